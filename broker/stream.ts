@@ -1,0 +1,102 @@
+// The stream seam: append-only logs of what devices said and of what rules found, with everything that must
+// change together with them — fold state, cursors, leases. Two engines stand beside it; one suite in
+// test/contract/ runs over both.
+//
+// A log is named by partition, lane and side. `in` holds entries of records (entry.ts), `out` holds entries
+// of findings. Positions are opaque strings of the engine, comparable only by it; START is before all.
+
+import type { Lane } from '../model/lane.ts'
+
+export type Position = string
+export const START: Position = '0'
+
+export type Side = 'in' | 'out'
+export type LogName = { partition: number; lane: Lane; side: Side }
+
+/** What a reader finds: one entry of a log. */
+export type LogEntry = { lane: Lane; position: Position; data: Uint8Array }
+
+export type Append = { partition: number; lane: Lane; data: Uint8Array }
+
+/** Where each lane of a partition is read from. A lane that is not named is not read. */
+export type Cursors = Partial<Record<Lane, Position>>
+
+export type ReadRequest = {
+  partition: number
+  side: Side
+  after: Cursors
+  /** At most about this many bytes of each lane; always at least one entry of a lane that has any. */
+  maxBytes: number
+  /** When nothing is there, wait this long for something to come. */
+  waitMs: number
+}
+
+/** State of a fold: one value a key; a checkpoint writes the keys that changed. */
+export type StateChange = { set: readonly (readonly [key: string, value: string])[]; delete: readonly string[] }
+
+export type CommitRequest = {
+  partition: number
+  lane: Lane
+  /** The owner's fence; another one's commit is refused. */
+  fence: number
+  /** The cursor this commit starts from, and the one it ends at. */
+  expected: Position
+  cursor: Position
+  /** Entries for the `out` log, in order. */
+  findings: readonly Uint8Array[]
+  /** When given, state is now that of `cursor`: the checkpoint. */
+  state?: StateChange
+}
+
+export type FoldStart = {
+  /** Findings are committed up to here. */
+  cursor: Position
+  /** State is that of here; fold from here to the cursor with output suppressed. */
+  checkpoint: Position
+  state: Map<string, string>
+}
+
+export type LeaseRequest = { name: string; owner: string; ttlMs: number }
+/** `fence` rises with every change of owner. `null`: another owner holds it. */
+export type Lease = { fence: number } | null
+
+export type TrimRequest = LogName & {
+  /** A reader that needs nothing up to `upTo`; the log keeps all above its slowest reader and its checkpoint. */
+  reader?: { name: string; upTo: Position } | { name: string; removed: true }
+}
+
+export type Stream = {
+  /**
+   * Stores entries; resolves when all are committed and fsynced. Entries of a lane that has reached its bound
+   * are not stored: `shed` holds their indexes. Urgent is never among them.
+   * @throws HubError STREAM_FAILED when nothing was stored.
+   */
+  append(entries: readonly Append[]): Promise<{ shed: readonly number[] }>
+  /** Entries after the cursors, urgent first, in log order within a lane. */
+  read(request: ReadRequest): Promise<LogEntry[]>
+  /** All of it or nothing. `already`: the cursor stands at `cursor`, an earlier try went through. */
+  commit(request: CommitRequest): Promise<'committed' | 'already' | 'fenced' | 'moved'>
+  /** Where a fold goes on from. */
+  load(fold: { partition: number; lane: Lane }): Promise<FoldStart>
+  /** Takes, keeps or (`ttlMs` 0) gives up a lease, on the engine's clock. */
+  lease(request: LeaseRequest): Promise<Lease>
+  /** Moves a reader and deletes what nobody needs any more. */
+  trim(request: TrimRequest): Promise<void>
+}
+
+/** An engine, opened. */
+export type OpenStream = {
+  stream: Stream
+  /** Chosen when the engine was first started; a different number is refused. */
+  partitions: number
+  /** Bytes held in the lanes that have a bound. */
+  usage(): Promise<{ routineBytes: number; motionBytes: number }>
+  close(): Promise<void>
+}
+
+/** The partition of a device: FNV-1a over its id. Stored logs depend on it, so it never changes. */
+export function partitionOf(deviceId: string, partitions: number): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < deviceId.length; i++) hash = Math.imul(hash ^ deviceId.charCodeAt(i), 0x01000193)
+  return (hash >>> 0) % partitions
+}

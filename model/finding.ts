@@ -1,0 +1,51 @@
+// What a rule says about an elder. Findings become incidents in `alerts`.
+
+import { z } from 'zod'
+import { idSchema } from './id.ts'
+
+export const FINDING_KINDS = [
+  'sos',
+  'fall',
+  'unreadable_event',
+  'vitals',
+  'zone_exit',
+  'removed',
+  'low_battery',
+  'power_off',
+  'service',
+  'custom',
+  'cancel',
+] as const
+
+export const SEVERITIES = ['notice', 'high', 'critical'] as const
+
+export const findingSchema = z
+  .object({
+    id: idSchema,
+    kind: z.enum(FINDING_KINDS),
+    severity: z.enum(SEVERITIES),
+    deviceId: idSchema,
+    residentId: idSchema.optional(),
+    /** When it happened, when the hub received it, and how late that was. */
+    at: z.number(),
+    receivedAt: z.number(),
+    lateMs: z.number(),
+    /** The device's own event id, where it gave one. */
+    eventId: z.string().optional(),
+    /** Hash of the bytes of an event without an id: the same bytes soon after are a re-send. */
+    bytesHash: z.string().optional(),
+    /** The condition has ended (technical kinds only); nothing is raised. */
+    ended: z.literal(true).optional(),
+    /** How many more of the same this one stands for, when a device floods. */
+    count: z.number().int().optional(),
+    /** The numbers that raised it. */
+    evidence: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Finding' })
+
+export type FindingKind = (typeof FINDING_KINDS)[number]
+export type Severity = (typeof SEVERITIES)[number]
+export type Finding = z.infer<typeof findingSchema>
+
+/** 0 for notice, 1 for high, 2 for critical. */
+export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(severity)

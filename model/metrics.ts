@@ -1,0 +1,40 @@
+// What the hub counts and times (metrics.ts makes them for Prometheus). The chain of an alarm is
+// device → ack → finding → row → feed → seen; each arrow has a histogram.
+
+export type Counter<L extends string = never> = { inc(labels: Record<L, string>, by?: number): void }
+export type Gauge = { set(value: number): void }
+/** Observes seconds. */
+export type Histogram<L extends string = never> = { observe(labels: Record<L, string>, seconds: number): void }
+
+export type Metrics = {
+  connections: Gauge
+  /** Sockets and CONNECTs turned away, by named reason. */
+  refused: Counter<'reason'>
+  /** Messages by lane and what became of them: stored, shed, dropped_qos0, too_large. */
+  messages: Counter<'lane' | 'outcome'>
+  /** Messages that were not understood, by topic kind and reason. */
+  unreadable: Counter<'kind' | 'reason'>
+  /** Parts of messages that were ignored, by part. */
+  ignored: Counter<'part'>
+  /** Events that a device sent again, recognised by their id or bytes. */
+  resent: Counter<'by'>
+  /** Publish received → acknowledged. */
+  ackSeconds: Histogram<'lane'>
+  /** Received by the broker → finding committed. */
+  findingSeconds: Histogram<'lane'>
+  /** Received by the broker → incident row committed. */
+  rowSeconds: Histogram<'lane'>
+  /** Incident row committed → written to the consoles' sockets. */
+  feedSeconds: Histogram
+  /** Written to the consoles' sockets → displayed on a screen. */
+  seenSeconds: Histogram
+  findings: Counter<'kind' | 'severity'>
+  /** What alerts decided about a finding: first, worsened, repeat, resent … */
+  raised: Counter<'reason'>
+  escalations: Counter<'step'>
+  ruleErrors: Counter<'rule'>
+  appendRetries: Counter
+  consoles: Gauge
+  diskFreeBytes: Gauge
+  routineBytes: Gauge
+}

@@ -1,0 +1,115 @@
+// The edge for what devices say: bytes in, samples or an event out, or a named reason.
+// A broken part never costs the rest: `{"kind":"sos","loc":"?"}` is an SOS without a place.
+
+import type { z } from 'zod'
+import { type DeviceEvent, eventSchema } from './event.ts'
+import { type Motion, motionSchema } from './motion.ts'
+import { MAX_SAMPLES, type Telemetry, telemetrySchema } from './telemetry.ts'
+
+/** Why bytes were not understood. */
+export type Unreadable =
+  | 'not_json'
+  | 'not_an_object'
+  | 'unknown_kind'
+  | 'too_many_samples'
+  | 'too_large'
+  | 'empty'
+  | 'bad_burst'
+
+export type Parsed<T> = {
+  value: T
+  /** Names of the parts that were dropped because they made no sense, such as `loc`. */
+  ignored: readonly string[]
+}
+
+export type ParsedOr<T> = Parsed<T> | { unreadable: Unreadable }
+
+/** Reads the payload of `…/event`. Only the kind must be understood. */
+export function parseEvent(text: string): ParsedOr<DeviceEvent> {
+  const json = parseJson(text)
+  if (json === undefined) return { unreadable: 'not_json' }
+  if (!isRecord(json)) return { unreadable: 'not_an_object' }
+  return parseParts(eventSchema, json) ?? { unreadable: 'unknown_kind' }
+}
+
+/** Reads the payload of `…/motion`. A burst is taken whole or not at all. */
+export function parseMotion(text: string): ParsedOr<Motion> {
+  const json = parseJson(text)
+  if (json === undefined) return { unreadable: 'not_json' }
+  const burst = motionSchema.safeParse(json)
+  return burst.success ? { value: burst.data, ignored: NONE } : { unreadable: 'bad_burst' }
+}
+
+/** Reads the payload of `…/telemetry`: one sample or up to 100 of them, oldest first. */
+export function parseTelemetry(text: string): ParsedOr<Telemetry[]> {
+  const json = parseJson(text)
+  if (json === undefined) return { unreadable: 'not_json' }
+  if (!Array.isArray(json)) return parseSamples([json])
+  if (json.length > MAX_SAMPLES) return { unreadable: 'too_many_samples' }
+  return parseSamples(json)
+}
+
+function parseSamples(items: readonly unknown[]): ParsedOr<Telemetry[]> {
+  const value: Telemetry[] = []
+  const ignored: string[] = []
+  for (const item of items) {
+    const sample = isRecord(item) ? parseParts(telemetrySchema, item) : undefined
+    if (sample === undefined) ignored.push('sample')
+    else {
+      ignored.push(...sample.ignored)
+      if (hasContent(sample.value)) value.push(sample.value)
+    }
+  }
+  if (value.length > 0) return { value, ignored }
+  return { unreadable: items.length === 1 && !isRecord(items[0]) ? 'not_an_object' : 'empty' }
+}
+
+/** A sample that says nothing but when it was sent is still a sign of life; one with nothing at all is not. */
+function hasContent(sample: Telemetry): boolean {
+  for (const _ in sample) return true
+  return false
+}
+
+/**
+ * Parses an object; what does not fit is left out and named: first the field (`vitals.hr`), then, where that
+ * is not enough, the whole part (`loc`). Undefined when a required part is among them.
+ */
+function parseParts<S extends z.ZodObject>(schema: S, json: Record<string, unknown>): Parsed<z.infer<S>> | undefined {
+  const whole = schema.safeParse(json)
+  if (whole.success) return { value: whole.data, ignored: NONE }
+  const ignored = new Set<string>()
+  let rest: Record<string, unknown> = json
+  let error = whole.error
+  for (const depth of [2, 1]) {
+    for (const issue of error.issues) {
+      const path = issue.path.slice(0, depth).map(String)
+      rest = without(rest, path)
+      ignored.add(path.join('.'))
+    }
+    const again = schema.safeParse(rest)
+    if (again.success) return { value: again.data, ignored: [...ignored] }
+    error = again.error
+  }
+  return undefined
+}
+
+/** A copy without the field at `path`; the path's parents are kept. */
+function without(json: Record<string, unknown>, [head, ...tail]: string[]): Record<string, unknown> {
+  if (head === undefined) return json
+  const { [head]: part, ...rest } = json
+  return tail.length > 0 && isRecord(part) ? { ...rest, [head]: without(part, tail) } : rest
+}
+
+const NONE: readonly string[] = []
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // the caller names it `not_json`
+  }
+}
+
+function isRecord(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}

@@ -1,0 +1,120 @@
+// Opens the system of record: the tables, their migrations, the database's clock, and the two things that
+// every write may need — a place in commit order, and word to those who follow.
+
+import { join } from 'node:path'
+import { CamelCasePlugin, Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { newId } from '../model/id.ts'
+import type { Clock } from '../model/time.ts'
+import * as ground from './migrations/0001-ground.ts'
+import type { Nudge } from './nudge.ts'
+import type { Noun, Tables } from './schema.ts'
+import { sqliteDialect } from './sqlite.ts'
+
+/** A Kysely instance or a transaction of it: what every query of `records/` takes. */
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+export type Records = {
+  /** Writes, and reads that belong to a write. */
+  db: Db
+  /** Reads that may take long; they never wait for a writer nor hold one up. */
+  read: Db
+  /** The database's own time as an SQL expression, epoch ms: leases are compared on one clock. */
+  now(): RawBuilder<number>
+  nudge: Nudge
+  /** Made at first start: tells a cursor of this database from one of another. */
+  epoch: string
+  close(): Promise<void>
+}
+
+/** The migrations in order; their names are stored, so they never change. */
+const MIGRATIONS = { '0001-ground': ground }
+
+/** Opens `records.db` in `dataDir`, creating it when it is not there. The embedded database's clock is the hub's. */
+export async function openRecords({
+  dataDir,
+  clock,
+  nudge,
+}: {
+  dataDir: string
+  clock: Clock
+  nudge: Nudge
+}): Promise<Records> {
+  const path = join(dataDir, 'records.db')
+  const db = connect(path, false)
+  try {
+    await migrate(db)
+    const epoch = await readEpoch(db)
+    const read = connect(path, true)
+    return {
+      db,
+      read,
+      now: () => sql<number>`${clock.now()}`,
+      nudge,
+      epoch,
+      async close() {
+        await read.destroy()
+        await db.destroy()
+      },
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+function connect(path: string, readOnly: boolean): Db {
+  return new Kysely<Tables>({ dialect: sqliteDialect({ path, readOnly }), plugins: [new CamelCasePlugin()] })
+}
+
+async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+async function readEpoch(db: Db): Promise<string> {
+  await db
+    .insertInto('meta')
+    .values({ key: 'epoch', value: newId('epoch') })
+    .onConflict(c => c.doNothing())
+    .execute()
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()
+  return row.value
+}
+
+/**
+ * Takes `count` places in commit order and returns the first. Call it last in the transaction: it holds the
+ * counter's row until COMMIT, and so nobody can see place n + 1 before place n.
+ */
+export async function takeSeq(tx: Tx, counter: 'feed' | 'changes', count: number): Promise<number> {
+  const { value } = await tx
+    .updateTable('counters')
+    .set(e => ({ value: e('value', '+', count) }))
+    .where('name', '=', counter)
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return Number(value) - count + 1
+}
+
+/** The newest place that is committed, as this transaction or connection sees it. */
+export async function lastSeq(db: Db, counter: 'feed' | 'changes'): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', counter).executeTakeFirstOrThrow()
+  return Number(row.value)
+}
+
+/** Writes down that registry rows changed, last in the transaction that changed them. Nudge `registry` after it. */
+export async function recordChanges(tx: Tx, changed: readonly { noun: Noun; id: string }[]): Promise<void> {
+  if (changed.length === 0) return
+  const first = await takeSeq(tx, 'changes', changed.length)
+  await tx
+    .insertInto('changes')
+    .values(changed.map(({ noun, id }, index) => ({ seq: first + index, noun, id })))
+    .execute()
+}
+
+/** Registry changes after `seq`, oldest first, at most `limit`. */
+export function changesAfter(db: Db, seq: number, limit = 1_000): Promise<{ seq: number; noun: Noun; id: string }[]> {
+  return db.selectFrom('changes').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute()
+}

@@ -1,0 +1,140 @@
+// The tables of the system of record. Columns are snake_case in the database and camelCase here.
+// Times are epoch ms; flags are 0 or 1; `*Json` columns hold JSON text. This way both engines agree.
+
+import type { Insertable, Selectable } from 'kysely'
+import type { AREA_LEVELS } from '../model/area.ts'
+import type { DEVICE_KINDS, DEVICE_PROTOCOLS } from '../model/device.ts'
+import type { FindingKind, Severity } from '../model/finding.ts'
+import type { Disposition, EntryKind, IncidentClass, IncidentState, Subject } from '../model/incident.ts'
+import type { Role } from '../model/user.ts'
+
+export type Tables = {
+  meta: { key: string; value: string }
+  /** Commit-ordered counters: `feed` and `changes`, taken last before COMMIT. */
+  counters: { name: string; value: number }
+  /** What changed in the registry, in commit order; readers keep the last `seq` they have applied. */
+  changes: { seq: number; noun: Noun; id: string }
+  areas: {
+    id: string
+    parentId: string | null
+    name: string
+    level: (typeof AREA_LEVELS)[number]
+    /** `/root/…/id/`: a subtree is a prefix. */
+    path: string
+    archivedAt: number | null
+  }
+  residents: {
+    id: string
+    areaId: string
+    name: string
+    gender: 'female' | 'male' | null
+    birthYear: number | null
+    phone: string | null
+    address: string | null
+    accessNotes: string | null
+    medicalNotes: string | null
+    wandering: number
+    livesAlone: number
+    createdAt: number
+    archivedAt: number | null
+  }
+  contacts: {
+    id: string
+    residentId: string
+    name: string
+    relation: string | null
+    phone: string
+    position: number
+    archivedAt: number | null
+  }
+  devices: {
+    id: string
+    kind: (typeof DEVICE_KINDS)[number]
+    protocol: (typeof DEVICE_PROTOCOLS)[number]
+    areaId: string
+    /** SHA-256 of the secret, hex. */
+    secretHash: string
+    createdAt: number
+    archivedAt: number | null
+  }
+  /** Who wore a device from when to when; an open period has no `toAt`. */
+  assignments: { id: string; deviceId: string; residentId: string; fromAt: number; toAt: number | null }
+  zones: {
+    id: string
+    name: string
+    kind: 'safe'
+    shapeJson: string
+    dwellMs: number
+    residentId: string | null
+    areaId: string | null
+    archivedAt: number | null
+  }
+  users: {
+    id: string
+    username: string
+    name: string
+    role: Role
+    areaId: string
+    passwordHash: string
+    createdAt: number
+    archivedAt: number | null
+  }
+  /** Sessions by SHA-256 of their token, hex. */
+  sessions: { tokenHash: string; userId: string; createdAt: number; expiresAt: number }
+  incidents: {
+    id: string
+    class: IncidentClass
+    state: IncidentState
+    severity: Severity
+    kind: FindingKind
+    subjectType: Subject['type']
+    subjectId: string
+    subjectName: string
+    areaId: string
+    deviceId: string
+    raisedAt: number
+    alertedAt: number
+    lateMs: number
+    acceptedAt: number | null
+    ownerId: string | null
+    /** Until when the owner is believed to be there, by the database's clock. */
+    leaseUntil: number | null
+    escalation: number
+    /** When the next step is due; null when none is. */
+    escalateAt: number | null
+    conditionsJson: string
+    disposition: Disposition | null
+    resolvedAt: number | null
+    previousId: string | null
+    findings: number
+    seq: number
+  }
+  timeline: {
+    seq: number
+    incidentId: string
+    kind: EntryKind
+    at: number
+    findingId: string | null
+    eventId: string | null
+    bytesHash: string | null
+    byUserId: string | null
+    detailJson: string
+  }
+  /** How far a reader of a stream log has come; moved in the transaction that holds what was read. */
+  cursors: { log: string; position: string }
+  /** Messages that were not understood, kept for inspection: the newest few of each device. */
+  rejects: {
+    receiptId: string
+    deviceId: string
+    receivedAt: number
+    kind: string
+    reason: string
+    raw: string
+  }
+}
+
+/** Registry nouns whose changes others follow. */
+export type Noun = 'area' | 'resident' | 'contact' | 'device' | 'zone' | 'user'
+
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>
+export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>

@@ -1,0 +1,146 @@
+// Kysely over node:sqlite: the embedded engine of the records. The connection lives on a thread of its own,
+// so an fsync never stops the event loop; transactions take turns, because SQLite has one writer.
+
+import { Worker } from 'node:worker_threads'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { HubError } from '../model/error.ts'
+import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqlite.thread.ts'
+
+/** SQLite's extended codes for a broken unique index and a broken primary key. */
+const UNIQUE_CODES = new Set([2067, 1555])
+
+/** True when `error` says that a unique index refused a row. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof SqliteError && error.errcode !== undefined && UNIQUE_CODES.has(error.errcode)
+
+export class SqliteError extends Error {
+  readonly errcode: number | undefined
+  readonly sql: string
+  constructor(message: string, { errcode, sql }: { errcode: number | undefined; sql: string }) {
+    super(message)
+    this.name = 'SqliteError'
+    this.errcode = errcode
+    this.sql = sql
+  }
+}
+
+/** A Kysely dialect for the database file at `path`. */
+export function sqliteDialect({ path, readOnly = false }: { path: string; readOnly?: boolean }): Dialect {
+  return {
+    createDriver: () => new ThreadDriver({ path, readOnly }),
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: db => new SqliteIntrospector(db),
+  }
+}
+
+class ThreadDriver implements Driver {
+  readonly #data: SqliteThreadData
+  #connection: ThreadConnection | undefined
+  #turn: Promise<void> = Promise.resolve()
+  #endTurn: () => void = () => undefined
+
+  constructor(data: SqliteThreadData) {
+    this.#data = data
+  }
+
+  async init(): Promise<void> {
+    this.#connection = new ThreadConnection(this.#data)
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#turn
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#turn = promise
+    await before
+    this.#endTurn = resolve
+    if (!this.#connection) throw new HubError('STOPPED', 'the records database is closed')
+    return this.#connection
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#endTurn()
+  }
+
+  // A reader's BEGIN is deferred: its snapshot starts with its first read. A writer takes its lock at once.
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(this.#data.readOnly ? 'begin' : 'begin immediate'))
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'))
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'))
+  }
+
+  async destroy(): Promise<void> {
+    await this.#connection?.close()
+    this.#connection = undefined
+  }
+}
+
+type Waiting = { sql: string; resolve(reply: SqliteReply): void; reject(error: Error): void }
+
+class ThreadConnection implements DatabaseConnection {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 0
+  #failed: Error | undefined
+
+  constructor(data: SqliteThreadData) {
+    this.#worker = new Worker(new URL('./sqlite.thread.ts', import.meta.url), { workerData: data })
+    this.#worker.on('message', (reply: SqliteReply) => {
+      const waiting = this.#waiting.get(reply.id)
+      this.#waiting.delete(reply.id)
+      waiting?.resolve(reply)
+    })
+    this.#worker.on('error', error => this.#fail(error as Error))
+    this.#worker.on('exit', () => this.#fail(new HubError('STOPPED', 'the records thread has ended')))
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const reply = await this.#ask({ id: this.#nextId++, sql: query.sql, parameters: query.parameters })
+    if ('error' in reply) throw new SqliteError(reply.error.message, { ...reply.error, sql: query.sql })
+    const rows = reply.rows as R[]
+    return reply.changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(reply.changes) }
+  }
+
+  // biome-ignore lint/correctness/useYield: Kysely's interface asks for it; no caller of the hub streams rows.
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new HubError('INTERNAL', 'rows are read in pages, not streamed')
+  }
+
+  async close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#worker.once('exit', () => resolve())
+    await this.#ask({ id: this.#nextId++, close: true })
+    await promise
+  }
+
+  #ask(request: SqliteRequest): Promise<SqliteReply> {
+    if (this.#failed) return Promise.reject(this.#failed)
+    const { promise, resolve, reject } = Promise.withResolvers<SqliteReply>()
+    this.#waiting.set(request.id, { sql: 'sql' in request ? request.sql : 'close', resolve, reject })
+    this.#worker.postMessage(request)
+    return promise
+  }
+
+  #fail(error: Error): void {
+    this.#failed ??= error
+    for (const { sql, reject } of this.#waiting.values()) {
+      reject(new HubError('UNAVAILABLE', 'the records database failed', { cause: error, sql }))
+    }
+    this.#waiting.clear()
+  }
+}
