@@ -68,7 +68,7 @@ export function decodeEntry(data: Uint8Array): Entry {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   if (bytes[0] !== VERSION) throw new HubError('INTERNAL', `unknown entry version ${bytes[0]}`)
   const runLength = bytes.readUInt8(1)
-  const run = bytes.latin1Slice(2, 2 + runLength)
+  const run = bytes.toString('latin1', 2, 2 + runLength)
   let at = 2 + runLength
   const batch = bytes.readUIntBE(at, 6)
   const count = bytes.readUInt16BE(at + 6)
@@ -84,7 +84,7 @@ export function decodeEntry(data: Uint8Array): Entry {
       kind,
       cut: (bytes.readUInt8(at + 1) & FLAG_CUT) !== 0,
       receivedAt: epochMs(bytes.readUIntBE(at + 2, 6)),
-      deviceId: bytes.latin1Slice(at + 9, at + 9 + idLength),
+      deviceId: bytes.toString('latin1', at + 9, at + 9 + idLength),
       payload: bytes.subarray(payloadAt, end),
       receipt: receiptId(run, batch, index),
     })

@@ -32,7 +32,10 @@ export type ReadRequest = {
 }
 
 /** State of a fold: one value a key; a checkpoint writes the keys that changed. */
-export type StateChange = { set: readonly (readonly [key: string, value: string])[]; delete: readonly string[] }
+export type StateChange = {
+  set: readonly (readonly [key: string, value: string])[]
+  delete: readonly string[]
+}
 
 export type CommitRequest = {
   partition: number

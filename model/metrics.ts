@@ -4,7 +4,9 @@
 export type Counter<L extends string = never> = { inc(labels: Record<L, string>, by?: number): void }
 export type Gauge = { set(value: number): void }
 /** Observes seconds. */
-export type Histogram<L extends string = never> = { observe(labels: Record<L, string>, seconds: number): void }
+export type Histogram<L extends string = never> = {
+  observe(labels: Record<L, string>, seconds: number): void
+}
 
 export type Metrics = {
   connections: Gauge

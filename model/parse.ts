@@ -74,7 +74,10 @@ function hasContent(sample: Telemetry): boolean {
  * Parses an object; what does not fit is left out and named: first the field (`vitals.hr`), then, where that
  * is not enough, the whole part (`loc`). Undefined when a required part is among them.
  */
-function parseParts<S extends z.ZodObject>(schema: S, json: Record<string, unknown>): Parsed<z.infer<S>> | undefined {
+function parseParts<S extends z.ZodObject>(
+  schema: S,
+  json: Record<string, unknown>,
+): Parsed<z.infer<S>> | undefined {
   const whole = schema.safeParse(json)
   if (whole.success) return { value: whole.data, ignored: NONE }
   const ignored = new Set<string>()

@@ -3,7 +3,15 @@
 import { z } from 'zod'
 import { idSchema } from './id.ts'
 
-export const ROLES = ['operator', 'supervisor', 'admin', 'responder', 'auditor', 'family', 'integration'] as const
+export const ROLES = [
+  'operator',
+  'supervisor',
+  'admin',
+  'responder',
+  'auditor',
+  'family',
+  'integration',
+] as const
 export type Role = (typeof ROLES)[number]
 
 export const userSchema = z

@@ -100,7 +100,11 @@ export async function takeSeq(tx: Tx, counter: 'feed' | 'changes', count: number
 
 /** The newest place that is committed, as this transaction or connection sees it. */
 export async function lastSeq(db: Db, counter: 'feed' | 'changes'): Promise<number> {
-  const row = await db.selectFrom('counters').select('value').where('name', '=', counter).executeTakeFirstOrThrow()
+  const row = await db
+    .selectFrom('counters')
+    .select('value')
+    .where('name', '=', counter)
+    .executeTakeFirstOrThrow()
   return Number(row.value)
 }
 
@@ -115,6 +119,10 @@ export async function recordChanges(tx: Tx, changed: readonly { noun: Noun; id: 
 }
 
 /** Registry changes after `seq`, oldest first, at most `limit`. */
-export function changesAfter(db: Db, seq: number, limit = 1_000): Promise<{ seq: number; noun: Noun; id: string }[]> {
+export function changesAfter(
+  db: Db,
+  seq: number,
+  limit = 1_000,
+): Promise<{ seq: number; noun: Noun; id: string }[]> {
   return db.selectFrom('changes').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute()
 }

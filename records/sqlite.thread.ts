@@ -3,7 +3,9 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
-export type SqliteRequest = { id: number; sql: string; parameters: readonly unknown[] } | { id: number; close: true }
+export type SqliteRequest =
+  | { id: number; sql: string; parameters: readonly unknown[] }
+  | { id: number; close: true }
 export type SqliteReply =
   | { id: number; rows: Record<string, unknown>[]; changes?: number }
   | { id: number; error: { message: string; errcode: number | undefined } }
@@ -34,7 +36,10 @@ function answer(request: SqliteRequest): SqliteReply {
   }
 }
 
-function run(sql: string, parameters: readonly unknown[]): { rows: Record<string, unknown>[]; changes?: number } {
+function run(
+  sql: string,
+  parameters: readonly unknown[],
+): { rows: Record<string, unknown>[]; changes?: number } {
   const statement = prepare(sql)
   const values = parameters.map(toSqlite)
   if (statement.columns().length > 0) return { rows: statement.all(...values) }

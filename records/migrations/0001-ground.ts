@@ -140,7 +140,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index incidents_open on incidents (subject_type, subject_id, class)
     where state in ('raised', 'accepted', 'dispatched', 'arrived')`.execute(db)
   await sql`create index incidents_due on incidents (escalate_at) where escalate_at is not null`.execute(db)
-  await sql`create index incidents_leased on incidents (lease_until) where lease_until is not null`.execute(db)
+  await sql`create index incidents_leased on incidents (lease_until) where lease_until is not null`.execute(
+    db,
+  )
   await db.schema
     .createIndex('incidentsSubject')
     .on('incidents')
