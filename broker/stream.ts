@@ -16,6 +16,9 @@ export type LogName = { partition: number; lane: Lane; side: Side }
 /** What a reader finds: one entry of a log. */
 export type LogEntry = { lane: Lane; position: Position; data: Uint8Array }
 
+/** `routineFill` is how full the bounded lanes are, 0 to 1: the fuller of them. */
+export type Appended = { shed: readonly number[]; routineFill: number }
+
 export type Append = { partition: number; lane: Lane; data: Uint8Array }
 
 /** Where each lane of a partition is read from. A lane that is not named is not read. */
@@ -40,7 +43,7 @@ export type StateChange = {
 export type CommitRequest = {
   partition: number
   lane: Lane
-  /** The owner's fence; another one's commit is refused. */
+  /** The fence of the lease `ownerLease(partition)`; a commit under an older one is refused. */
   fence: number
   /** The cursor this commit starts from, and the one it ends at. */
   expected: Position
@@ -50,6 +53,13 @@ export type CommitRequest = {
   /** When given, state is now that of `cursor`: the checkpoint. */
   state?: StateChange
 }
+
+/** `already`: the cursor stands where this commit would put it, an earlier try went through.
+ * `fenced`: another owner has taken over. `moved`: the cursor is neither here nor there. */
+export type Committed = 'committed' | 'already' | 'fenced' | 'moved'
+
+/** The lease that gives a worker the folds of a partition. */
+export const ownerLease = (partition: number): string => `workers/${partition}`
 
 export type FoldStart = {
   /** Findings are committed up to here. */
@@ -70,15 +80,15 @@ export type TrimRequest = LogName & {
 
 export type Stream = {
   /**
-   * Stores entries; resolves when all are committed and fsynced. Entries of a lane that has reached its bound
-   * are not stored: `shed` holds their indexes. Urgent is never among them.
+   * Stores entries, all or nothing; resolves when they are committed and fsynced. Entries of a lane that has
+   * reached its bound are left out: `shed` holds their indexes. Urgent is never among them.
    * @throws HubError STREAM_FAILED when nothing was stored.
    */
-  append(entries: readonly Append[]): Promise<{ shed: readonly number[] }>
+  append(entries: readonly Append[]): Promise<Appended>
   /** Entries after the cursors, urgent first, in log order within a lane. */
   read(request: ReadRequest): Promise<LogEntry[]>
-  /** All of it or nothing. `already`: the cursor stands at `cursor`, an earlier try went through. */
-  commit(request: CommitRequest): Promise<'committed' | 'already' | 'fenced' | 'moved'>
+  /** All of it or nothing. */
+  commit(request: CommitRequest): Promise<Committed>
   /** Where a fold goes on from. */
   load(fold: { partition: number; lane: Lane }): Promise<FoldStart>
   /** Takes, keeps or (`ttlMs` 0) gives up a lease, on the engine's clock. */

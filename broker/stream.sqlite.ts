@@ -1,0 +1,211 @@
+// The embedded stream engine: one SQLite file on a thread of its own. This side packs requests, waits for
+// answers, and wakes readers when something was stored.
+
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import { HubError } from '../model/error.ts'
+import { LANES, type Lane } from '../model/lane.ts'
+import type { Clock } from '../model/time.ts'
+import type { StreamAnswers, StreamReply, StreamRequest, StreamThreadData } from './stream.sqlite.thread.ts'
+import { type Append, type OpenStream, ownerLease, type Side } from './stream.ts'
+
+/**
+ * Opens `stream.db` in `dataDir`, creating it for `partitions` partitions. The bounded lanes hold at most
+ * `boundBytes` each.
+ * @throws HubError PARTITIONS_CHANGED when the file was made for another number of partitions.
+ */
+export async function openSqliteStream({
+  dataDir,
+  partitions,
+  boundBytes,
+  clock,
+}: {
+  dataDir: string
+  partitions: number
+  boundBytes: number
+  clock: Clock
+}): Promise<OpenStream> {
+  const path = join(dataDir, 'stream.db')
+  const thread = startThread({ path, partitions, boundBytes })
+  await thread.ask({ op: 'usage' })
+  try {
+    checkPartitions(path, partitions)
+  } catch (error) {
+    await thread.close()
+    throw error
+  }
+  const wakes = createWakes()
+
+  return {
+    partitions,
+    stream: {
+      async append(entries) {
+        const answer = await thread.ask(...packAppend(entries))
+        for (const { partition } of entries) wakes.wake(partition, 'in')
+        return answer
+      },
+
+      async read({ partition, side, after, maxBytes, waitMs }) {
+        const lanes = LANES.filter(lane => after[lane] !== undefined)
+        const request: StreamRequest = {
+          op: 'read',
+          logs: lanes.map(lane => logNumber(partition, lane, side)),
+          after: lanes.map(lane => Number(after[lane])),
+          maxBytes,
+        }
+        const woken = waitMs > 0 ? wakes.wait(partition, side, waitMs) : undefined
+        let rows = await thread.ask(request)
+        if (rows.length > 0 || !woken) woken?.cancel()
+        else {
+          await woken.promise
+          rows = await thread.ask(request)
+        }
+        return rows.map(({ log, pos, data }) => ({ lane: laneOf(log), position: String(pos), data }))
+      },
+
+      async commit({ partition, lane, fence, expected, cursor, findings, state }) {
+        const answer = await thread.ask({
+          op: 'commit',
+          log: logNumber(partition, lane, 'in'),
+          outLog: logNumber(partition, lane, 'out'),
+          lease: ownerLease(partition),
+          fence,
+          expected: Number(expected),
+          cursor: Number(cursor),
+          findings,
+          state,
+        })
+        if (findings.length > 0) wakes.wake(partition, 'out')
+        return answer
+      },
+
+      async load({ partition, lane }) {
+        const { cursor, checkpoint, state } = await thread.ask({
+          op: 'load',
+          log: logNumber(partition, lane, 'in'),
+        })
+        return { cursor: String(cursor), checkpoint: String(checkpoint), state: new Map(state) }
+      },
+
+      lease: ({ name, owner, ttlMs }) => thread.ask({ op: 'lease', name, owner, ttlMs, nowMs: clock.now() }),
+
+      async trim({ partition, lane, side, reader }) {
+        const moved =
+          reader && ('removed' in reader ? reader : { name: reader.name, upTo: Number(reader.upTo) })
+        const log = logNumber(partition, lane, side)
+        while (await thread.ask({ op: 'trim', log, reader: moved }));
+      },
+    },
+    usage: () => thread.ask({ op: 'usage' }),
+    async close() {
+      wakes.wakeAll()
+      await thread.close()
+    },
+  }
+}
+
+const logNumber = (partition: number, lane: Lane, side: Side): number =>
+  (partition * 3 + LANES.indexOf(lane)) * 2 + (side === 'in' ? 0 : 1)
+
+const laneOf = (log: number): Lane => LANES[(log >> 1) % 3] as Lane
+
+function packAppend(entries: readonly Append[]): [Extract<StreamRequest, { op: 'append' }>, ArrayBuffer[]] {
+  const lengths = entries.map(entry => entry.data.length)
+  const packed = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  let at = 0
+  for (const { data } of entries) {
+    packed.set(data, at)
+    at += data.length
+  }
+  const logs = entries.map(({ partition, lane }) => logNumber(partition, lane, 'in'))
+  return [{ op: 'append', logs, lengths, packed: packed.buffer }, [packed.buffer]]
+}
+
+function checkPartitions(path: string, partitions: number): void {
+  const db = new DatabaseSync(path, { readOnly: true })
+  const stored = Number(db.prepare("SELECT value FROM meta WHERE key = 'partitions'").get()?.value)
+  db.close()
+  if (stored === partitions) return
+  throw new HubError(
+    'PARTITIONS_CHANGED',
+    `stream.db was made with PARTITIONS=${stored}; start the hub with that`,
+    {
+      stored,
+      partitions,
+    },
+  )
+}
+
+type Woken = { promise: Promise<void>; cancel(): void }
+
+/** Readers that wait for something new, by partition and side. */
+function createWakes() {
+  const waiting = new Map<string, Set<() => void>>()
+  const key = (partition: number, side: Side): string => `${partition}/${side}`
+
+  return {
+    wait(partition: number, side: Side, waitMs: number): Woken {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const readers = waiting.get(key(partition, side)) ?? new Set()
+      waiting.set(key(partition, side), readers)
+      const done = (): void => {
+        clearTimeout(timer)
+        readers.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, waitMs)
+      readers.add(done)
+      return { promise, cancel: done }
+    },
+    wake(partition: number, side: Side): void {
+      for (const done of [...(waiting.get(key(partition, side)) ?? [])]) done()
+    },
+    wakeAll(): void {
+      for (const readers of waiting.values()) for (const done of [...readers]) done()
+    },
+  }
+}
+
+type Waiting = { op: StreamRequest['op']; resolve(answer: never): void; reject(error: Error): void }
+
+function startThread(workerData: StreamThreadData) {
+  const worker = new Worker(new URL('./stream.sqlite.thread.ts', import.meta.url), { workerData })
+  const waiting = new Map<number, Waiting>()
+  let nextId = 0
+  let failed: HubError | undefined
+
+  const fail = (message: string, cause?: unknown): void => {
+    failed ??= new HubError('STREAM_FAILED', message, { cause })
+    for (const { reject } of waiting.values()) reject(failed)
+    waiting.clear()
+  }
+  worker.on('error', error => fail('the stream thread failed', error))
+  worker.on('exit', () => fail('the stream is closed'))
+  worker.on('message', (reply: StreamReply) => {
+    const request = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('answer' in reply) request?.resolve(reply.answer as never)
+    else request?.reject(new HubError('STREAM_FAILED', `stream ${request.op}: ${reply.error}`))
+  })
+
+  function ask<R extends StreamRequest>(
+    request: R,
+    transfer: ArrayBuffer[] = [],
+  ): Promise<StreamAnswers[R['op']]> {
+    if (failed) return Promise.reject(failed)
+    const { promise, resolve, reject } = Promise.withResolvers<StreamAnswers[R['op']]>()
+    const id = nextId++
+    waiting.set(id, { op: request.op, resolve, reject })
+    worker.postMessage({ id, request }, transfer)
+    return promise
+  }
+
+  async function close(): Promise<void> {
+    const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+    await ask({ op: 'close' })
+    await ended
+  }
+
+  return { ask, close }
+}
