@@ -1,0 +1,143 @@
+// The edge for what a person sets: arguments and environment in, a frozen Config out, or one line that says
+// which variable is wrong, what was given and what is allowed.
+
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { HubError } from './model/error.ts'
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const GIB = 2 ** 30
+
+export type Config = {
+  /** A seeded district with simulated wearables comes with the hub. */
+  readonly demo: boolean
+  /** Port 0 is any free one. */
+  readonly httpPort: number
+  readonly mqttPort: number
+  readonly bind: string
+  readonly dataDir: string
+  /** Password of `admin` at the first start; without it one is made up and printed once. */
+  readonly adminPassword: string | undefined
+  readonly logLevel: LogLevel
+  /** Asked for at the first start; the stream keeps the number it was created with. */
+  readonly partitions: number
+  /** Bytes that stored routine records may take before samples are shed. */
+  readonly routineBytesMax: number
+  /** Less free space than this on the data folder's disk raises the disk alarm; 0 never does. */
+  readonly diskFreeMinBytes: number
+  /** Called while the hub is well (dead-man's switch). */
+  readonly heartbeatUrl: string | undefined
+  readonly heartbeatEveryMs: number
+  /** Variables of the wire contract that are set although this version has nothing behind them: to be warned of. */
+  readonly unused: readonly string[]
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the configuration of a hub. Ports, bytes and milliseconds are whole numbers; a variable that is empty
+ * counts as not set. @throws HubError CONFIG_INVALID with one line for the person at the terminal.
+ */
+export function parseConfig({ argv, env }: { argv: readonly string[]; env: Environment }): Config {
+  const demo = parseArguments(argv)
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  refuseAbsentEngines(given)
+  const parsed = variables.safeParse(given)
+  if (!parsed.success) throw invalid(parsed.error, given)
+  const set = parsed.data
+  return Object.freeze({
+    demo,
+    httpPort: set.HTTP_PORT,
+    mqttPort: set.MQTT_PORT,
+    bind: set.BIND ?? (demo ? '127.0.0.1' : '0.0.0.0'),
+    dataDir: set.DATA_DIR,
+    adminPassword: set.ADMIN_PASSWORD,
+    logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
+    partitions: set.PARTITIONS,
+    routineBytesMax: set.ROUTINE_BYTES_MAX,
+    diskFreeMinBytes: set.DISK_FREE_MIN_BYTES,
+    heartbeatUrl: set.HEARTBEAT_URL,
+    heartbeatEveryMs: set.HEARTBEAT_EVERY_MS,
+    unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
+  })
+}
+
+/** A whole number within bounds; `what` says it to a person. */
+function whole({ min, max, what }: { min: number; max: number; what: string }) {
+  const allowed = `${what} from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^[0-9]{1,15}$/, allowed)
+    .transform(Number)
+    .refine(value => value >= min && value <= max, allowed)
+}
+
+const port = whole({ min: 0, max: 65_535, what: 'a port' })
+const bytes = (min: number) => whole({ min, max: 2 ** 49, what: 'a number of bytes' })
+
+const variables = z.object({
+  HTTP_PORT: port.default(8080),
+  MQTT_PORT: port.default(1883),
+  BIND: z
+    .string()
+    .refine(
+      value => value === 'localhost' || isIP(value) !== 0,
+      'an IP address of this machine, or localhost',
+    )
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  ADMIN_PASSWORD: z.string().max(1_000, 'at most 1000 characters').optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).optional(),
+  PARTITIONS: whole({ min: 1, max: 64, what: 'a number' }).default(8),
+  ROUTINE_BYTES_MAX: bytes(2 ** 20).default(2 * GIB),
+  DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
+  HEARTBEAT_URL: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
+})
+
+/** Variables of engines that this version does not have: to go on without them would put data in the wrong place. */
+const ABSENT_ENGINES = {
+  REDIS_URL: 'stream, jobs and nudges are embedded (SQLite)',
+  DATABASE_URL: 'records are embedded (SQLite)',
+  INFLUX_URL: 'there is no history database',
+  INFLUX_TOKEN: 'there is no history database',
+  INFLUX_ORG: 'there is no history database',
+  INFLUX_BUCKET: 'there is no history database',
+} as const
+
+const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
+const HUB_ROLES = ['broker', 'workers', 'alerts', 'gateway'] as const
+const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD'])
+
+function parseArguments(argv: readonly string[]): boolean {
+  const unknown = argv.find(argument => argument !== '--demo')
+  if (unknown !== undefined)
+    throw new HubError('CONFIG_INVALID', `unknown argument ${unknown}; allowed: --demo`)
+  return argv.includes('--demo')
+}
+
+function refuseAbsentEngines(given: Environment): void {
+  for (const [name, instead] of Object.entries(ABSENT_ENGINES)) {
+    if (given[name] === undefined) continue
+    throw new HubError('CONFIG_INVALID', `${name} is set, but in this version ${instead}; unset it`)
+  }
+  const roles = given.ROLES?.split(',').map(role => role.trim())
+  if (roles !== undefined && !HUB_ROLES.every(role => roles.includes(role))) {
+    const all = HUB_ROLES.join(',')
+    throw new HubError(
+      'CONFIG_INVALID',
+      `ROLES is "${given.ROLES}", but in this version one process takes all roles; unset it, or allowed: ${all}`,
+    )
+  }
+}
+
+function invalid(error: z.ZodError, given: Environment): HubError {
+  const [issue] = error.issues
+  const name = String(issue?.path[0])
+  const value = SECRETS.has(name) ? 'not allowed' : JSON.stringify(given[name])
+  return new HubError('CONFIG_INVALID', `${name} is ${value}; allowed: ${issue?.message}`)
+}
