@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { type Environment, parseConfig } from '../config.ts'
+import { HubError } from '../model/error.ts'
+
+const read = (env: Environment = {}, ...argv: string[]) => parseConfig({ argv, env })
+
+describe('configuration', () => {
+  test('a hub that is started with nothing set is reachable and embedded', () => {
+    expect(read()).toEqual({
+      demo: false,
+      httpPort: 8080,
+      mqttPort: 1883,
+      bind: '0.0.0.0',
+      dataDir: './data',
+      adminPassword: undefined,
+      logLevel: 'info',
+      partitions: 8,
+      routineBytesMax: 2_147_483_648,
+      diskFreeMinBytes: 1_073_741_824,
+      heartbeatUrl: undefined,
+      heartbeatEveryMs: 30_000,
+      unused: [],
+    })
+  })
+
+  test('a demo stays on this machine and keeps its terminal readable', () => {
+    expect(read({}, '--demo')).toMatchObject({ demo: true, bind: '127.0.0.1', logLevel: 'warn' })
+    expect(read({ BIND: '0.0.0.0', LOG_LEVEL: 'debug' }, '--demo')).toMatchObject({
+      bind: '0.0.0.0',
+      logLevel: 'debug',
+    })
+  })
+
+  test('is frozen, because what it says was checked once', () => {
+    expect(Object.isFrozen(read())).toBe(true)
+    expect(Object.isFrozen(read().unused)).toBe(true)
+  })
+
+  test.each<[variable: Environment, field: object, reason: string]>([
+    [{ HTTP_PORT: '0' }, { httpPort: 0 }, 'any free port, for tests'],
+    [{ MQTT_PORT: '65535' }, { mqttPort: 65_535 }, 'the last port'],
+    [{ HTTP_PORT: '' }, { httpPort: 8080 }, 'empty is how a compose file leaves a variable unset'],
+    [{ BIND: '::1' }, { bind: '::1' }, 'IPv6'],
+    [{ BIND: 'localhost' }, { bind: 'localhost' }, 'the one name that needs no resolver'],
+    [{ DATA_DIR: '/var/lib/an xin' }, { dataDir: '/var/lib/an xin' }, 'a path with a space'],
+    [{ ADMIN_PASSWORD: 'p w' }, { adminPassword: 'p w' }, 'passwords are taken as they are'],
+    [{ PARTITIONS: '64' }, { partitions: 64 }, 'the most'],
+    [{ DISK_FREE_MIN_BYTES: '0' }, { diskFreeMinBytes: 0 }, 'no disk alarm'],
+    [{ ROUTINE_BYTES_MAX: '1048576' }, { routineBytesMax: 1_048_576 }, 'the least'],
+    [
+      { HEARTBEAT_URL: 'https://hc.example/x' },
+      { heartbeatUrl: 'https://hc.example/x' },
+      'a dead-man switch',
+    ],
+    [{ HEARTBEAT_EVERY_MS: '1000' }, { heartbeatEveryMs: 1_000 }, 'every second'],
+    [{ ROLES: 'gateway,alerts, workers,broker' }, {}, 'all roles are what a hub has anyway'],
+    [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
+    [
+      { MQTTS_PORT: '8883', WATCH_PORT: '5093' },
+      { unused: ['MQTTS_PORT', 'WATCH_PORT'] },
+      'told, not hidden',
+    ],
+  ])('takes %o as %o: %s', (env, field) => {
+    expect(read(env)).toMatchObject(field)
+  })
+
+  test.each<[variable: Environment, line: string, reason: string]>([
+    [{ HTTP_PORT: '65536' }, 'HTTP_PORT is "65536"; allowed: a port from 0 to 65535', 'too high'],
+    [{ HTTP_PORT: '-1' }, 'HTTP_PORT is "-1"; allowed: a port from 0 to 65535', 'negative'],
+    [{ MQTT_PORT: '0x75b' }, 'MQTT_PORT is "0x75b"; allowed: a port from 0 to 65535', 'no other notation'],
+    [{ MQTT_PORT: ' ' }, 'MQTT_PORT is " "; allowed: a port from 0 to 65535', 'a blank is not zero'],
+    [{ BIND: 'desk' }, 'BIND is "desk"; allowed: an IP address of this machine, or localhost', 'no resolver'],
+    [{ PARTITIONS: '0' }, 'PARTITIONS is "0"; allowed: a number from 1 to 64', 'none'],
+    [{ PARTITIONS: '65' }, 'PARTITIONS is "65"; allowed: a number from 1 to 64', 'too many'],
+    [{ PARTITIONS: '1.5' }, 'PARTITIONS is "1.5"; allowed: a number from 1 to 64', 'not whole'],
+    [
+      { ROUTINE_BYTES_MAX: '2G' },
+      'ROUTINE_BYTES_MAX is "2G"; allowed: a number of bytes from 1048576 to 562949953421312',
+      'bytes, not a size with a unit',
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; allowed: debug, info, warn, error, silent', 'unknown'],
+    [
+      { HEARTBEAT_URL: 'file:///x' },
+      'HEARTBEAT_URL is "file:///x"; allowed: an http or https URL',
+      'not http',
+    ],
+    [
+      { ADMIN_PASSWORD: 'x'.repeat(1_001) },
+      'ADMIN_PASSWORD is not allowed; allowed: at most 1000 characters',
+      'a password is never repeated',
+    ],
+    [
+      { REDIS_URL: 'redis://x' },
+      'REDIS_URL is set, but in this version stream, jobs and nudges are embedded (SQLite); unset it',
+      'data would be looked for in the wrong place',
+    ],
+    [
+      { DATABASE_URL: 'postgres://x' },
+      'DATABASE_URL is set, but in this version records are embedded (SQLite); unset it',
+      'likewise',
+    ],
+    [
+      { INFLUX_URL: 'http://x' },
+      'INFLUX_URL is set, but in this version there is no history database; unset it',
+      'likewise',
+    ],
+    [
+      { ROLES: 'broker' },
+      'ROLES is "broker", but in this version one process takes all roles; unset it, or allowed: broker,workers,alerts,gateway',
+      'a hub of which a part is missing',
+    ],
+  ])('refuses %o with one line: %s', (env, line) => {
+    expect(() => read(env)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: line }))
+    expect(line).not.toContain('\n')
+  })
+
+  test('refuses an argument that it does not know', () => {
+    expect(() => read({}, '--demo', '--fast')).toThrow(HubError)
+    expect(() => read({}, '--fast')).toThrow('unknown argument --fast; allowed: --demo')
+  })
+})
