@@ -1,0 +1,55 @@
+// Every write of the registry goes through here: one transaction, which ends by noting what changed, and
+// word to those who follow once it is committed.
+
+import { HubError } from '../model/error.ts'
+import { type Records, recordChanges, type Tx } from './db.ts'
+import type { Noun } from './schema.ts'
+import { isUniqueViolation } from './sqlite.ts'
+
+/** Notes that a row of the registry changed, so that followers read it anew. */
+export type Changed = (noun: Noun, id: string) => void
+
+/** Fields to change; one that is absent or undefined stays as it is. */
+export type Change<T> = { [K in keyof T]?: T[K] | undefined }
+
+/** How many changes one statement notes: engines bound the parameters of a statement. */
+const CHANGES_PER_STATEMENT = 1_000
+
+/**
+ * Runs `write` in one transaction. Nothing is kept when it throws.
+ * @throws HubError CONFLICT when an id or a name is already taken; what `write` throws.
+ */
+export async function writeRegistry<T>(
+  records: Records,
+  write: (tx: Tx, changed: Changed) => Promise<T>,
+): Promise<T> {
+  const changes: { noun: Noun; id: string }[] = []
+  try {
+    const result = await records.db.transaction().execute(async tx => {
+      const written = await write(tx, (noun, id) => changes.push({ noun, id }))
+      for (let from = 0; from < changes.length; from += CHANGES_PER_STATEMENT) {
+        await recordChanges(tx, changes.slice(from, from + CHANGES_PER_STATEMENT))
+      }
+      return written
+    })
+    if (changes.length > 0) records.nudge.publish('registry')
+    return result
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new HubError('CONFLICT', 'this id or name is already taken', { cause: error })
+  }
+}
+
+/** The refusal for a row that is not there, archived, or outside the account's areas: they look the same. */
+export const notFound = (noun: Noun, id: string): HubError =>
+  new HubError('NOT_FOUND', `there is no ${noun} ${id}`)
+
+/** The fields that a change names, without those that are undefined. */
+export const given = <T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+/** A flag as both engines store it; undefined stays undefined. */
+export const flag = (value: boolean | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value)

@@ -1,0 +1,148 @@
+// The elders. Where one lives decides who sees their devices, zones and alarms.
+
+import { sql } from 'kysely'
+import { newId } from '../model/id.ts'
+import type { Resident } from '../model/resident.ts'
+import { closeAssignments, moveDevicesOf } from './assignments.ts'
+import type { Db, Records, Tx } from './db.ts'
+import { afterCursor, contains, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Change, type Changed, flag, given, notFound, writeRegistry } from './registry.ts'
+import type { Row } from './schema.ts'
+import { inScope, requireArea, type Scope, underArea } from './scope.ts'
+
+export type NewResident = Omit<Resident, 'id'> & { id?: string | undefined }
+export type ResidentChange = Change<Omit<Resident, 'id'>>
+export type ResidentFilter = {
+  scope: Scope
+  /** This area and everything below it. */
+  areaId?: string | undefined
+  /** A part of the name or the telephone number. */
+  text?: string | undefined
+}
+
+/** Live residents of the scope, by name. */
+export async function listResidents(
+  db: Db,
+  { scope, areaId, text, cursor, limit }: ResidentFilter & PageRequest,
+): Promise<Page<Resident>> {
+  let query = db
+    .selectFrom('residents')
+    .selectAll()
+    .where('archivedAt', 'is', null)
+    .where(inScope(scope, 'areaId'))
+    .where(afterCursor(['name', 'id'], cursor))
+  if (areaId !== undefined) query = query.where(underArea(areaId, 'areaId'))
+  if (text !== undefined) query = query.where(e => e.or([matches('name', text), matches('phone', text)]))
+  const rows = await query
+    .orderBy('name')
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  return pageOf(rows, { limit, keyOf: row => [row.name, row.id], toItem: toResident })
+}
+
+const matches = (column: 'name' | 'phone', text: string) =>
+  sql<boolean>`${sql.ref(column)} like ${contains(text)} escape '\\'`
+
+/** A resident of the scope; an archived one only when `archived` asks for it, as old alarms do. */
+export async function getResident(
+  db: Db,
+  { scope, id, archived = false }: { scope: Scope; id: string; archived?: boolean },
+): Promise<Resident | undefined> {
+  let query = db.selectFrom('residents').selectAll().where('id', '=', id).where(inScope(scope, 'areaId'))
+  if (!archived) query = query.where('archivedAt', 'is', null)
+  const row = await query.executeTakeFirst()
+  return row && toResident(row)
+}
+
+/** @throws HubError BAD_REQUEST without such an area, CONFLICT when the id is taken. */
+export function createResident(
+  records: Records,
+  { scope, resident, at }: { scope: Scope; resident: NewResident; at: number },
+) {
+  return writeRegistry(records, async (tx, changed): Promise<Resident> => {
+    await requireArea(tx, { scope, areaId: resident.areaId })
+    const row: Row<'residents'> = {
+      ...resident,
+      id: resident.id ?? newId('res'),
+      wandering: Number(resident.wandering),
+      livesAlone: Number(resident.livesAlone),
+      createdAt: at,
+      archivedAt: null,
+    }
+    await tx.insertInto('residents').values(row).execute()
+    changed('resident', row.id)
+    return toResident(row)
+  })
+}
+
+/** Changes a resident; devices that they wear move with them. @throws HubError NOT_FOUND, BAD_REQUEST. */
+export function updateResident(
+  records: Records,
+  { scope, id, change }: { scope: Scope; id: string; change: ResidentChange },
+) {
+  return writeRegistry(records, async (tx, changed): Promise<Resident> => {
+    const resident = await getResident(tx, { scope, id })
+    if (!resident) throw notFound('resident', id)
+    const next = { ...resident, ...given(change) }
+    if (next.areaId !== resident.areaId) {
+      await requireArea(tx, { scope, areaId: next.areaId })
+      await moveDevicesOf(tx, { residentId: id, areaId: next.areaId, changed })
+    }
+    const { wandering, livesAlone, ...rest } = change
+    const flags = { wandering: flag(wandering), livesAlone: flag(livesAlone) }
+    await tx
+      .updateTable('residents')
+      .set({ areaId: next.areaId, ...given({ ...rest, ...flags }) })
+      .where('id', '=', id)
+      .execute()
+    changed('resident', id)
+    return next
+  })
+}
+
+/** Archives a resident with their contacts and zones; their devices are nobody's then. @throws HubError NOT_FOUND. */
+export function archiveResident(
+  records: Records,
+  { scope, id, at }: { scope: Scope; id: string; at: number },
+) {
+  return writeRegistry(records, async (tx, changed): Promise<void> => {
+    if (!(await getResident(tx, { scope, id }))) throw notFound('resident', id)
+    await closeAssignments(tx, { residentId: id, at, changed })
+    await archiveBelongings(tx, { table: 'contacts', noun: 'contact', residentId: id, at, changed })
+    await archiveBelongings(tx, { table: 'zones', noun: 'zone', residentId: id, at, changed })
+    await tx.updateTable('residents').set({ archivedAt: at }).where('id', '=', id).execute()
+    changed('resident', id)
+  })
+}
+
+async function archiveBelongings(
+  tx: Tx,
+  {
+    table,
+    noun,
+    residentId,
+    at,
+    changed,
+  }: {
+    table: 'contacts' | 'zones'
+    noun: 'contact' | 'zone'
+    residentId: string
+    at: number
+    changed: Changed
+  },
+): Promise<void> {
+  const archived = await tx
+    .updateTable(table)
+    .set({ archivedAt: at })
+    .where('residentId', '=', residentId)
+    .where('archivedAt', 'is', null)
+    .returning('id')
+    .execute()
+  for (const { id } of archived) changed(noun, id)
+}
+
+function toResident(row: Row<'residents'>): Resident {
+  const { wandering, livesAlone, createdAt: _, archivedAt: __, ...rest } = row
+  return { ...rest, wandering: wandering === 1, livesAlone: livesAlone === 1 }
+}

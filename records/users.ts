@@ -1,0 +1,127 @@
+// Accounts of the desk. The records keep the hash of a password and never see the password.
+
+import { HubError } from '../model/error.ts'
+import { newId } from '../model/id.ts'
+import type { User } from '../model/user.ts'
+import type { Db, Records } from './db.ts'
+import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Change, given, notFound, writeRegistry } from './registry.ts'
+import type { Row } from './schema.ts'
+import { inScope, requireArea, type Scope } from './scope.ts'
+import { endSessionsOf } from './sessions.ts'
+
+export type NewUser = Omit<User, 'id' | 'archivedAt'> & { id?: string | undefined; passwordHash: string }
+/** The user name stays: it is how people know an account. */
+export type UserChange = Change<Pick<User, 'name' | 'role' | 'areaId'> & { passwordHash: string }>
+export type UserFilter = { scope: Scope; role?: User['role'] | undefined; archived?: boolean | undefined }
+
+/** Accounts of the scope, by user name. */
+export async function listUsers(
+  db: Db,
+  { scope, role, archived = false, cursor, limit }: UserFilter & PageRequest,
+): Promise<Page<User>> {
+  let query = db
+    .selectFrom('users')
+    .selectAll()
+    .where('archivedAt', archived ? 'is not' : 'is', null)
+    .where(inScope(scope, 'areaId'))
+    .where(afterCursor(['username'], cursor))
+  if (role !== undefined) query = query.where('role', '=', role)
+  const rows = await query
+    .orderBy('username')
+    .limit(limit + 1)
+    .execute()
+  return pageOf(rows, { limit, keyOf: row => [row.username], toItem: toUser })
+}
+
+/** An account of the scope, archived or not. */
+export async function getUser(
+  db: Db,
+  { scope, id }: { scope: Scope; id: string },
+): Promise<User | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', id)
+    .where(inScope(scope, 'areaId'))
+    .executeTakeFirst()
+  return row && toUser(row)
+}
+
+/** The live account of a user name with its password hash, for signing in. */
+export async function findLogin(
+  db: Db,
+  { username }: { username: string },
+): Promise<{ user: User; passwordHash: string } | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('username', '=', username)
+    .where('archivedAt', 'is', null)
+    .executeTakeFirst()
+  return row && { user: toUser(row), passwordHash: row.passwordHash }
+}
+
+/** @throws HubError CONFLICT when the user name or id is taken, BAD_REQUEST without such an area. */
+export function createUser(
+  records: Records,
+  { scope, user, at }: { scope: Scope; user: NewUser; at: number },
+) {
+  return writeRegistry(records, async (tx, changed): Promise<User> => {
+    await requireArea(tx, { scope, areaId: user.areaId })
+    const { username } = user
+    const taken = await tx
+      .selectFrom('users')
+      .select('id')
+      .where('username', '=', username)
+      .executeTakeFirst()
+    if (taken) throw new HubError('CONFLICT', `the user name ${username} is taken`)
+    const row: Row<'users'> = { ...user, id: user.id ?? newId('user'), createdAt: at, archivedAt: null }
+    await tx.insertInto('users').values(row).execute()
+    changed('user', row.id)
+    return toUser(row)
+  })
+}
+
+/** Changes an account; a new password ends its sessions. @throws HubError NOT_FOUND, BAD_REQUEST. */
+export function updateUser(
+  records: Records,
+  { scope, id, change }: { scope: Scope; id: string; change: UserChange },
+) {
+  return writeRegistry(records, async (tx, changed): Promise<User> => {
+    const user = await getUser(tx, { scope, id })
+    if (!user || user.archivedAt !== null) throw notFound('user', id)
+    const { passwordHash, ...fields } = change
+    const next = { ...user, ...given(fields) }
+    if (next.areaId !== user.areaId) await requireArea(tx, { scope, areaId: next.areaId })
+    const { name, role, areaId } = next
+    await tx
+      .updateTable('users')
+      .set({ name, role, areaId, ...given({ passwordHash }) })
+      .where('id', '=', id)
+      .execute()
+    if (passwordHash !== undefined) await endSessionsOf(tx, { userId: id })
+    changed('user', id)
+    return next
+  })
+}
+
+/** Archives an account and ends its sessions. @throws HubError NOT_FOUND. */
+export function archiveUser(records: Records, { scope, id, at }: { scope: Scope; id: string; at: number }) {
+  return writeRegistry(records, async (tx, changed): Promise<void> => {
+    const user = await getUser(tx, { scope, id })
+    if (!user || user.archivedAt !== null) throw notFound('user', id)
+    await endSessionsOf(tx, { userId: id })
+    await tx.updateTable('users').set({ archivedAt: at }).where('id', '=', id).execute()
+    changed('user', id)
+  })
+}
+
+export const toUser = ({ id, username, name, role, areaId, archivedAt }: Row<'users'>): User => ({
+  id,
+  username,
+  name,
+  role,
+  areaId,
+  archivedAt: archivedAt === null ? null : Number(archivedAt),
+})
