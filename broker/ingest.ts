@@ -90,10 +90,14 @@ export function startIngest({
 
   function take({ deviceId, channel, payload, qos, receivedAt }: Message, done: Done): void {
     const cut = payload.length > PAYLOAD_BYTES_MAX
-    if (cut && channel !== 'event') return drop('too_large', laneOfChannel(channel), deviceId, done)
     const lanes = channel === 'event' ? lanesOf(payload, cut) : LANES_OF[channel]
-    const reason = lanes.includes('urgent') ? undefined : overload(qos)
-    if (reason) return drop(reason, laneOfChannel(channel), deviceId, done)
+    const outcome = refusal({ cut, lanes, qos })
+    if (outcome) {
+      metrics.messages.inc({ lane: lanes[0] ?? 'routine', outcome })
+      log.debug({ deviceId, reason: outcome }, 'message dropped')
+      done()
+      return
+    }
 
     const record = {
       kind: channel,
@@ -116,20 +120,12 @@ export function startIngest({
     }
   }
 
-  function overload(qos: 0 | 1 | 2): 'dropped_qos0' | 'shed' | undefined {
+  /** Why a message is acknowledged and not stored. Nothing urgent ever is. */
+  function refusal({ cut, lanes, qos }: { cut: boolean; lanes: readonly Lane[]; qos: number }) {
+    if (lanes.includes('urgent')) return undefined
+    if (cut) return 'too_large'
     if (open.bytes > WAITING_BYTES_MAX) return 'shed'
     return qos === 0 && fill >= DROP_QOS0_FROM ? 'dropped_qos0' : undefined
-  }
-
-  function drop(
-    outcome: 'too_large' | 'dropped_qos0' | 'shed',
-    lane: Lane,
-    deviceId: string,
-    done: Done,
-  ): void {
-    metrics.messages.inc({ lane, outcome })
-    log.debug({ deviceId, lane, reason: outcome }, 'message dropped')
-    done()
   }
 
   function flush(): void {
@@ -205,8 +201,6 @@ const LANES_OF = { telemetry: ['routine'], motion: ['motion'] } as const satisfi
   string,
   readonly Lane[]
 >
-
-const laneOfChannel = (channel: Channel): Lane => (channel === 'event' ? 'routine' : LANES_OF[channel][0])
 
 function lanesOf(payload: Uint8Array, cut: boolean): readonly Lane[] {
   if (cut) return lanesOfEvent(undefined)

@@ -1,0 +1,45 @@
+// What the broker's edge gives a device, and a stranger, at most. Every bound says what happens beyond it.
+
+export type BrokerLimits = {
+  /** A CONNECT of more bytes closes the socket: `connect_too_large`. */
+  connectBytes: number
+  /** A socket without a whole CONNECT after this long is closed: `connect_timeout`. */
+  connectWithinMs: number
+  /** Sockets that have not been let in yet. Beyond it the one that waits longest goes: `too_many_pending`. */
+  pendingSockets: number
+  /** Devices' connections. Beyond it CONNECT is answered with code 3: `too_many_connections`. */
+  connections: number
+  /** Connections of one device. Beyond it its oldest goes: `too_many_of_device`. */
+  connectionsPerDevice: number
+  /** A PUBLISH that announces more closes the socket before its bytes arrive: `packet_too_large`. */
+  publishBytes: number
+  /** The same for every other packet after CONNECT. */
+  controlBytes: number
+  /** Events of one device beyond this rate (after a burst) are stored at once and acknowledged late: `paced`. */
+  eventsPerSecond: number
+  eventBurst: number
+  /** The longest such delay. Nothing of the socket is read meanwhile, so it stays below 1.5 s, the shortest keep-alive. */
+  pauseMs: number
+  /** How long a refused socket may take to fetch its CONNACK. */
+  lingerMs: number
+  /** How long a stop waits for acknowledgements that are due. */
+  stopWithinMs: number
+}
+
+const KIB = 1_024
+
+/** Sockets in all stay below 18,000: the usual limit of 20,000 open files leaves room for the rest of the hub. */
+export const DEFAULT_LIMITS: BrokerLimits = {
+  connectBytes: 4 * KIB,
+  connectWithinMs: 5_000,
+  pendingSockets: 2_000,
+  connections: 16_000,
+  connectionsPerDevice: 100,
+  publishBytes: KIB * KIB + 256, // 1 MiB of payload (contract), and its topic
+  controlBytes: 4 * KIB,
+  eventsPerSecond: 10,
+  eventBurst: 20,
+  pauseMs: 1_000,
+  lingerMs: 1_000,
+  stopWithinMs: 5_000,
+}

@@ -1,0 +1,81 @@
+// Starts the workers: this process tries to own every partition, and works on those it gets.
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Stream } from '../broker/stream.ts'
+import type { Lane } from '../model/lane.ts'
+import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
+import type { Clock } from '../model/time.ts'
+import type { Records } from '../records/db.ts'
+import { startInspection } from './inspection.ts'
+import { ownPartition, type PartitionDeps } from './partition.ts'
+import type { Rule } from './rule.ts'
+import { createTurns } from './turn.ts'
+
+/** After a failure, and while another owner has the partition. */
+const TRY_AGAIN_MS = 500
+
+export type Workers = {
+  /** Ends after the commits on the way; what is not folded yet waits in the log. */
+  stop(): Promise<void>
+}
+
+/** Starts folding all partitions of `stream` by `rules`. `owner` names this process in leases. */
+export function startWorkers({
+  stream,
+  partitions,
+  rules,
+  records,
+  clock,
+  log,
+  metrics,
+  owner,
+}: {
+  stream: Stream
+  partitions: number
+  rules: Readonly<Record<Lane, readonly Rule[]>>
+  records: Records
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  owner: string
+}): Workers {
+  const inspection = startInspection({ db: records.db, clock, log })
+  const turns = createTurns()
+  const { read: db, nudge } = records
+  const deps: PartitionDeps = {
+    stream,
+    partitions,
+    rules,
+    db,
+    nudge,
+    clock,
+    log,
+    metrics,
+    turns,
+    inspection,
+    owner,
+  }
+  const stopping = new AbortController()
+
+  async function keepOwning(partition: number): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const ended = await ownPartition(partition, deps, stopping.signal).catch((err: unknown) => {
+        log.error({ err, partition }, 'a partition was given up')
+        return 'lost' as const
+      })
+      if (ended === 'lost') log.warn({ partition }, 'the partition is taken up again')
+      if (ended !== 'stopped')
+        await wait(TRY_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  const owners = Array.from({ length: partitions }, (_, partition) => keepOwning(partition))
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(owners)
+      await inspection.stop()
+    },
+  }
+}

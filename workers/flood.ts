@@ -1,0 +1,80 @@
+// A device that raises more than ten findings of one kind a second: the surplus is folded into one finding with
+// a count. Other kinds of the same device, and all other devices, pass untouched: a flood of one thing never
+// hides another.
+
+import type { Finding } from '../model/finding.ts'
+import type { EpochMs } from '../model/units.ts'
+import type { Table } from './state.ts'
+
+export const FINDINGS_PER_SECOND = 10
+/** Event ids listed in a folded finding; the count says how many there were. */
+const IDS_LISTED = 200
+
+/** A token bucket a kind, and the finding that stands for what had no token. */
+type Bucket = { tokens: number; at: EpochMs; held?: Finding }
+type Flood = Readonly<Record<string, Bucket>>
+
+export type FloodGate = {
+  /** What goes on of this finding now: itself, itself with a count, or nothing yet. */
+  pass(finding: Finding, now: EpochMs): Finding | undefined
+  /** What was held back, at the latest one tick after it came. */
+  release(now: EpochMs): Finding[]
+}
+
+export function createFloodGate(table: Table<Flood>): FloodGate {
+  return {
+    pass(finding, now) {
+      const flood = table.get(finding.deviceId) ?? {}
+      const bucket = refill(flood[finding.kind], now)
+      const merged = bucket.held ? merge(bucket.held, finding) : finding
+      const passes = bucket.tokens >= 1
+      const next: Bucket = passes
+        ? { tokens: bucket.tokens - 1, at: now }
+        : { tokens: bucket.tokens, at: now, held: merged }
+      table.set(finding.deviceId, { ...flood, [finding.kind]: next })
+      return passes ? merged : undefined
+    },
+
+    release(now) {
+      const released: Finding[] = []
+      for (const [deviceId, flood] of table.entries()) {
+        for (const { held } of Object.values(flood)) if (held) released.push(held)
+        const isQuiet = Object.values(flood).every(
+          bucket => refill(bucket, now).tokens >= FINDINGS_PER_SECOND,
+        )
+        if (isQuiet) table.delete(deviceId)
+        else
+          table.set(
+            deviceId,
+            mapBuckets(flood, ({ tokens, at }) => ({ tokens, at })),
+          )
+      }
+      return released
+    },
+  }
+}
+
+function refill(bucket: Bucket | undefined, now: EpochMs): Bucket {
+  if (!bucket) return { tokens: FINDINGS_PER_SECOND, at: now }
+  const gained = ((now - bucket.at) / 1000) * FINDINGS_PER_SECOND
+  return { ...bucket, tokens: Math.min(FINDINGS_PER_SECOND, bucket.tokens + gained), at: now }
+}
+
+/** The newer finding, standing for the older ones as well. */
+function merge(held: Finding, newer: Finding): Finding {
+  const ids = [...eventIds(held), ...eventIds(newer)].slice(0, IDS_LISTED)
+  return {
+    ...newer,
+    count: (held.count ?? 1) + 1,
+    evidence: { ...newer.evidence, ...(ids.length > 0 && { eventIds: ids }) },
+  }
+}
+
+function eventIds(finding: Finding): string[] {
+  const listed = finding.evidence.eventIds
+  if (Array.isArray(listed)) return listed as string[]
+  return finding.eventId === undefined ? [] : [finding.eventId]
+}
+
+const mapBuckets = (flood: Flood, change: (bucket: Bucket) => Bucket): Flood =>
+  Object.fromEntries(Object.entries(flood).map(([kind, bucket]) => [kind, change(bucket)]))

@@ -1,0 +1,86 @@
+// Turns what is stored in a log into the inputs of rules: the one place where a device's bytes are read.
+
+import { createHash } from 'node:crypto'
+import type { StoredRecord } from '../broker/entry.ts'
+import { parseEvent, parseMotion, parseTelemetry, type Unreadable } from '../model/parse.ts'
+import { happenedAt } from '../model/time.ts'
+import type { EpochMs } from '../model/units.ts'
+import type { Input } from './rule.ts'
+
+/** Raw text kept of something that was not understood. */
+const RAW_CHARS = 1_000
+
+/** What was noticed about the device's clock, for the evidence of a finding. */
+export type ClockFault = { clockFault: 'past' | 'future'; deviceTs: number } | undefined
+
+export type Read = {
+  inputs: readonly { input: Input; fault: ClockFault }[]
+  /** Named parts that made no sense and were left out. */
+  ignored: readonly string[]
+  /** Nothing was understood; kept for inspection. An event yields an input all the same. */
+  reject?: { reason: Unreadable; raw: string }
+}
+
+/** Reads a device's record. `now` is the fold's time, which never goes back. */
+export function readRecord(record: StoredRecord, now: EpochMs): Read {
+  const { payload } = record
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString()
+  if (record.kind === 'event') return readEvent(record, { text, now })
+  if (record.kind === 'motion') return readMotion(text)
+  return readTelemetry(record, { text, now })
+}
+
+function readTelemetry(record: StoredRecord, { text, now }: { text: string; now: EpochMs }): Read {
+  const parsed = parseTelemetry(text)
+  if ('unreadable' in parsed) return unread(parsed.unreadable, text)
+  const inputs = parsed.value.map(sample => {
+    const { at, lateMs, fault } = timesOf(sample.ts, record.receivedAt)
+    return { input: { type: 'sample', now, at, lateMs, sample } as const, fault }
+  })
+  return { inputs, ignored: parsed.ignored }
+}
+
+function readEvent(record: StoredRecord, { text, now }: { text: string; now: EpochMs }): Read {
+  const bytesHash = createHash('sha256').update(record.payload).digest('hex').slice(0, 32)
+  const parsed = record.cut ? ({ unreadable: 'too_large' } as const) : parseEvent(text)
+  if ('unreadable' in parsed) {
+    const { unreadable: reason } = parsed
+    const raw = text.slice(0, RAW_CHARS)
+    const input = {
+      type: 'unreadable',
+      now,
+      at: record.receivedAt,
+      lateMs: 0,
+      reason,
+      raw,
+      bytesHash,
+    } as const
+    return { inputs: [{ input, fault: undefined }], ignored: [], reject: { reason, raw } }
+  }
+  const { at, lateMs, fault } = timesOf(parsed.value.ts, record.receivedAt)
+  const input = { type: 'event', now, at, lateMs, event: parsed.value, bytesHash } as const
+  return { inputs: [{ input, fault }], ignored: parsed.ignored }
+}
+
+/** Bursts are checked here and folded by no rule yet. */
+function readMotion(text: string): Read {
+  const parsed = parseMotion(text)
+  return 'unreadable' in parsed ? unread(parsed.unreadable, text) : { inputs: [], ignored: parsed.ignored }
+}
+
+const unread = (reason: Unreadable, text: string): Read => ({
+  inputs: [],
+  ignored: [],
+  reject: { reason, raw: text.slice(0, RAW_CHARS) },
+})
+
+function timesOf(
+  ts: number | undefined,
+  receivedAt: EpochMs,
+): { at: EpochMs; lateMs: number; fault: ClockFault } {
+  const { at, clockFault } = happenedAt(ts, receivedAt)
+  const lateMs = Math.max(0, receivedAt - at)
+  if (ts === undefined || clockFault === undefined || clockFault === 'missing')
+    return { at, lateMs, fault: undefined }
+  return { at, lateMs, fault: { clockFault, deviceTs: ts } }
+}

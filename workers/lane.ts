@@ -1,0 +1,150 @@
+// One lane of an owned partition: its fold, its cursor, and the commits that move both.
+
+import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Committed, LogEntry, Position, Stream } from '../broker/stream.ts'
+import { HubError } from '../model/error.ts'
+import type { Lane } from '../model/lane.ts'
+import type { Log } from '../model/log.ts'
+import { emptyFolded, encodeFindings, type Folded, openFold } from './fold.ts'
+import type { Rule } from './rule.ts'
+
+/** A turn of a lower lane: urgent entries wait no longer than this for it (architecture, "Lanes"). */
+export const TURN_MS = 10
+/** State of the lower lanes is written this often; of the urgent lane with every commit. */
+const CHECKPOINT_MS = 5_000
+const CHECKPOINT_RECORDS = 50_000
+const REPLAY_BYTES = 1024 * 1024
+const RETRY_MS = 100
+
+export type OwnedLane = {
+  readonly lane: Lane
+  /** Everything up to here is folded and committed. */
+  cursor(): Position
+  contextSeq(): number
+  /** Folds entries, at most for `budgetMs` and at least one; what came of them waits for `commit`. */
+  fold(entries: readonly LogEntry[], budgetMs: number): void
+  /** Commits what was folded and returns it; tries again while `isMine()`. @throws HubError STREAM_FENCED */
+  commit(): Promise<Folded>
+}
+
+/** Loads the fold of a lane and brings it from its checkpoint to its cursor, without saying anything twice. */
+export async function openLane({
+  stream,
+  partition,
+  lane,
+  fence,
+  rules,
+  log,
+  isMine,
+}: {
+  stream: Pick<Stream, 'load' | 'read' | 'commit' | 'trim'>
+  partition: number
+  lane: Lane
+  fence: number
+  rules: readonly Rule[]
+  log: Log
+  isMine: () => boolean
+}): Promise<OwnedLane> {
+  const start = await stream.load({ partition, lane })
+  const fold = openFold({ rules, stored: start.state })
+  let cursor = start.cursor
+  await replay()
+  let folded = emptyFolded()
+  let reached = cursor
+  let uncheckpointed = 0
+  let checkpointAt = performance.now()
+
+  async function replay(): Promise<void> {
+    let at = start.checkpoint
+    const unsaid = emptyFolded()
+    while (at !== cursor) {
+      const entries = await stream.read({
+        partition,
+        side: 'in',
+        after: { [lane]: at },
+        maxBytes: REPLAY_BYTES,
+        waitMs: 0,
+      })
+      const upTo = entries.findIndex(entry => entry.position === cursor)
+      const known = upTo < 0 ? entries : entries.slice(0, upTo + 1)
+      if (known.length === 0)
+        throw new HubError('INTERNAL', 'the log has no entry at the cursor', { lane, cursor })
+      for (const { data, position } of known) {
+        apply(data, unsaid, position)
+        at = position
+      }
+      unsaid.findings.length = 0
+      unsaid.rejects.length = 0
+    }
+  }
+
+  function apply(data: Uint8Array, into: Folded, position: Position): void {
+    try {
+      fold.apply(data, into)
+    } catch (err) {
+      // Bytes that are no entry cannot have been acknowledged by this code; say so loudly and go on.
+      log.error({ err, lane, position }, 'an entry of the log could not be read; it is passed over')
+    }
+  }
+
+  async function commitOnce(): Promise<Committed> {
+    const isDue =
+      lane === 'urgent' ||
+      uncheckpointed >= CHECKPOINT_RECORDS ||
+      performance.now() - checkpointAt >= CHECKPOINT_MS
+    const request = {
+      partition,
+      lane,
+      fence,
+      expected: cursor,
+      cursor: reached,
+      findings: folded.findings.length > 0 ? [encodeFindings(folded.findings)] : [],
+      ...(isDue && { state: fold.takeChanges() }),
+    }
+    const answer = await commitFor(request)
+    if (isDue) {
+      uncheckpointed = 0
+      checkpointAt = performance.now()
+      await stream.trim({ partition, lane, side: 'in' })
+    }
+    return answer
+  }
+
+  async function commitFor(request: Parameters<Stream['commit']>[0]): Promise<Committed> {
+    for (let tries = 0; isMine(); tries++) {
+      try {
+        return await stream.commit(request)
+      } catch (err) {
+        if (tries === 0) log.error({ err, lane }, 'a commit failed; trying again')
+        await wait(RETRY_MS)
+      }
+    }
+    return 'fenced'
+  }
+
+  return {
+    lane,
+    cursor: () => cursor,
+    contextSeq: fold.contextSeq,
+    fold(entries, budgetMs) {
+      const until = performance.now() + budgetMs
+      for (const { data, position } of entries) {
+        apply(data, folded, position)
+        reached = position
+        if (performance.now() >= until) break
+      }
+    },
+    async commit() {
+      const done = folded
+      uncheckpointed += done.records
+      const answer = await commitOnce()
+      if (answer !== 'committed' && answer !== 'already') {
+        throw new HubError('STREAM_FENCED', `the commit was refused: ${answer}`, { partition, lane })
+      }
+      cursor = reached
+      folded = emptyFolded()
+      return done
+    },
+  }
+}

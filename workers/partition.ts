@@ -1,0 +1,177 @@
+// Owns one partition for as long as its lease lasts: reads its log, urgent before all else, folds, commits.
+
+import { performance } from 'node:perf_hooks'
+import type { Cursors, LogEntry, Stream } from '../broker/stream.ts'
+import { ownerLease } from '../broker/stream.ts'
+import { LANES, type Lane } from '../model/lane.ts'
+import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
+import type { Clock } from '../model/time.ts'
+import type { Db } from '../records/db.ts'
+import type { Nudge } from '../records/nudge.ts'
+import type { Folded } from './fold.ts'
+import type { Inspection } from './inspection.ts'
+import { type OwnedLane, openLane, TURN_MS } from './lane.ts'
+import { type Notes, openNotes } from './notes.ts'
+import type { Rule } from './rule.ts'
+import type { Turns } from './turn.ts'
+
+/** A lease lives this long on the engine's clock; its owner stops earlier, by its own (architecture). */
+const LEASE_TTL_MS = 3_000
+const OWNER_STOPS_AFTER_MS = 2_000
+const RENEW_EVERY_MS = 1_000
+export const TICK_EVERY_MS = 10_000
+const READ_BYTES = 256 * 1024
+const WAIT_MS = 1_000
+
+export type PartitionDeps = {
+  stream: Stream
+  partitions: number
+  rules: Readonly<Record<Lane, readonly Rule[]>>
+  db: Db
+  nudge: Nudge
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  turns: Turns
+  inspection: Inspection
+  /** This process, as leases know it. */
+  owner: string
+}
+
+/**
+ * Takes the lease of `partition` and works until the lease is lost or `stop` is aborted.
+ * Returns `'held'` at once when another owner has it.
+ * @throws HubError when the engine fails or a commit is fenced; nothing is lost, the next owner goes on.
+ */
+export async function ownPartition(
+  partition: number,
+  deps: PartitionDeps,
+  stop: AbortSignal,
+): Promise<'held' | 'lost' | 'stopped'> {
+  const { stream, owner, clock, nudge } = deps
+  const log = deps.log.child({ partition })
+  const lease = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
+  if (!lease) return 'held'
+  let renewedAt = performance.now()
+  const isMine = (): boolean => performance.now() - renewedAt < OWNER_STOPS_AFTER_MS
+  const every = timers(log)
+
+  try {
+    every.repeat(RENEW_EVERY_MS, 'the lease could not be renewed', async () => {
+      const asked = performance.now()
+      const kept = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
+      if (kept?.fence === lease.fence) renewedAt = asked
+    })
+    const lanes = await Promise.all(
+      LANES.map(lane =>
+        openLane({ ...deps, log, partition, lane, fence: lease.fence, rules: deps.rules[lane], isMine }),
+      ),
+    )
+    const notes = notesOf(partition, lease.fence, lanes, deps)
+    every.repeat(TICK_EVERY_MS, 'a tick could not be written', () => notes.tick(clock.now()))
+    const follow = every.repeat(TICK_EVERY_MS, 'registry changes could not be written', () =>
+      notes.followRegistry(clock.now()),
+    )
+    every.onStop(nudge.subscribe('registry', follow))
+    follow()
+
+    while (isMine() && !stop.aborted) await work(partition, lanes, deps)
+    return stop.aborted ? 'stopped' : 'lost'
+  } finally {
+    await every.stop()
+    await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
+  }
+}
+
+function notesOf(partition: number, fence: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Notes {
+  const noted = lanes.filter(({ lane }) => deps.rules[lane].length > 0)
+  return openNotes({
+    stream: deps.stream,
+    db: deps.db,
+    partition,
+    partitions: deps.partitions,
+    lanes: noted.map(({ lane }) => lane),
+    run: `w${partition}-${fence}`,
+    contextSeq: Math.min(...noted.map(lane => lane.contextSeq())),
+  })
+}
+
+/** One round: all urgent entries that are there, then a turn of the next lane that has any. */
+async function work(partition: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Promise<void> {
+  const after: Cursors = {}
+  for (const lane of lanes) after[lane.lane] = lane.cursor()
+  const entries = await deps.stream.read({
+    partition,
+    side: 'in',
+    after,
+    maxBytes: READ_BYTES,
+    waitMs: WAIT_MS,
+  })
+  for (const lane of lanes) {
+    const mine = entries.filter((entry: LogEntry) => entry.lane === lane.lane)
+    if (mine.length === 0) continue
+    if (lane.lane === 'urgent') lane.fold(mine, Number.POSITIVE_INFINITY)
+    else await deps.turns.take(() => lane.fold(mine, TURN_MS))
+    report(lane.lane, await lane.commit(), deps)
+    if (lane.lane !== 'urgent') return
+  }
+}
+
+function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }: PartitionDeps): void {
+  const now = clock.now()
+  for (const { kind, severity, receivedAt } of folded.findings) {
+    metrics.findings.inc({ kind, severity })
+    metrics.findingSeconds.observe({ lane }, (now - receivedAt) / 1000)
+  }
+  if (folded.resent > 0) metrics.resent.inc({ by: 'id' }, folded.resent)
+  for (const part of folded.ignored) metrics.ignored.inc({ part })
+  for (const { deviceId, kind, reason } of folded.rejects) {
+    metrics.unreadable.inc({ kind, reason })
+    log.info({ deviceId, kind, reason }, 'a message was not understood')
+  }
+  inspection.keep(folded.rejects)
+  for (const { rule, deviceId, error } of folded.ruleErrors) {
+    metrics.ruleErrors.inc({ rule })
+    log.error({ rule, deviceId, err: error }, 'a rule failed; the others went on')
+  }
+}
+
+/** Repeated work that never overlaps with itself, and that ends with the ownership. */
+function timers(log: Log) {
+  const stops: (() => void)[] = []
+  const running = new Set<Promise<void>>()
+
+  function repeat(everyMs: number, complaint: string, work: () => Promise<void>): () => void {
+    let isRunning = false
+    let again = false
+    const run = async (): Promise<void> => {
+      isRunning = true
+      do {
+        again = false
+        await work().catch(err => log.warn({ err }, complaint))
+      } while (again)
+      isRunning = false
+    }
+    const start = (): void => {
+      if (isRunning) {
+        again = true
+        return
+      }
+      const done = run().finally(() => running.delete(done))
+      running.add(done)
+    }
+    const timer = setInterval(start, everyMs)
+    stops.push(() => clearInterval(timer))
+    return start
+  }
+
+  return {
+    repeat,
+    onStop: (stop: () => void) => stops.push(stop),
+    async stop() {
+      for (const stop of stops) stop()
+      await Promise.all(running)
+    },
+  }
+}

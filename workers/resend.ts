@@ -1,0 +1,35 @@
+// Recognises an event that a device sends again because it never saw the acknowledgement: by the device's own
+// event id, for 24 hours of receive time. In doubt it is a new press.
+
+import type { EpochMs } from '../model/units.ts'
+import type { Table } from './state.ts'
+
+export const REMEMBER_FOR_MS = 24 * 3_600_000
+/** Ids kept of one device; nobody presses more often in a day, and a broken device must not fill the state. */
+const IDS_PER_DEVICE = 500
+
+type Remembered = readonly (readonly [eventId: string, receivedAt: EpochMs])[]
+
+export type ResendMemory = {
+  /** True when this event was taken before; otherwise remembers it. */
+  isResent(event: { deviceId: string; eventId: string; now: EpochMs }): boolean
+  /** Forgets ids of devices that were not heard of for 24 hours. */
+  expire(now: EpochMs): void
+}
+
+export function createResendMemory(table: Table<Remembered>): ResendMemory {
+  return {
+    isResent({ deviceId, eventId, now }) {
+      const fresh = (table.get(deviceId) ?? []).filter(([, at]) => at > now - REMEMBER_FOR_MS)
+      if (fresh.some(([id]) => id === eventId)) return true
+      table.set(deviceId, [...fresh.slice(1 - IDS_PER_DEVICE), [eventId, now]])
+      return false
+    },
+    expire(now) {
+      for (const [deviceId, ids] of table.entries()) {
+        const newest = ids.at(-1)?.[1] ?? 0
+        if (newest <= now - REMEMBER_FOR_MS) table.delete(deviceId)
+      }
+    },
+  }
+}
