@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import { emptyFolded, openFold } from '../../workers/fold.ts'
+import type { Context, Rule } from '../../workers/rule.ts'
+import { foldOne, knows, NOON, said, ticked } from './log.ts'
+
+const press: Rule = {
+  name: 'press',
+  version: 1,
+  ticks: false,
+  start: () => null,
+  step(_, input) {
+    if (input.type !== 'event') return undefined
+    const { at, lateMs, event } = input
+    const identity = event.id === undefined ? { bytesHash: input.bytesHash } : { eventId: event.id }
+    return { findings: [{ kind: 'sos', severity: 'critical', at, lateMs, evidence: {}, ...identity }] }
+  },
+}
+
+/** Counts samples and reports the count at each tick. */
+const counter: Rule<number> = {
+  name: 'counter',
+  version: 1,
+  ticks: true,
+  start: () => 0,
+  step(state, input) {
+    if (input.type === 'sample') return { state: state + 1 }
+    if (input.type !== 'tick') return undefined
+    return {
+      findings: [
+        { kind: 'vitals', severity: 'notice', at: input.now, lateMs: 0, evidence: { samples: state } },
+      ],
+    }
+  },
+}
+
+const broken: Rule = {
+  name: 'broken',
+  version: 1,
+  ticks: false,
+  start: () => null,
+  step() {
+    throw new Error('a bug')
+  },
+}
+
+const fresh = (...rules: Rule<never>[]) => openFold({ rules: rules as unknown as Rule[], stored: new Map() })
+const asRule = (rule: Rule<number>) => rule as unknown as Rule<never>
+
+describe('fold', () => {
+  it('takes receive time as its own, and device time where it can be believed', () => {
+    const fold = fresh(press as Rule<never>)
+    const cases: [ts: number | undefined, at: number, lateMs: number, fault: string | undefined][] = [
+      [undefined, NOON, 0, undefined],
+      [NOON - 60_000, NOON - 60_000, 60_000, undefined],
+      [NOON - 20 * 60_000, NOON - 20 * 60_000, 20 * 60_000, undefined], // told, and marked late
+      [0, NOON, 0, 'past'], // 1970
+      [Date.UTC(2036, 0), NOON, 0, 'future'],
+      [NOON + 60_000, NOON + 60_000, 0, undefined], // a clock that is a little ahead
+    ]
+    cases.forEach(([ts, at, lateMs, fault], batch) => {
+      const event = { kind: 'sos', ...(ts !== undefined && { ts }) }
+      const { findings } = foldOne(fold, [said('d1', 'event', NOON, event)], { batch })
+      expect(findings).toMatchObject([{ at, lateMs, receivedAt: NOON }])
+      expect(findings[0]?.evidence.clockFault).toBe(fault)
+    })
+  })
+
+  it('drops an entry that was appended twice, and takes the same event from a new run', () => {
+    const fold = fresh(press as Rule<never>)
+    const records = [said('d1', 'event', NOON, { kind: 'sos' })]
+    expect(foldOne(fold, records, { batch: 5 }).findings).toHaveLength(1)
+    expect(foldOne(fold, records, { batch: 5 })).toEqual(emptyFolded())
+    expect(foldOne(fold, records, { batch: 4 })).toEqual(emptyFolded())
+    expect(foldOne(fold, records, { batch: 1, run: 's' }).findings).toHaveLength(1)
+  })
+
+  it('recognises a re-sent event by its id for 24 hours of receive time, per device', () => {
+    const fold = fresh(press as Rule<never>)
+    const event = { kind: 'sos', id: 'e1' }
+    const day = 24 * 3_600_000
+    const at = (deviceId: string, receivedAt: number, batch: number) =>
+      foldOne(fold, [said(deviceId, 'event', receivedAt, event)], { batch })
+    expect(at('d1', NOON, 1).findings).toMatchObject([{ eventId: 'e1' }])
+    expect(at('d1', NOON + day - 1, 2)).toMatchObject({ findings: [], resent: 1 })
+    expect(at('d2', NOON + day - 1, 3).findings).toHaveLength(1) // another device's e1
+    expect(at('d1', NOON + day, 4).findings).toHaveLength(1)
+  })
+
+  it('drops nothing of events without an id, and hands their hash on', () => {
+    const fold = fresh(press as Rule<never>)
+    const first = foldOne(fold, [said('d1', 'event', NOON, { kind: 'sos' })], { batch: 1 })
+    const second = foldOne(fold, [said('d1', 'event', NOON + 5, { kind: 'sos' })], { batch: 2 })
+    expect(second.findings).toHaveLength(1)
+    expect(second.findings[0]?.bytesHash).toBe(first.findings[0]?.bytesHash)
+    expect(second.findings[0]?.id).not.toBe(first.findings[0]?.id)
+  })
+
+  it('lets the other rules go on when one throws, and reports it', () => {
+    const folded = foldOne(
+      fresh(broken as Rule<never>, press as Rule<never>),
+      [said('d1', 'event', NOON, { kind: 'sos' })],
+      {
+        batch: 1,
+      },
+    )
+    expect(folded.findings).toHaveLength(1)
+    expect(folded.ruleErrors).toMatchObject([{ rule: 'broken', deviceId: 'd1' }])
+  })
+
+  it('names what it could not understand and keeps the raw text', () => {
+    const fold = fresh(asRule(counter))
+    const cases: [payload: string, reason: string][] = [
+      ['{"battery":', 'not_json'],
+      ['7', 'not_an_object'],
+      ['{}', 'empty'],
+      [JSON.stringify(Array.from({ length: 101 }, () => ({ steps: 1 }))), 'too_many_samples'],
+    ]
+    cases.forEach(([payload, reason], batch) => {
+      const folded = foldOne(fold, [said('d1', 'telemetry', NOON, payload)], { batch })
+      expect(folded.rejects).toMatchObject([
+        { deviceId: 'd1', kind: 'telemetry', reason, raw: payload.slice(0, 1_000) },
+      ])
+    })
+  })
+
+  it('takes the good parts of a sample whose other parts make no sense, and names those', () => {
+    const fold = fresh(asRule(counter))
+    const sample = { loc: { lat: 91, lon: 1 }, vitals: { hr: 'fast', spo2: 85 }, battery: 50 }
+    const folded = foldOne(fold, [said('d1', 'telemetry', NOON, sample)], { batch: 1 })
+    expect(folded.rejects).toEqual([])
+    expect(folded.ignored.sort()).toEqual(['loc', 'loc.lat', 'vitals.hr'])
+  })
+
+  it('tells findings who wears the device once the registry has said so', () => {
+    const fold = fresh(press as Rule<never>)
+    const context: Context = { residentId: 'r1', wandering: false, zones: [] }
+    const event = said('d1', 'event', NOON, { kind: 'sos' })
+    expect(foldOne(fold, [event], { batch: 1 }).findings[0]).not.toHaveProperty('residentId')
+    expect(foldOne(fold, [knows('d1', NOON, context), event], { batch: 2 }).findings).toMatchObject([
+      { residentId: 'r1' },
+    ])
+  })
+
+  it('starts a rule anew when its version changed, and forgets its old state', () => {
+    const first = fresh(asRule(counter))
+    foldOne(first, [said('d1', 'telemetry', NOON, { steps: 1 })], { batch: 1 })
+    const stored = new Map(first.takeChanges().set)
+    expect([...stored.keys()]).toContain('rule/counter@1|d1')
+    const next = openFold({ rules: [{ ...counter, version: 2 }] as unknown as Rule[], stored })
+    expect(next.takeChanges().delete).toEqual(['rule/counter@1|d1'])
+    expect(foldOne(next, [ticked(NOON + 10_000)], { batch: 2 }).findings).toEqual([])
+  })
+
+  it('folds the surplus of a flooding device into one finding with a count, and hides no other kind', () => {
+    const kinds: Rule = {
+      ...press,
+      step(_, input) {
+        if (input.type !== 'event') return undefined
+        const { at, lateMs, event } = input
+        const kind = event.kind === 'custom' ? 'custom' : 'sos'
+        const identity = event.id === undefined ? {} : { eventId: event.id }
+        return { findings: [{ kind, severity: 'high', at, lateMs, evidence: {}, ...identity }] }
+      },
+    }
+    const fold = fresh(kinds as Rule<never>)
+    const flood = Array.from({ length: 100 }, (_, i) =>
+      said('d1', 'event', NOON + i, { kind: 'custom', id: `c${i}` }),
+    )
+    const folded = foldOne(fold, [...flood, said('d1', 'event', NOON + 100, { kind: 'sos' })], { batch: 1 })
+    const passed = folded.findings.filter(finding => finding.kind === 'custom')
+    expect(passed.length).toBeGreaterThanOrEqual(10)
+    expect(passed.length).toBeLessThan(15)
+    expect(folded.findings.filter(finding => finding.kind === 'sos')).toHaveLength(1)
+
+    const { findings: released } = foldOne(fold, [ticked(NOON + 1_000)], { batch: 2 })
+    const stoodFor = [...passed, ...released].reduce((sum, finding) => sum + (finding.count ?? 1), 0)
+    expect(stoodFor).toBe(100)
+    expect(released).toHaveLength(1)
+    const listed = [...passed, ...released].flatMap(
+      finding => (finding.evidence.eventIds as string[] | undefined) ?? [finding.eventId],
+    )
+    expect(new Set(listed).size).toBe(100)
+  })
+
+  it('passes over bytes that are no entry only by saying so', () => {
+    expect(() => fresh().apply(Buffer.from([9, 9]), emptyFolded())).toThrow(/version/)
+  })
+})

@@ -1,0 +1,30 @@
+// Builds logs for fold tests: records as a broker and an owner would append them, in virtual time.
+
+import { encodeEntry, type RawRecord, type RecordKind } from '../../broker/entry.ts'
+import { epochMs } from '../../model/units.ts'
+import { emptyFolded, type Fold, type Folded } from '../../workers/fold.ts'
+import type { Context } from '../../workers/rule.ts'
+
+/** Noon in Beijing on 21 November 2026. */
+export const NOON = Date.UTC(2026, 10, 21, 4)
+
+export function said(deviceId: string, kind: RecordKind, receivedAt: number, payload: unknown): RawRecord {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
+  return { kind, deviceId, receivedAt: epochMs(receivedAt), payload: Buffer.from(text), cut: false }
+}
+
+export const ticked = (at: number): RawRecord => said('', 'tick', at, '')
+
+export const knows = (deviceId: string, at: number, context: Context): RawRecord =>
+  said(deviceId, 'context', at, { context })
+
+/** Folds records as one entry. */
+export function foldOne(
+  fold: Fold,
+  records: RawRecord[],
+  { run = 'r', batch }: { run?: string; batch: number },
+): Folded {
+  const folded = emptyFolded()
+  fold.apply(encodeEntry({ run, batch, records }), folded)
+  return folded
+}
