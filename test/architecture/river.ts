@@ -1,0 +1,70 @@
+// The river law as a table, and who breaks it. Type imports count: a type is knowledge, too.
+
+import type { Source } from './source.ts'
+
+/** What a folder may import besides itself. */
+const UPSTREAM: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  records: ['model'],
+  broker: ['model', 'records'],
+  workers: ['model', 'records', 'broker'],
+  alerts: ['model', 'records', 'broker', 'workers'],
+  gateway: ['model', 'records', 'broker', 'workers', 'alerts'],
+  console: ['model'],
+  simulators: ['model'],
+  /** Small programs over the live decoders and rules. */
+  programs: ['model', 'records', 'broker', 'workers'],
+  scripts: [],
+}
+
+/** Files of the root: what is passed in, and who puts it together. */
+const EDGE = ['config.ts', 'log.ts', 'metrics.ts', 'clock.ts', 'datadir.ts'] as const
+const RIVER = ['model', 'records', 'broker', 'workers', 'alerts', 'gateway'] as const
+const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(EDGE.map(file => [file, ['model', ...EDGE]])),
+  'hub.ts': [...RIVER, ...EDGE],
+  'main.ts': [...RIVER, ...EDGE, 'hub.ts', 'simulators'],
+  'vitest.config.ts': ['test'],
+}
+
+/** They start whole hubs, and look at every part of them. */
+const SEES_ALL: ReadonlySet<string> = new Set(['test', 'bench'])
+
+/** Packages that a folder is held to; folders that are not named may use any. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  model: /^zod$/,
+  records: /^(kysely(\/.*)?|node:.*)$/,
+}
+
+/** Where the build of the console is told, on Node; the console itself runs in a browser. */
+const BUILD_FILES: ReadonlySet<string> = new Set(['console/vite.config.ts'])
+
+/** One sentence for every import that the law does not allow. */
+export function breaches(source: Source): string[] {
+  const home = placeOf(source.path)
+  if (SEES_ALL.has(home)) return []
+  const allowed = UPSTREAM[home] ?? ROOT_FILES[home]
+  if (allowed === undefined) return [`${source.path}: ${home} has no place in the river`]
+  const files = source.imports.filter(file => placeOf(file) !== home && !allowed.includes(placeOf(file)))
+  const packages = source.packages.filter(name => PACKAGES[home]?.test(name) === false)
+  return [...files, ...packages].map(target => `${source.path} must not import ${target}`)
+}
+
+/** Node builtins that the console would drag into the browser, through whatever file of model/. */
+export function nodeInBrowser(sources: readonly Source[]): string[] {
+  const byPath = new Map(sources.map(source => [source.path, source]))
+  const seen = new Set<string>()
+  const visit = (source: Source): string[] => {
+    if (seen.has(source.path) || BUILD_FILES.has(source.path)) return []
+    seen.add(source.path)
+    const builtins = source.packages.filter(target => target.startsWith('node:'))
+    const deeper = source.imports.flatMap(target => byPath.get(target) ?? []).flatMap(visit)
+    return [...builtins.map(target => `${source.path} brings ${target} into the browser`), ...deeper]
+  }
+  return sources.filter(({ path }) => placeOf(path) === 'console').flatMap(visit)
+}
+
+/** The folder below the root, or the file itself where it lies in the root. */
+function placeOf(path: string): string {
+  return path.split('/', 1)[0] ?? path
+}
