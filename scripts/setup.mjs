@@ -98,8 +98,8 @@ function buildConsole() {
 function installPrograms() {
   const missing = PROGRAMS.filter(({ program }) => !isOnPath(program))
   if (missing.length === 0) return
-  const asRoot = waysToRoot()
   if (!isOnPath('apt-get')) return leaveOut(missing, 'there is no apt-get here')
+  const asRoot = wayToRoot()
   if (!asRoot) return leaveOut(missing, 'that needs root or a sudo that asks for no password')
   const packages = missing.map(({ debianPackage }) => debianPackage)
   say(`installing ${packages.join(', ')} for the tests (apt-get), a minute or two …`)
@@ -120,7 +120,7 @@ function leaveOut(missing, reason) {
 }
 
 /** How to run a command as root: as it is, through sudo, or not at all. */
-function waysToRoot() {
+function wayToRoot() {
   if (process.getuid?.() === 0) return []
   const sudo = ['sudo', '-n']
   return spawnSync(sudo[0], [sudo[1], 'true'], { stdio: 'ignore' }).status === 0 ? sudo : undefined
