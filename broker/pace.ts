@@ -12,7 +12,11 @@ export const startPace = (): Pace => ({ dueAt: 0 })
 export type PaceLimits = Pick<BrokerLimits, 'eventsPerSecond' | 'eventBurst' | 'pauseMs'>
 
 /** How long the answer to an event that arrives at `now` must wait; 0 within the rate. Takes it from the bucket. */
-export function pauseOf(pace: Pace, now: EpochMs, { eventsPerSecond, eventBurst, pauseMs }: PaceLimits): number {
+export function pauseOf(
+  pace: Pace,
+  now: EpochMs,
+  { eventsPerSecond, eventBurst, pauseMs }: PaceLimits,
+): number {
   const intervalMs = 1_000 / eventsPerSecond
   const burstMs = (eventBurst - 1) * intervalMs
   const dueAt = Math.min(Math.max(pace.dueAt, now), now + burstMs + pauseMs)

@@ -34,6 +34,7 @@ export type Sessions = {
   close(session: Session, reason: CloseReason, facts?: object): void
   /** Closes all connections of a device. */
   closeDevice(deviceId: string, reason: CloseReason): void
+  /** The session of a socket, also after it was closed. */
   of(socket: object): Session | undefined
   all(): Iterable<Session>
 }
@@ -50,7 +51,9 @@ export function startSessions({
   connections: Gauge
 }): Sessions {
   const byName = new Map<string, Session>()
-  const bySocket = new Map<object, Session>()
+  const live = new Set<Session>()
+  // Never forgets: packets that were read together with the one a connection is closed for still come to ingest.
+  const bySocket = new WeakMap<object, Session>()
   const devices = new Map<string, Device>()
   let opened = 0
 
@@ -73,7 +76,8 @@ export function startSessions({
     device.sessions.add(session)
     byName.set(session.name, session)
     bySocket.set(socket, session)
-    connections.set(bySocket.size)
+    live.add(session)
+    connections.set(live.size)
     socket.once('close', () => remove(session))
     return session
   }
@@ -87,32 +91,30 @@ export function startSessions({
   }
 
   function close(session: Session, reason: CloseReason, facts: object = {}): void {
-    if (session.closedFor === undefined && !session.socket.destroyed) {
-      report(reason, { deviceId: session.deviceId, ...facts })
-    }
+    if (session.closedFor === undefined) report(reason, { deviceId: session.deviceId, ...facts })
     session.closedFor ??= reason
     session.socket.destroy()
     remove(session)
   }
 
   function remove(session: Session): void {
-    if (!bySocket.delete(session.socket)) return
+    if (!live.delete(session)) return
     if (byName.get(session.name) === session) byName.delete(session.name)
     const device = devices.get(session.deviceId)
     device?.sessions.delete(session)
     if (device?.sessions.size === 0) devices.delete(session.deviceId)
-    connections.set(bySocket.size)
+    connections.set(live.size)
   }
 
   return {
-    isFull: connect => bySocket.size >= limits.connections && !byName.has(nameOf(connect) ?? ''),
+    isFull: connect => live.size >= limits.connections && !byName.has(nameOf(connect) ?? ''),
     open,
     close,
     closeDevice(deviceId, reason) {
       for (const session of devices.get(deviceId)?.sessions ?? []) close(session, reason)
     },
     of: socket => bySocket.get(socket),
-    all: () => bySocket.values(),
+    all: () => live,
   }
 }
 

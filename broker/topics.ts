@@ -23,7 +23,10 @@ export function routePublish(prefix: string, topic: string): Route {
 }
 
 /** What becomes of one topic filter of a SUBSCRIBE. */
-export function judgeSubscribe(prefix: string, filter: string): 'granted' | 'subscribe_refused' | 'bad_topic' {
+export function judgeSubscribe(
+  prefix: string,
+  filter: string,
+): 'granted' | 'subscribe_refused' | 'bad_topic' {
   if (filter === `${prefix}command`) return 'granted'
   return isCleanText(filter) ? 'subscribe_refused' : 'bad_topic'
 }
