@@ -2,7 +2,7 @@
 // it has a default export, and how long it is.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, posix, relative, sep } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { parseSync, Visitor } from 'vite'
 
 export type Source = {
@@ -16,13 +16,15 @@ export type Source = {
   lines: number
 }
 
-const NOT_SOURCES: ReadonlySet<string> = new Set(['node_modules', '.git', 'dist', 'data', 'coverage'])
+/** Folders of what is installed, built or recorded: by name anywhere, or by their one place. */
+const NOT_SOURCES: ReadonlySet<string> = new Set(['node_modules', '.git', 'coverage'])
+const NOT_SOURCE_PATHS: ReadonlySet<string> = new Set(['console/dist', 'data'])
 
 /** Every .ts, .tsx and .mjs file below `root`. */
 export function readSources(root: string): Source[] {
-  return filesBelow(root)
-    .filter(file => /\.(ts|tsx|mjs)$/.test(file))
-    .map(file => readSource(relative(root, file).split(sep).join('/'), readFileSync(file, 'utf8')))
+  return filesBelow(root, '')
+    .filter(path => /\.(ts|tsx|mjs)$/.test(path))
+    .map(path => readSource(path, readFileSync(join(root, path), 'utf8')))
 }
 
 /** Reads one file. @throws Error when it does not parse. */
@@ -71,10 +73,10 @@ function isNamed(node: unknown, name: string): boolean {
   return typeof node === 'object' && node !== null && 'name' in node && node.name === name
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
-    if (NOT_SOURCES.has(entry.name)) return []
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? filesBelow(path) : [path]
+function filesBelow(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = posix.join(folder, entry.name)
+    if (NOT_SOURCES.has(entry.name) || NOT_SOURCE_PATHS.has(path)) return []
+    return entry.isDirectory() ? filesBelow(root, path) : [path]
   })
 }
