@@ -36,6 +36,8 @@ export type Metrics = {
   escalations: Counter<'step'>
   ruleErrors: Counter<'rule'>
   appendRetries: Counter
+  /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */
+  heartbeats: Counter<'outcome'>
   consoles: Gauge
   diskFreeBytes: Gauge
   routineBytes: Gauge
