@@ -7,7 +7,7 @@ import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, covers, requireArea, type Scope } from './scope.ts'
 
@@ -61,7 +61,7 @@ export function createArea(records: Records, { scope, area }: { scope: Scope; ar
   })
 }
 
-/** Renames or moves an area. @throws HubError NOT_FOUND, BAD_REQUEST without such a parent, CONFLICT for a cycle. */
+/** Renames or moves an area; the change noted for it stands for its whole subtree. @throws HubError NOT_FOUND, BAD_REQUEST without such a parent, CONFLICT for a cycle. */
 export function updateArea(
   records: Records,
   { scope, id, change }: { scope: Scope; id: string; change: AreaChange },
@@ -73,7 +73,7 @@ export function updateArea(
     const next = { ...toArea(row), ...given(change) }
     await tx.updateTable('areas').set({ name: next.name, level: next.level }).where('id', '=', id).execute()
     changed('area', id)
-    if (next.parentId !== row.parentId) await move(tx, { scope, row, parentId: next.parentId, changed })
+    if (next.parentId !== row.parentId) await move(tx, { scope, row, parentId: next.parentId })
     return next
   })
 }
@@ -93,24 +93,20 @@ export function archiveArea(records: Records, { scope, id, at }: { scope: Scope;
 
 async function move(
   tx: Tx,
-  {
-    scope,
-    row,
-    parentId,
-    changed,
-  }: { scope: Scope; row: Row<'areas'>; parentId: string | null; changed: Changed },
+  { scope, row, parentId }: { scope: Scope; row: Row<'areas'>; parentId: string | null },
 ): Promise<void> {
   if (row.id === ROOT_AREA_ID || parentId === null) throw badField('parentId', 'the root area stays')
   const parentPath = await requireArea(tx, { scope, areaId: parentId, field: 'parentId' })
   if (parentPath.startsWith(row.path)) {
     throw new HubError('CONFLICT', 'an area cannot lie below itself', { area: row.id, parent: parentId })
   }
-  const below = sql<boolean>`substr(path, 1, ${row.path.length}) = ${row.path}`
-  const moved = await tx.selectFrom('areas').select('id').where(below).execute()
-  await tx.updateTable('areas').set({ parentId }).where('id', '=', row.id).execute()
   const path = sql<string>`${`${parentPath}${row.id}/`} || substr(path, ${row.path.length + 1})`
-  await tx.updateTable('areas').set({ path }).where(below).execute()
-  for (const { id } of moved) if (id !== row.id) changed('area', id)
+  await tx.updateTable('areas').set({ parentId }).where('id', '=', row.id).execute()
+  await tx
+    .updateTable('areas')
+    .set({ path })
+    .where(sql<boolean>`substr(path, 1, ${row.path.length}) = ${row.path}`)
+    .execute()
 }
 
 // Two moves at once could close a cycle that neither sees: writing the root's row first makes them take turns.

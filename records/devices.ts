@@ -117,22 +117,6 @@ export function archiveDevice(records: Records, { scope, id, at }: { scope: Scop
   })
 }
 
-/** The newest messages of a device that were not understood, newest first. */
-export async function listRejects(
-  db: Db,
-  { deviceId, limit }: { deviceId: string; limit: number },
-): Promise<Row<'rejects'>[]> {
-  const rows = await db
-    .selectFrom('rejects')
-    .selectAll()
-    .where('deviceId', '=', deviceId)
-    .orderBy('receivedAt', 'desc')
-    .orderBy('receiptId', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(row => ({ ...row, receivedAt: Number(row.receivedAt) }))
-}
-
 async function liveDevice(tx: Tx, { scope, id }: { scope: Scope; id: string }): Promise<Device> {
   const device = await getDevice(tx, { scope, id })
   if (device && device.archivedAt === null) return device

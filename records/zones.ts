@@ -5,7 +5,7 @@ import { newId } from '../model/id.ts'
 import type { Shape, Zone } from '../model/zone.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { type Change, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireArea, requireResident, type Scope } from './scope.ts'
 import { checkShape } from './shape.ts'
@@ -63,8 +63,16 @@ export function updateZone(
     const checked = await checkZone(tx, { scope, zone: { ...zone, ...given(change) } })
     await tx.updateTable('zones').set(toRow(checked)).where('id', '=', id).execute()
     changed('zone', id)
+    noteFormerOwner(zone, checked, changed)
     return checked
   })
+}
+
+// Followers find who a zone holds for by its owner; whoever it was taken from is named apart.
+function noteFormerOwner(before: Zone, now: Zone, changed: Changed): void {
+  if (before.residentId !== null && before.residentId !== now.residentId)
+    changed('resident', before.residentId)
+  if (before.areaId !== null && before.areaId !== now.areaId) changed('area', before.areaId)
 }
 
 /** @throws HubError NOT_FOUND */
