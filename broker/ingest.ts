@@ -163,7 +163,7 @@ export function startIngest({
         if (shed.length > 0) countShed(shed.map(index => groups[index] as Group))
         return undefined
       } catch (cause) {
-        if (waitedMs === 0) log.error({ err: cause }, 'the stream refuses messages; trying again')
+        if (waitedMs === 0) log.error({ error: cause }, 'the stream refuses messages; trying again')
         if (waitedMs >= retryForMs) return new HubError('STREAM_FAILED', 'not stored', { cause })
         metrics.appendRetries.inc({})
         await wait(RETRY_EVERY_MS)

@@ -60,8 +60,8 @@ export function startWorkers({
 
   async function keepOwning(partition: number): Promise<void> {
     while (!stopping.signal.aborted) {
-      const ended = await ownPartition(partition, deps, stopping.signal).catch((err: unknown) => {
-        log.error({ err, partition }, 'a partition was given up')
+      const ended = await ownPartition(partition, deps, stopping.signal).catch((error: unknown) => {
+        log.error({ error, partition }, 'a partition was given up')
         return 'lost' as const
       })
       if (ended === 'lost') log.warn({ partition }, 'the partition is taken up again')

@@ -37,8 +37,8 @@ export function startInspection({ db, clock, log }: { db: Db; clock: Clock; log:
       waiting = []
       try {
         await keepRejects(db, rejects)
-      } catch (err) {
-        log.warn({ err, count: rejects.length }, 'unreadable messages could not be kept for inspection')
+      } catch (error) {
+        log.warn({ error, count: rejects.length }, 'unreadable messages could not be kept for inspection')
       }
     }
     writing = undefined

@@ -82,9 +82,9 @@ export async function openLane({
   function apply(data: Uint8Array, into: Folded, position: Position): void {
     try {
       fold.apply(data, into)
-    } catch (err) {
+    } catch (error) {
       // Bytes that are no entry cannot have been acknowledged by this code; say so loudly and go on.
-      log.error({ err, lane, position }, 'an entry of the log could not be read; it is passed over')
+      log.error({ error, lane, position }, 'an entry of the log could not be read; it is passed over')
     }
   }
 
@@ -115,8 +115,8 @@ export async function openLane({
     for (let tries = 0; isMine(); tries++) {
       try {
         return await stream.commit(request)
-      } catch (err) {
-        if (tries === 0) log.error({ err, lane }, 'a commit failed; trying again')
+      } catch (error) {
+        if (tries === 0) log.error({ error, lane }, 'a commit failed; trying again')
         await wait(RETRY_MS)
       }
     }

@@ -133,7 +133,7 @@ function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }:
   inspection.keep(folded.rejects)
   for (const { rule, deviceId, error } of folded.ruleErrors) {
     metrics.ruleErrors.inc({ rule })
-    log.error({ rule, deviceId, err: error }, 'a rule failed; the others went on')
+    log.error({ rule, deviceId, error }, 'a rule failed; the others went on')
   }
 }
 
@@ -149,7 +149,7 @@ function timers(log: Log) {
       isRunning = true
       do {
         again = false
-        await work().catch(err => log.warn({ err }, complaint))
+        await work().catch(error => log.warn({ error }, complaint))
       } while (again)
       isRunning = false
     }

@@ -1,0 +1,75 @@
+// The order of system calls, as the kernel saw it: every PUBACK leaves after the fdatasync of its append.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { signIn } from '../desk.ts'
+import { makeHubProcess, PASSWORD } from '../hub-process.ts'
+import { needs } from '../needs.ts'
+
+const PRESSES = 25
+
+describe.runIf(needs('strace'))('acknowledgement', () => {
+  it('is written to the socket after the append is on the disk', { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'anxin-trace-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const trace = join(folder, 'trace')
+    const calls = 'fdatasync,fsync,write,writev,pwrite64,read'
+    const wrap = ['strace', '-f', '-y', '-s', '4096', '-e', `trace=${calls}`, '-o', trace]
+    const hub = await makeHubProcess({ wrap })
+    onTestFinished(() => hub.remove())
+    await hub.start()
+    const desk = await signIn(hub.httpUrl, { password: PASSWORD })
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
+      username: 'traced',
+      password: await desk.register('traced'),
+      clientId: 'traced',
+    })
+    for (let i = 0; i < PRESSES; i++) {
+      await client.publishAsync('hub/v1/traced/event', JSON.stringify({ id: `press-${i}`, kind: 'sos' }), {
+        qos: 1,
+      })
+    }
+    await client.endAsync()
+    await hub.kill('SIGTERM')
+    const steps = stepsOf(await readFile(trace, 'utf8'))
+    const pubacks = steps.filter(step => step.what === 'puback')
+    expect(pubacks).toHaveLength(PRESSES)
+    for (let i = 0; i < PRESSES; i++) {
+      const appended = steps.findIndex(step => step.what === 'append' && step.presses.includes(`press-${i}`))
+      const synced = steps.findIndex((step, at) => at > appended && step.what === 'synced')
+      const acknowledged = steps.indexOf(pubacks[i] as Step)
+      expect(appended, `press ${i} was written to the log`).toBeGreaterThanOrEqual(0)
+      expect(synced, `press ${i}: fdatasync after the append`).toBeGreaterThan(appended)
+      expect(acknowledged, `press ${i}: PUBACK after the fdatasync`).toBeGreaterThan(synced)
+    }
+  })
+})
+
+type Step = { what: 'append'; presses: string[] } | { what: 'synced' } | { what: 'puback' }
+
+/**
+ * What matters of an strace, in order:
+ *   pwrite64(21</…/stream.db-wal>, "…press-7…", …      an append; the bytes of the press are in the page
+ *   fdatasync(21</…/stream.db-wal>) = 0                 done, or "<... fdatasync resumed>) = 0" when it was cut
+ *   write(30<socket:[…]>, "@\2\0\1", 4 …                a PUBACK
+ */
+function stepsOf(trace: string): Step[] {
+  const steps: Step[] = []
+  const syncing = new Set<string>()
+  for (const line of trace.split('\n')) {
+    const [pid = ''] = line.split(' ', 1)
+    if (line.includes('pwrite64(') && line.includes('stream.db-wal')) {
+      const presses = line.match(/press-\d+/g)
+      if (presses) steps.push({ what: 'append', presses })
+    } else if (line.includes('fdatasync(') && line.includes('stream.db-wal')) {
+      if (line.includes('unfinished')) syncing.add(pid)
+      else if (line.trimEnd().endsWith('= 0')) steps.push({ what: 'synced' })
+    } else if (line.includes('fdatasync resumed') && syncing.delete(pid)) {
+      if (line.trimEnd().endsWith('= 0')) steps.push({ what: 'synced' })
+    } else if (/ (write|writev)\(\d+<(socket|TCP)[^>]*>.*"@\\2/.test(line)) steps.push({ what: 'puback' })
+  }
+  return steps
+}
