@@ -28,6 +28,16 @@ describe('the tree', () => {
     expect(nodeInBrowser(sources)).toEqual([])
   })
 
+  test('has rules that cannot reach a clock, a database or the environment', () => {
+    const rules = sources.filter(({ path }) => /^workers\/(rules|geometry)\//.test(path))
+    const reach = rules.flatMap(({ path, imports, packages }) =>
+      [...imports.filter(file => !/^(model|workers)\//.test(file)), ...packages].map(
+        target => `${path} ${target}`,
+      ),
+    )
+    expect(reach).toEqual([])
+  })
+
   test(`has no file over ${LONGEST_FILE} lines`, () => {
     const long = sources.filter(({ lines }) => lines > LONG_FILE).map(({ path, lines }) => `${path} ${lines}`)
     if (long.length > 0) process.stdout.write(`over ${LONG_FILE} lines:\n  ${long.join('\n  ')}\n`)
