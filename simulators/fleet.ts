@@ -1,0 +1,177 @@
+// The wearables' radios: one real MQTT connection a device. What was sent and not acknowledged is sent again
+// after a reconnect; samples wait in the device meanwhile, as in a real one, and go out in one message.
+
+import { connect, type MqttClient } from 'mqtt'
+import type { DeviceEvent } from '../model/event.ts'
+import { MAX_SAMPLES, type Telemetry } from '../model/telemetry.ts'
+
+export type FleetCounts = {
+  devices: number
+  connected: number
+  /** Messages handed to a connection, and those that the hub acknowledged. */
+  sent: number
+  acked: number
+  /** Samples that a device could not keep any longer, because too many were waiting. */
+  overwritten: number
+  reconnects: number
+  /** CONNECTs that failed, and why the first did. */
+  refused: number
+  firstRefusal?: string
+}
+
+export type Fleet = {
+  /** Sends a sample now, or together with the next ones when the last is still under way. */
+  sample(deviceId: string, sample: Telemetry): void
+  /** Sends an event at QoS 1; it is never dropped. */
+  event(deviceId: string, event: DeviceEvent): void
+  counts(): FleetCounts
+  /** Resolves when all devices have been connected once, or after `timeoutMs`. */
+  ready(timeoutMs: number): Promise<void>
+  /** Waits up to a second for acknowledgements, then closes every connection. */
+  stop(): Promise<void>
+}
+
+export type FleetOptions = {
+  mqttUrl: string
+  devices: readonly { id: string; secret: string }[]
+  /** Of samples. */
+  qos: 0 | 1
+  /** How many devices connect in a second. */
+  rampPerSecond?: number
+  /** The hub has acknowledged the event: from here on it may not be lost. */
+  onEventAcked?(event: DeviceEvent): void
+}
+
+const KEEP_ALIVE_S = 60
+const RECONNECT_MS = 1_000
+const LAST_ACKS_MS = 1_000
+
+type Radio = {
+  client: MqttClient
+  /** Samples that wait for the acknowledgement of the last ones. */
+  backlog: Telemetry[]
+  sending: boolean
+  /** Messages without an acknowledgement. */
+  unacked: number
+  wasConnected: boolean
+}
+
+/** Begins to connect; a device that is given something before its turn connects first and sends then. */
+export function startFleet(options: FleetOptions): Fleet {
+  const { devices, qos, rampPerSecond = 200, onEventAcked } = options
+  const counts: FleetCounts = {
+    devices: devices.length,
+    connected: 0,
+    sent: 0,
+    acked: 0,
+    overwritten: 0,
+    reconnects: 0,
+    refused: 0,
+  }
+  const radios = new Map(devices.map(device => [device.id, openRadio(options.mqttUrl, device, counts)]))
+  const stopRamp = ramp([...radios.values()], rampPerSecond)
+
+  /** `done` is called at the acknowledgement; never when the connection is closed for good before it. */
+  const publish = (deviceId: string, channel: string, message: object, qosOf: 0 | 1, done: () => void) => {
+    const radio = radioOf(radios, deviceId)
+    counts.sent++
+    radio.unacked++
+    radio.client.publish(`hub/v1/${deviceId}/${channel}`, JSON.stringify(message), { qos: qosOf }, error => {
+      radio.unacked--
+      if (error) return
+      counts.acked++
+      done()
+    })
+  }
+  const flush = (deviceId: string, radio: Radio) => {
+    if (radio.sending || radio.backlog.length === 0) return
+    const samples = radio.backlog
+    radio.backlog = []
+    radio.sending = true
+    const message = samples.length === 1 ? (samples[0] as Telemetry) : samples
+    publish(deviceId, 'telemetry', message, qos, () => {
+      radio.sending = false
+      flush(deviceId, radio)
+    })
+  }
+
+  return {
+    sample(deviceId, sample) {
+      const radio = radioOf(radios, deviceId)
+      if (radio.backlog.length === MAX_SAMPLES) {
+        radio.backlog.shift()
+        counts.overwritten++
+      }
+      radio.backlog.push(sample)
+      flush(deviceId, radio)
+    },
+    event: (deviceId, event) => publish(deviceId, 'event', event, 1, () => onEventAcked?.(event)),
+    counts: () => ({ ...counts }),
+    ready: timeoutMs => until(() => [...radios.values()].every(radio => radio.wasConnected), timeoutMs),
+    async stop() {
+      stopRamp()
+      await until(() => counts.acked >= counts.sent, LAST_ACKS_MS)
+      // A polite end waits for acknowledgements; where none came in time it would wait for ever.
+      await Promise.all([...radios.values()].map(({ client, unacked }) => client.endAsync(unacked > 0)))
+    },
+  }
+}
+
+function openRadio(
+  mqttUrl: string,
+  { id, secret }: { id: string; secret: string },
+  counts: FleetCounts,
+): Radio {
+  const client = connect(mqttUrl, {
+    manualConnect: true,
+    clientId: id,
+    username: id,
+    password: secret,
+    keepalive: KEEP_ALIVE_S,
+    // Devices of one fleet do not come back in the same instant.
+    reconnectPeriod: RECONNECT_MS + Math.floor(Math.random() * RECONNECT_MS),
+    reconnectOnConnackError: true,
+    resubscribe: false,
+  })
+  const radio: Radio = { client, backlog: [], sending: false, unacked: 0, wasConnected: false }
+  let up = false
+  client.on('connect', () => {
+    if (radio.wasConnected) counts.reconnects++
+    if (!up) counts.connected++
+    up = true
+    radio.wasConnected = true
+  })
+  client.on('close', () => {
+    if (up) counts.connected--
+    up = false
+  })
+  client.on('error', error => {
+    counts.refused++
+    counts.firstRefusal ??= error.message
+  })
+  return radio
+}
+
+/** Connects so many a second, evenly. Returns the way to stop. */
+function ramp(radios: readonly Radio[], perSecond: number): () => void {
+  const STEP_MS = 50
+  let done = 0
+  let due = 0
+  const timer = setInterval(() => {
+    due += (perSecond * STEP_MS) / 1_000
+    while (done < due && done < radios.length) (radios[done++] as Radio).client.connect()
+    if (done === radios.length) clearInterval(timer)
+  }, STEP_MS)
+  return () => clearInterval(timer)
+}
+
+function radioOf(radios: ReadonlyMap<string, Radio>, deviceId: string): Radio {
+  const radio = radios.get(deviceId)
+  if (radio === undefined) throw new RangeError(`no device ${deviceId} in this fleet`)
+  return radio
+}
+
+async function until(done: () => boolean, timeoutMs: number): Promise<void> {
+  const giveUpAt = performance.now() + timeoutMs
+  while (!done() && performance.now() < giveUpAt) await new Promise(resolve => setTimeout(resolve, 25))
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { HubError } from '../../model/error.ts'
+import { buildDistrict } from '../../simulators/district/district.ts'
+import { seedDistrict } from '../../simulators/district/seed.ts'
+
+/** A registry that keeps what is posted, and knows conflicts. */
+function registry() {
+  const rows = new Map<string, Record<string, unknown>>()
+  let running = 0
+  const most = { running: 0 }
+  const post = async (path: string, body: unknown) => {
+    const row = body as { id: string }
+    most.running = Math.max(most.running, ++running)
+    await Promise.resolve()
+    running--
+    const key = `${path}/${row.id}`
+    if (rows.has(key)) throw new HubError('CONFLICT', `${key} is there`)
+    rows.set(key, { ...row })
+    return path === '/devices' ? { device: row, secret: `secret of ${row.id}` } : row
+  }
+  return { client: { post }, rows, most }
+}
+
+const district = buildDistrict({ seed: 5, elders: 30 })
+
+describe('seeding a district', () => {
+  test('creates everything once, parents before children, a few at a time', async () => {
+    const { client, rows, most } = registry()
+    const seeded = await seedDistrict({ client, district, run: 'r1' })
+    expect(seeded).toMatchObject({ created: rows.size, found: 0 })
+    expect(seeded.suffix).toBeUndefined()
+    expect(seeded.devices.map(({ id }) => id)).toEqual(district.households.map(h => h.device.id))
+    expect(seeded.devices[3]?.secret).toBe(`secret of ${district.households[3]?.device.id}`)
+    expect(most.running).toBeLessThanOrEqual(8)
+    const order = [...rows.keys()]
+    for (const { resident, zone } of district.households) {
+      expect(order.indexOf(`/zones/${zone.id}`)).toBeGreaterThan(order.indexOf(`/residents/${resident.id}`))
+    }
+  })
+
+  test('a second run finds all of it and brings new wearables, because secrets are shown once', async () => {
+    const { client, rows } = registry()
+    await seedDistrict({ client, district, run: 'r1' })
+    const before = rows.size
+    const again = await seedDistrict({ client, district, run: 'r2' })
+    expect(again.suffix).toBe('-r2')
+    expect(again.created).toBe(30)
+    expect(rows.size).toBe(before + 30)
+    expect(again.devices.every(({ id, household }) => id === `${household.device.id}-r2`)).toBe(true)
+  })
+
+  test('tells how far it is', async () => {
+    const seen: number[] = []
+    await seedDistrict({ ...registry(), district, run: 'r1', onProgress: done => seen.push(done) })
+    expect(seen.at(-1)).toBe(30)
+  })
+
+  test('anything but a conflict ends it', async () => {
+    const client = {
+      post: async () => {
+        throw new HubError('FORBIDDEN', 'not an administrator')
+      },
+    }
+    await expect(seedDistrict({ client, district, run: 'r1' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
