@@ -34,7 +34,7 @@ class DeviceBroker extends Aedes {
 const CAUSES: readonly (readonly [RegExp, CloseReason])[] = [
   [/keep alive timeout/, 'keep_alive_timeout'],
   [/drain timeout/, 'slow_reader'],
-  [/topic|is (not|only) allowed in/i, 'bad_topic'], // [MQTT-3.3.2-2], [MQTT-4.7.3-1]
+  [/empty topic|too many levels|is (not|only) allowed in/, 'bad_topic'], // [MQTT-3.3.2-2], [MQTT-4.7.3-1]
   [/Invalid protocol|maxInflightInbound/, 'protocol_error'],
 ]
 

@@ -1,0 +1,103 @@
+// A device byte by byte: a plain socket, packets made by hand or by mqtt-packet, and what came back.
+
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet'
+import { vi } from 'vitest'
+import { SECRET } from './door.ts'
+
+export type Wire = {
+  socket: Socket
+  send(...parts: (Buffer | Packet)[]): void
+  /** Packets that came from the hub. */
+  got: Packet[]
+  bytes(): Buffer
+  closed(): boolean
+  /** Waits for a packet of this command. */
+  next(cmd: Packet['cmd']): Promise<Packet>
+  waitForClose(): Promise<void>
+  end(): void
+}
+
+export async function openWire(port: number): Promise<Wire> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  await once(socket, 'connect')
+  const got: Packet[] = []
+  const chunks: Buffer[] = []
+  const reader = parser()
+  let closed = false
+  reader.on('packet', packet => got.push(packet))
+  reader.on('error', () => undefined) // answers of other versions are looked at as bytes
+  socket.on('data', chunk => {
+    chunks.push(chunk)
+    reader.parse(chunk)
+  })
+  socket.on('error', () => undefined) // a reset is a way to be closed
+  socket.on('close', () => {
+    closed = true
+  })
+  return {
+    socket,
+    got,
+    bytes: () => Buffer.concat(chunks),
+    closed: () => closed,
+    send: (...parts) => void socket.write(Buffer.concat(parts.map(toBytes))),
+    next: cmd =>
+      vi.waitFor(() => {
+        const found = got.find(packet => packet.cmd === cmd)
+        if (!found) throw new Error(`no ${cmd} yet`)
+        return found
+      }, WITHIN),
+    waitForClose: () =>
+      vi.waitFor(() => {
+        if (!closed) throw new Error('still open')
+      }, WITHIN),
+    end: () => socket.destroy(),
+  }
+}
+
+export const WITHIN = { timeout: 10_000, interval: 5 }
+
+export const toBytes = (part: Buffer | Packet): Buffer => (Buffer.isBuffer(part) ? part : generate(part))
+
+export function connectPacket(over: Partial<IConnectPacket> = {}): IConnectPacket {
+  return {
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clean: true,
+    clientId: 'watch',
+    keepalive: 60,
+    username: 'mei',
+    password: Buffer.from(SECRET),
+    ...over,
+  }
+}
+
+export function publishPacket(
+  topic: string,
+  payload: string | Buffer,
+  { qos = 1, messageId = 1, retain = false }: { qos?: 0 | 1 | 2; messageId?: number; retain?: boolean } = {},
+): Packet {
+  return { cmd: 'publish', topic, payload, qos, dup: false, retain, ...(qos > 0 && { messageId }) }
+}
+
+/** A device that is in: CONNECT sent and accepted. */
+export async function openDevice(port: number, over: Partial<IConnectPacket> = {}): Promise<Wire> {
+  const wire = await openWire(port)
+  wire.send(connectPacket(over))
+  const answer = await wire.next('connack')
+  if (answer.cmd !== 'connack' || answer.returnCode !== 0) {
+    throw new Error(`not let in: ${JSON.stringify(answer)}`)
+  }
+  return wire
+}
+
+/** The CONNECT of `packet` with a string replaced by bytes of the same length, which no encoder would write. */
+export function withBytes(packet: Packet, text: string, bytes: readonly number[]): Buffer {
+  const wire = generate(packet)
+  const at = wire.indexOf(text)
+  if (at < 0 || Buffer.byteLength(text) !== bytes.length) throw new Error('nothing to replace')
+  wire.set(bytes, at)
+  return wire
+}
