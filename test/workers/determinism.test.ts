@@ -176,11 +176,11 @@ function withKills(
 }
 
 describe.each(LANES.filter(lane => RULES[lane].length > 0))('the %s lane', lane => {
-  it('gives the same findings, byte for byte, whatever the batch boundaries and kills', () => {
+  it('gives the same findings, byte for byte, whatever the batch boundaries and kills', async () => {
     let characters = 0
-    fc.assert(
+    await fc.assert(
       fc.property(
-        fc.array(happening, { maxLength: 60 }),
+        fc.array(happening, { maxLength: 80, size: 'max' }),
         fc.integer({ min: 1, max: 7 }),
         life,
         (happenings, perEntry, lives) => {
