@@ -1,5 +1,6 @@
 // The MQTT door with everything around it made up: what it takes is kept for the test to look at and to answer.
 
+import { afterEach } from 'vitest'
 import type { Channel, Ingest, Message } from '../../broker/ingest.ts'
 import { type BrokerLimits, DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { startMqtt } from '../../broker/mqtt.ts'
@@ -77,6 +78,19 @@ export async function openDoor({
   const texts = (channel?: Channel) =>
     taken.filter(({ message }) => !channel || message.channel === channel).map(({ text }) => text)
   return { port, taken, texts, refused, logged, ignored, connections, credentials, stop }
+}
+
+/** Opens doors that are closed after each test of the file. */
+export function usingDoors(): typeof openDoor {
+  const doors: Door[] = []
+  afterEach(async () => {
+    for (const door of doors.splice(0)) await door.stop()
+  })
+  return async options => {
+    const door = await openDoor(options)
+    doors.push(door)
+    return door
+  }
 }
 
 function fakeCredentials(devices: readonly string[]) {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import mqtt from 'mqtt'
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet'
 import { vi } from 'vitest'
 import { SECRET } from './door.ts'
@@ -100,4 +101,32 @@ export function withBytes(packet: Packet, text: string, bytes: readonly number[]
   if (at < 0 || Buffer.byteLength(text) !== bytes.length) throw new Error('nothing to replace')
   wire.set(bytes, at)
   return wire
+}
+
+/** Ids that were acknowledged, in order. */
+export function pubacks(wire: Wire): number[] {
+  return wire.got.flatMap(packet => (packet.cmd === 'puback' ? [packet.messageId ?? 0] : []))
+}
+
+export function subscribePacket(...topics: string[]): Packet {
+  return { cmd: 'subscribe', messageId: 9, subscriptions: topics.map(topic => ({ topic, qos: 1 as const })) }
+}
+
+/** When another device was served from CONNECT to an answer, the hub has done what it could for the first. */
+export async function roundTrip(port: number): Promise<void> {
+  const wire = await openDevice(port, { username: 'lan' })
+  wire.send({ cmd: 'pingreq' } as Packet)
+  await wire.next('pingresp')
+  wire.end()
+}
+
+/** An ordinary client with the device’s credentials. */
+export function mqttJs(port: number): Promise<mqtt.MqttClient> {
+  return mqtt.connectAsync({
+    port,
+    host: '127.0.0.1',
+    username: 'mei',
+    password: SECRET,
+    clientId: 'js',
+  })
 }
