@@ -10,6 +10,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const GIB = 2 ** 30
 
+/** The demo listens on this machine only, and its people are made up: its password may be known. */
+export const DEMO_PASSWORD = 'anxin-demo'
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+
 export type Config = {
   /** A seeded district with simulated wearables comes with the hub. */
   readonly demo: boolean
@@ -49,13 +53,20 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
   const parsed = variables.safeParse(given)
   if (!parsed.success) throw invalid(parsed.error, given)
   const set = parsed.data
+  const bind = set.BIND ?? (demo ? '127.0.0.1' : '0.0.0.0')
+  if (demo && set.ADMIN_PASSWORD === undefined && !LOOPBACK.has(bind)) {
+    throw new HubError(
+      'CONFIG_INVALID',
+      `BIND is ${bind}, and the demo's password is public; set ADMIN_PASSWORD too`,
+    )
+  }
   return Object.freeze({
     demo,
     httpPort: set.HTTP_PORT,
     mqttPort: set.MQTT_PORT,
-    bind: set.BIND ?? (demo ? '127.0.0.1' : '0.0.0.0'),
-    dataDir: set.DATA_DIR,
-    adminPassword: set.ADMIN_PASSWORD,
+    bind,
+    dataDir: set.DATA_DIR ?? (demo ? './data/demo' : './data'),
+    adminPassword: set.ADMIN_PASSWORD ?? (demo ? DEMO_PASSWORD : undefined),
     logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     partitions: set.PARTITIONS,
     routineBytesMax: set.ROUTINE_BYTES_MAX,
@@ -89,7 +100,7 @@ const variables = z.object({
       'an IP address of this machine, or localhost',
     )
     .optional(),
-  DATA_DIR: z.string().default('./data'),
+  DATA_DIR: z.string().optional(),
   ADMIN_PASSWORD: z.string().max(1_000, 'at most 1000 characters').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).optional(),
   PARTITIONS: whole({ min: 1, max: 64, what: 'a number' }).default(8),

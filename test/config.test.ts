@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Environment, parseConfig } from '../config.ts'
+import { DEMO_PASSWORD, type Environment, parseConfig } from '../config.ts'
 import { HubError } from '../model/error.ts'
 
 const read = (env: Environment = {}, ...argv: string[]) => parseConfig({ argv, env })
@@ -23,9 +23,14 @@ describe('configuration', () => {
     })
   })
 
+  test('a demo that others can reach needs a password of its own', () => {
+    expect(() => read({ BIND: '0.0.0.0' }, '--demo')).toThrow('set ADMIN_PASSWORD')
+    expect(read({}, '--demo')).toMatchObject({ adminPassword: DEMO_PASSWORD, dataDir: './data/demo' })
+  })
+
   test('a demo stays on this machine and keeps its terminal readable', () => {
     expect(read({}, '--demo')).toMatchObject({ demo: true, bind: '127.0.0.1', logLevel: 'warn' })
-    expect(read({ BIND: '0.0.0.0', LOG_LEVEL: 'debug' }, '--demo')).toMatchObject({
+    expect(read({ BIND: '0.0.0.0', LOG_LEVEL: 'debug', ADMIN_PASSWORD: 'own' }, '--demo')).toMatchObject({
       bind: '0.0.0.0',
       logLevel: 'debug',
     })

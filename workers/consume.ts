@@ -16,6 +16,8 @@ import { createTurns } from './turn.ts'
 const TRY_AGAIN_MS = 500
 
 export type Workers = {
+  /** How many partitions this process works on now. */
+  owned(): number
   /** Ends after the commits on the way; what is not folded yet waits in the log. */
   stop(): Promise<void>
 }
@@ -42,6 +44,7 @@ export function startWorkers({
 }): Workers {
   const inspection = startInspection({ db: records.db, clock, log })
   const turns = createTurns()
+  const owned = new Set<number>()
   const { read: db, nudge } = records
   const deps: PartitionDeps = {
     stream,
@@ -55,6 +58,7 @@ export function startWorkers({
     turns,
     inspection,
     owner,
+    owned,
   }
   const stopping = new AbortController()
 
@@ -72,6 +76,7 @@ export function startWorkers({
 
   const owners = Array.from({ length: partitions }, (_, partition) => keepOwning(partition))
   return {
+    owned: () => owned.size,
     async stop() {
       stopping.abort()
       await Promise.all(owners)

@@ -37,6 +37,8 @@ export type PartitionDeps = {
   inspection: Inspection
   /** This process, as leases know it. */
   owner: string
+  /** Partitions that are being worked on now. */
+  owned: Set<number>
 }
 
 /**
@@ -75,10 +77,12 @@ export async function ownPartition(
     )
     every.onStop(nudge.subscribe('registry', follow))
     follow()
+    deps.owned.add(partition)
 
     while (isMine() && !stop.aborted) await work(partition, lanes, deps)
     return stop.aborted ? 'stopped' : 'lost'
   } finally {
+    deps.owned.delete(partition)
     await every.stop()
     await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
   }

@@ -1,0 +1,69 @@
+// The process edge: arguments and environment in, signals to a stop, an exit code out.
+
+import { systemClock } from './clock.ts'
+import { type Config, parseConfig } from './config.ts'
+import { type Hub, startHub } from './hub.ts'
+import { startLog } from './log.ts'
+import { HubError } from './model/error.ts'
+import type { Log } from './model/log.ts'
+import { startDemo } from './simulators/demo.ts'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** Ends with one line on what to do; a fault of the hub itself brings its stack along. */
+function fail(error: unknown): never {
+  const isExpected = error instanceof HubError && error.code !== 'INTERNAL'
+  process.stderr.write(
+    `anxin: ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
+  )
+  process.exit(1)
+}
+
+const localUrl = (scheme: string, { bind }: Config, port: number): string =>
+  `${scheme}://${bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind}:${port}`
+
+function announce(hub: Hub, config: Config): void {
+  say(`Anxin 安心 is running.`)
+  say(`  console   ${localUrl('http', config, hub.httpPort)}`)
+  say(`  devices   ${localUrl('mqtt', config, hub.mqttPort)}`)
+  say(`  data      ${config.dataDir}`)
+  if (hub.oneTimePassword !== undefined) {
+    say(`  sign in   admin / ${hub.oneTimePassword}   (shown only this once: change it)`)
+  }
+}
+
+async function startLife(hub: Hub, config: Config, log: Log): Promise<{ stop(): Promise<void> }> {
+  const demo = await startDemo({
+    hubUrl: `http://127.0.0.1:${hub.httpPort}`,
+    mqttUrl: `mqtt://127.0.0.1:${hub.mqttPort}`,
+    username: 'admin',
+    password: config.adminPassword ?? '',
+    log,
+  })
+  say(`  sign in   admin / ${config.adminPassword}`)
+  say('A simulated district lives in it; an elder needs help every half a minute. Ctrl-C ends it.')
+  return demo
+}
+
+async function main(): Promise<void> {
+  const config = parseConfig({ argv: process.argv.slice(2), env: process.env })
+  const log = startLog({ level: config.logLevel })
+  for (const name of config.unused)
+    log.warn({ variable: name }, 'this variable has no effect in this version')
+  const hub = await startHub({ config, clock: systemClock, log })
+  announce(hub, config)
+  const life = config.demo ? await startLife(hub, config, log) : undefined
+
+  let stopping = false
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) return // npm delivers Ctrl-C twice: a second one must not cut the first short
+    stopping = true
+    log.info({ signal }, 'stopping')
+    await life?.stop()
+    await hub.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal).catch(fail))
+}
+
+await main().catch(fail)
