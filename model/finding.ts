@@ -49,3 +49,14 @@ export type Finding = z.infer<typeof findingSchema>
 
 /** 0 for notice, 1 for high, 2 for critical. */
 export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(severity)
+
+/** Within a severity the queue puts the red key first, then falls, then the rest (domain, "Findings"). */
+const QUEUE_FIRST: readonly FindingKind[] = ['sos', 'fall']
+
+/** The place in the queue that kind and severity give, 0 first; equal places are ordered by waiting time. */
+export function queueRank({ severity, kind }: { severity: Severity; kind: FindingKind }): number {
+  const first = QUEUE_FIRST.indexOf(kind)
+  const places = QUEUE_FIRST.length + 1
+  const behind = first < 0 ? QUEUE_FIRST.length : first
+  return (SEVERITIES.length - 1 - severityRank(severity)) * places + behind
+}

@@ -1,0 +1,123 @@
+// Carries findings onto the desk inside one transaction: reads what they need, decides one after the other
+// (raise.ts), and writes what came of it, the timeline last.
+
+import type { Finding } from '../model/finding.ts'
+import { newId } from '../model/id.ts'
+import { type IncidentClass, OPEN_STATES } from '../model/incident.ts'
+import {
+  changeIncident,
+  type Incident,
+  insertIncidents,
+  type Latest,
+  latestIncidents,
+  openIncidents,
+} from '../records/casework.ts'
+import type { Tx } from '../records/db.ts'
+import { appendTimeline, knownFindings, lastCopies, type NewEntry } from '../records/entries.ts'
+import { readRegistered } from '../records/subjects.ts'
+import { classesOf } from './classify.ts'
+import { type Decision, type RaiseReason, raise } from './raise.ts'
+import { type About, subjectOf } from './subject.ts'
+
+/** `known`: the finding stands on a timeline already, from an earlier reading of the same entry. */
+export type Outcome = { finding: Finding; reason: RaiseReason | 'known' }
+
+/** Another writer changed an incident between reading and writing: nothing is kept, the batch is tried again. */
+export class DeskMoved extends Error {
+  constructor(incidentId: string) {
+    super(`incident ${incidentId} was changed by somebody else`)
+    this.name = 'DeskMoved'
+  }
+}
+
+/**
+ * Applies findings in order. Call it last in the transaction: it ends with the feed's places.
+ * @throws DeskMoved when somebody was faster; the transaction must not be committed.
+ */
+export async function applyFindings(tx: Tx, findings: readonly Finding[], now: number): Promise<Outcome[]> {
+  if (findings.length === 0) return []
+  const desk = await readDesk(tx, findings)
+  const outcomes: Outcome[] = []
+  for (const finding of findings) outcomes.push({ finding, reason: desk.take(finding, now) })
+  await desk.write(tx)
+  return outcomes
+}
+
+/** The part of the desk that a batch touches, as it was read and as it becomes. */
+async function readDesk(tx: Tx, findings: readonly Finding[]) {
+  const registered = await readRegistered(tx, [...new Set(findings.map(finding => finding.deviceId))])
+  const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered)]))
+  const subjectIds = [...new Set([...abouts.values()].map(({ subject }) => subject.id))]
+  const wereOpen = await openIncidents(tx, subjectIds)
+  const newest = await latestIncidents(tx, subjectIds)
+  const copies = await lastCopies(tx, {
+    incidentIds: wereOpen.map(({ id }) => id),
+    hashes: [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))],
+  })
+  const known = await knownFindings(
+    tx,
+    findings.map(({ id }) => id),
+  )
+
+  const asRead = new Map(wereOpen.map(incident => [incident.id, incident]))
+  const open = new Map(wereOpen.map(incident => [keyOf(incident), incident]))
+  const latest = new Map(newest.map(incident => [keyOf(incident), incident.id]))
+  const copiedAt = new Map(copies.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]))
+  const changed = new Map<string, Incident>()
+  const entries: NewEntry[] = []
+
+  function take(finding: Finding, now: number): Outcome['reason'] {
+    if (known.has(finding.id)) return 'known'
+    known.add(finding.id)
+    const about = abouts.get(finding) as About
+    const classes = classesOf(finding)
+    const mayOpen = classes.at(-1) as IncidentClass
+    const joined = classes.flatMap(cls => open.get(keyFor(about, cls)) ?? [])[0] ?? null
+    const decision = raise(joined, finding, {
+      ...about,
+      now,
+      class: mayOpen,
+      newId: newId('inc'),
+      previousId: latest.get(keyFor(about, mayOpen)) ?? null,
+      lastCopyAt: joined && (copiedAt.get(`${joined.id} ${finding.bytesHash}`) ?? null),
+    })
+    keep(decision)
+    return decision.reason
+  }
+
+  function keep({ incident, entries: added }: Decision): void {
+    if (!incident || added.length === 0) return
+    entries.push(...added)
+    changed.set(incident.id, incident)
+    latest.set(keyOf(incident), incident.id)
+    if (isOpen(incident)) open.set(keyOf(incident), incident)
+    else open.delete(keyOf(incident))
+    for (const { bytesHash, at } of added) if (bytesHash) copiedAt.set(`${incident.id} ${bytesHash}`, at)
+  }
+
+  /** Changes go before new rows: one that is closed makes room for the next of its (subject, class). */
+  async function write(tx: Tx): Promise<void> {
+    const fresh: Incident[] = []
+    for (const incident of changed.values()) {
+      const read = asRead.get(incident.id)
+      if (!read) fresh.push(incident)
+      else if (!(await changeIncident(tx, read, changesOf(incident)))) throw new DeskMoved(incident.id)
+    }
+    await insertIncidents(tx, fresh)
+    await appendTimeline(tx, entries)
+  }
+
+  return { take, write }
+}
+
+/** Everything that a finding can change of an incident that is there. */
+function changesOf(incident: Incident) {
+  const { state, severity, kind, deviceId, alertedAt, escalation, escalateAt, conditions, findings } =
+    incident
+  return { state, severity, kind, deviceId, alertedAt, escalation, escalateAt, conditions, findings }
+}
+
+const isOpen = ({ state }: Incident): boolean => OPEN_STATES.some(open => open === state)
+
+const keyOf = ({ subjectType, subjectId, class: cls }: Latest): string => `${subjectType} ${subjectId} ${cls}`
+const keyFor = ({ subject }: About, cls: IncidentClass): string => `${subject.type} ${subject.id} ${cls}`

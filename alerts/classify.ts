@@ -1,0 +1,44 @@
+// First step of the desk: which class of incident a finding belongs to, and where it may join.
+
+import type { Finding, FindingKind, Severity } from '../model/finding.ts'
+import type { IncidentClass } from '../model/incident.ts'
+
+/** Classes by severity (domain, "Findings"). `cancel` has no class of its own, see `classesOf`. */
+const CLASSES: Record<Exclude<FindingKind, 'cancel'>, Record<Severity, IncidentClass>> = {
+  sos: always('emergency'),
+  fall: always('emergency'),
+  unreadable_event: always('emergency'),
+  zone_exit: always('emergency'),
+  vitals: { critical: 'emergency', high: 'emergency', notice: 'technical' },
+  removed: { critical: 'emergency', high: 'emergency', notice: 'technical' },
+  low_battery: always('technical'),
+  power_off: always('technical'),
+  service: always('service'),
+  // What a device names in words of its own is for a person to read, without the sound of an emergency.
+  custom: always('service'),
+}
+
+/**
+ * A wearer's cancel speaks about the alarm that is open. With none open it is no alarm and asks nothing of
+ * anybody — but it stays visible: it is written as a technical incident, which holds no condition and is
+ * therefore closed at once (raise.ts).
+ */
+const CANCEL_JOINS: readonly IncidentClass[] = ['emergency', 'service', 'technical']
+
+/**
+ * The classes that a finding may join, in this order: it joins the first that has an open incident, and opens
+ * one in the last when none has. Nothing but a cancel ever has a choice.
+ */
+export function classesOf({
+  kind,
+  severity,
+  ended,
+}: Pick<Finding, 'kind' | 'severity' | 'ended'>): readonly IncidentClass[] {
+  if (kind === 'cancel') return CANCEL_JOINS
+  if (ended) return ['technical']
+  return [CLASSES[kind][severity]]
+}
+
+function always(cls: IncidentClass): Record<Severity, IncidentClass> {
+  return { critical: cls, high: cls, notice: cls }
+}

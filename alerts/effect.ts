@@ -1,0 +1,79 @@
+// What an allowed action writes (pure): the columns that change, and the timeline entry that says so.
+
+import type { RawBuilder } from 'kysely'
+import type { Disposition, EntryKind } from '../model/incident.ts'
+import type { Incident, IncidentChange } from '../records/casework.ts'
+import { isAnswered, startClock } from './escalate.ts'
+import type { Action, Allowed } from './lifecycle.ts'
+
+export type Deed = {
+  action: Action
+  /** User id of whoever does it. */
+  by: string
+  /** As it was read, and what the lifecycle allows it to become. */
+  incident: Incident
+  allowed: Allowed
+  disposition: Disposition | null
+  now: number
+  /** The end of a lease that starts now, on the database's clock. */
+  leaseUntil: RawBuilder<number>
+}
+
+/** Without an entry the action is allowed, and nothing happened that anybody would have to know. */
+export type Effect = { change: IncidentChange; entry: Entry | null }
+type Entry = { kind: EntryKind; detail: Record<string, unknown> }
+
+export const effectOf = (deed: Deed): Effect => EFFECTS[deed.action](deed)
+
+const EFFECTS: Record<Action, (deed: Deed) => Effect> = {
+  accept: deed => (isMine(deed) ? acknowledge(deed) : own(deed, { kind: 'accepted', detail: {} })),
+  takeover: deed =>
+    isMine(deed)
+      ? acknowledge(deed)
+      : own(deed, { kind: 'taken_over', detail: { from: deed.incident.ownerId } }),
+  release,
+  dispatch: deed => progress(deed, 'dispatched'),
+  arrive: deed => progress(deed, 'arrived'),
+  note: deed => progress(deed, 'noted'),
+  resolve: ({ allowed, disposition, now }) => ({
+    change: { ...allowed, disposition, resolvedAt: now, leaseUntil: null, escalateAt: null },
+    entry: { kind: 'resolved', detail: { disposition } },
+  }),
+  reopen(deed) {
+    const { change, entry } = own(deed, { kind: 'reopened', detail: {} })
+    return { change: { ...change, disposition: null, resolvedAt: null }, entry }
+  },
+  close: ({ allowed }) => ({ change: allowed, entry: { kind: 'closed', detail: {} } }),
+}
+
+const isMine = ({ incident, by }: Deed): boolean => incident.ownerId === by
+
+/** The owner says again that they are on it. Only after a re-alert is that news. */
+function acknowledge(deed: Deed): Effect {
+  if (isAnswered(deed.incident)) return { change: { leaseUntil: deed.leaseUntil }, entry: null }
+  return own(deed, { kind: 'accepted', detail: { acknowledged: true } })
+}
+
+function own({ incident, allowed, now, leaseUntil }: Deed, entry: Entry): Effect {
+  // However the clocks stand, this accept is after the alert that it answers.
+  const acceptedAt = Math.max(now, incident.alertedAt)
+  const clock = startClock({ ...incident, ...allowed, acceptedAt }, now)
+  return { change: { ...allowed, acceptedAt, leaseUntil, ...clock }, entry }
+}
+
+/** Back in the queue, where it has waited since its alert; the ladder starts anew. */
+function release({ incident, allowed, now }: Deed): Effect {
+  const clock = startClock({ ...incident, ...allowed, acceptedAt: null }, now)
+  return {
+    change: { ...allowed, acceptedAt: null, leaseUntil: null, ...clock },
+    entry: { kind: 'released', detail: {} },
+  }
+}
+
+/** Something was done. It renews what its owner holds; it does not answer a re-alert, only an accept does. */
+function progress(deed: Deed, kind: EntryKind): Effect {
+  const { incident, allowed, now, leaseUntil } = deed
+  const lease = isMine(deed) ? { leaseUntil } : {}
+  const clock = isAnswered(incident) ? startClock(incident, now) : {}
+  return { change: { ...allowed, ...lease, ...clock }, entry: { kind, detail: {} } }
+}

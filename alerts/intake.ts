@@ -1,0 +1,150 @@
+// From findings to incidents: takes what the workers found, in order, and applies each batch in one transaction
+// with the cursors it was read by. Applied is therefore committed exactly once, whatever dies in between.
+
+import type { Stream } from '../broker/stream.ts'
+import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
+import type { Clock } from '../model/time.ts'
+import { moveCursor } from '../records/cursors.ts'
+import type { Records } from '../records/db.ts'
+import { isUniqueViolation } from '../records/sqlite.ts'
+import { applyFindings, DeskMoved, type Outcome } from './apply.ts'
+import { pause, startBeat } from './beat.ts'
+import { setAside } from './findings.ts'
+import { type Batch, openOutbox } from './outbox.ts'
+import { keepTenure } from './tenure.ts'
+
+/** About as many findings go into one transaction. */
+const BATCH_FINDINGS = 200
+/** An entry that fails alone this often while others go through is set aside, and raised as such. */
+const TRIES_BEFORE_ASIDE = 3
+const RACES_BEFORE_ASIDE = 20
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5_000
+const TRIM_EVERY_MS = 1_000
+
+export type Intake = {
+  /** Ends after the batch that is being applied, and gives up its leases. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts to take findings. While the database is away it tries again, and skips nothing. `owner` names this
+ * process, as leases know it.
+ */
+export function startIntake({
+  stream,
+  partitions,
+  records,
+  clock,
+  log,
+  metrics,
+  owner,
+}: {
+  stream: Pick<Stream, 'read' | 'lease' | 'trim'>
+  partitions: number
+  records: Records
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  owner: string
+}): Intake {
+  const stopping = new AbortController()
+  const tenure = keepTenure({ stream, partitions, owner, log })
+  const outbox = openOutbox({ stream, db: records.db, clock, held: tenure.held })
+  const trims = startBeat({ everyMs: TRIM_EVERY_MS, what: 'trim of findings', log, work: outbox.trim })
+  const ended = run()
+
+  async function run(): Promise<void> {
+    await tenure.ready
+    let failures = 0
+    let limit = BATCH_FINDINGS
+    while (!stopping.signal.aborted) {
+      try {
+        const batch = await outbox.next(limit)
+        if (batch) await applyBatch(batch, failures)
+        else await outbox.wait(stopping.signal)
+        if (failures > 0) log.info({ failures }, 'findings are applied again')
+        failures = 0
+        limit = Math.min(BATCH_FINDINGS, limit * 2)
+      } catch (error) {
+        outbox.forget()
+        failures++
+        // One entry at a time from here on: what is wrong with one must not hold up the others.
+        limit = 1
+        if (failures === 1) report(error)
+        if (failures > 1 || !isRace(error)) await pause(pauseAfter(failures), stopping.signal)
+      }
+    }
+  }
+
+  function report(error: unknown): void {
+    if (isRace(error)) log.debug({ error }, 'somebody was faster; the findings are applied anew')
+    else log.error({ error }, 'findings could not be applied; trying until they are')
+  }
+
+  async function applyBatch(batch: Batch, failures: number): Promise<void> {
+    try {
+      await apply(batch)
+    } catch (error) {
+      const [only, ...others] = batch.entries
+      const tries = isRace(error) ? RACES_BEFORE_ASIDE : TRIES_BEFORE_ASIDE
+      if (failures < tries || only === undefined || others.length > 0) throw error
+      // When it was the database that failed, this fails as well, and nothing is set aside.
+      const aside = setAside(only.partition, only.entry, { reason: String(error), now: clock.now() })
+      await apply({ ...batch, entries: [aside] })
+    }
+  }
+
+  async function apply(batch: Batch): Promise<void> {
+    const findings = batch.entries.flatMap(entry => entry.findings)
+    const outcomes = await records.db.transaction().execute(async tx => {
+      for (const move of batch.moves) if (!(await moveCursor(tx, move))) throw new CursorMoved(move.log)
+      return applyFindings(tx, findings, clock.now())
+    })
+    outbox.applied(batch)
+    records.nudge.publish('feed')
+    observe(batch, outcomes)
+  }
+
+  function observe({ lane, entries }: Batch, outcomes: readonly Outcome[]): void {
+    const now = clock.now()
+    for (const { finding, reason } of outcomes) {
+      metrics.raised.inc({ reason })
+      metrics.rowSeconds.observe({ lane }, Math.max(0, now - finding.receivedAt) / 1000)
+    }
+    for (const { partition, entry, unreadable } of entries) {
+      if (unreadable === null) continue
+      const { position } = entry
+      log.error(
+        { partition, lane, position, unreadable },
+        'findings could not be read; raised as an emergency',
+      )
+    }
+  }
+
+  return {
+    async stop() {
+      stopping.abort()
+      await ended
+      await trims.stop()
+      await outbox.settled()
+      await tenure.stop()
+    },
+  }
+}
+
+/** Another owner has moved the cursor: what was read here is applied already. */
+class CursorMoved extends Error {
+  constructor(log: string) {
+    super(`the cursor of ${log} was moved by another owner`)
+    this.name = 'CursorMoved'
+  }
+}
+
+/** Somebody else wrote first; read again, the batch fits. */
+const isRace = (error: unknown): boolean =>
+  error instanceof DeskMoved || error instanceof CursorMoved || isUniqueViolation(error)
+
+const pauseAfter = (failures: number): number =>
+  Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)

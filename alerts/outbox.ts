@@ -1,0 +1,150 @@
+// Reads the `out` logs of all partitions that this process holds, the urgent lane of every one of them before
+// any other lane, in batches that are small enough for an SOS never to wait behind a flood of notices.
+
+import { type LogEntry, type Position, START, type Stream } from '../broker/stream.ts'
+import { LANES, type Lane } from '../model/lane.ts'
+import type { Clock } from '../model/time.ts'
+import { type CursorMove, readCursors } from '../records/cursors.ts'
+import type { Db } from '../records/db.ts'
+import { pause } from './beat.ts'
+import { type ReadEntry, readFindings } from './findings.ts'
+
+/** Bytes a batch reads, over all partitions. */
+const BATCH_BYTES = 256 * 1024
+/** A wait for something new ends by itself after this time, so that a stop is not held up. */
+const WAIT_MS = 500
+
+/** Entries of one lane that are applied together. */
+export type Batch = { lane: Lane; entries: readonly ReadEntry[]; moves: readonly CursorMove[] }
+
+export type Outbox = {
+  /** The next entries with about `maxFindings` findings, at least one entry; null when there is nothing. */
+  next(maxFindings: number): Promise<Batch | null>
+  /** Resolves when there may be something new. */
+  wait(stop: AbortSignal): Promise<void>
+  /** The batch is applied and committed. */
+  applied(batch: Batch): void
+  /** Cursors are read from the database again before the next batch. */
+  forget(): void
+  /** Tells the stream what is no longer needed. Off the way of an alarm: it is a write of its own. */
+  trim(): Promise<void>
+  /** Resolves when no read is under way any more. */
+  settled(): Promise<void>
+}
+
+export function openOutbox({
+  stream,
+  db,
+  clock,
+  held,
+}: {
+  stream: Pick<Stream, 'read' | 'trim'>
+  db: Db
+  clock: Clock
+  /** The partitions that may be read now. */
+  held: () => readonly number[]
+}): Outbox {
+  const cursors = new Map<string, Position>()
+  const trimmable = new Map<string, { partition: number; lane: Lane; upTo: Position }>()
+  const waits = new Map<number, Promise<void>>()
+
+  async function loadCursors(partitions: readonly number[]): Promise<void> {
+    const logs = partitions.flatMap(partition => LANES.map(lane => logOf(partition, lane)))
+    const missing = logs.filter(log => !cursors.has(log))
+    if (missing.length === 0) return
+    const stored = await readCursors(db, missing)
+    for (const log of missing) cursors.set(log, stored.get(log) ?? START)
+  }
+
+  const cursorOf = (partition: number, lane: Lane): Position => cursors.get(logOf(partition, lane)) ?? START
+
+  async function readLane(lane: Lane, partitions: readonly number[]): Promise<Found[]> {
+    const maxBytes = Math.ceil(BATCH_BYTES / partitions.length)
+    const found = await Promise.all(
+      partitions.map(async partition => {
+        const after = { [lane]: cursorOf(partition, lane) }
+        const entries = await stream.read({ partition, side: 'out', after, maxBytes, waitMs: 0 })
+        return entries.map((entry, place) => ({ partition, entry, place }))
+      }),
+    )
+    return found.flat().sort((a, b) => a.place - b.place)
+  }
+
+  /** One wait a partition at a time; whoever waits again joins it. */
+  function waitFor(partition: number): Promise<void> {
+    const under = waits.get(partition)
+    if (under) return under
+    const after = Object.fromEntries(LANES.map(lane => [lane, cursorOf(partition, lane)]))
+    const wait = stream
+      .read({ partition, side: 'out', after, maxBytes: 1, waitMs: WAIT_MS })
+      .then(() => undefined)
+      .finally(() => waits.delete(partition))
+    waits.set(partition, wait)
+    return wait
+  }
+
+  return {
+    async next(maxFindings) {
+      const partitions = held()
+      if (partitions.length === 0) return null
+      await loadCursors(partitions)
+      for (const lane of LANES) {
+        const found = await readLane(lane, partitions)
+        if (found.length > 0) return toBatch(lane, cut(found, maxFindings, clock), cursorOf)
+      }
+      return null
+    },
+
+    wait: stop => Promise.race([...held().map(waitFor), pause(WAIT_MS, stop)]),
+
+    applied({ lane, entries }) {
+      for (const { partition, entry } of entries) {
+        cursors.set(logOf(partition, lane), entry.position)
+        trimmable.set(logOf(partition, lane), { partition, lane, upTo: entry.position })
+      }
+    },
+
+    forget: () => cursors.clear(),
+
+    async trim() {
+      for (const [log, { partition, lane, upTo }] of trimmable) {
+        await stream.trim({ partition, lane, side: 'out', reader: { name: 'alerts', upTo } })
+        if (trimmable.get(log)?.upTo === upTo) trimmable.delete(log)
+      }
+    },
+
+    async settled() {
+      await Promise.allSettled(waits.values())
+    },
+  }
+}
+
+/** `place` counts within the partition: taken in its order, no partition waits behind another's backlog. */
+type Found = { partition: number; entry: LogEntry; place: number }
+
+function cut(found: readonly Found[], maxFindings: number, clock: Clock): ReadEntry[] {
+  const entries: ReadEntry[] = []
+  let findings = 0
+  for (const { partition, entry } of found) {
+    const read = readFindings(partition, entry, clock.now())
+    if (entries.length > 0 && findings + read.findings.length > maxFindings) break
+    entries.push(read)
+    findings += read.findings.length
+  }
+  return entries
+}
+
+function toBatch(
+  lane: Lane,
+  entries: readonly ReadEntry[],
+  cursorOf: (partition: number, lane: Lane) => Position,
+): Batch {
+  const last = new Map(entries.map(({ partition, entry }) => [partition, entry.position]))
+  const moves = [...last].map(([partition, to]) => {
+    const from = cursorOf(partition, lane)
+    return { log: logOf(partition, lane), from: from === START ? null : from, to }
+  })
+  return { lane, entries, moves }
+}
+
+const logOf = (partition: number, lane: Lane): string => `out/${partition}/${lane}`

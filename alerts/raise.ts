@@ -1,0 +1,208 @@
+// What a finding does to the desk (pure): it opens an incident, joins the open one, re-alerts, or is only noted.
+// Nothing is ever dropped: every finding ends in a named reason, and all but one of them on a timeline.
+
+import { type Finding, queueRank, severityRank } from '../model/finding.ts'
+import type { IncidentClass } from '../model/incident.ts'
+import type { Condition, Incident } from '../records/casework.ts'
+import type { NewEntry } from '../records/entries.ts'
+import { isAnswered, NO_CLOCK, startClock } from './escalate.ts'
+import { HUB, transition } from './lifecycle.ts'
+import type { About } from './subject.ts'
+
+/** The same bytes within this time of their last copy, from a device without event ids: it sent them again. */
+export const RESEND_WITHIN_MS = 2 * 60_000
+
+export type RaiseReason =
+  /** Nothing was open: a new incident. */
+  | 'first'
+  /** Joined, and the severity rose: alerts anew. */
+  | 'worsened'
+  /** Joined as another critical finding: alerts anew. */
+  | 'realert'
+  /** Joined. */
+  | 'repeat'
+  /** The same bytes a moment later: noted, no new press. */
+  | 'resent'
+  /** The wearer cancelled: noted, nothing is lowered. */
+  | 'cancelled'
+  /** A technical condition is over. */
+  | 'ended'
+  /** A condition ended that the desk no longer holds: the only finding without a timeline entry. */
+  | 'nothing_open'
+
+export type RaiseContext = About & {
+  /** When it is written down. */
+  now: number
+  /** For an incident that has to be opened. */
+  class: IncidentClass
+  newId: string
+  /** The newest incident of the same (subject, class). */
+  previousId: string | null
+  /** When the last copy of the same bytes joined the open incident. */
+  lastCopyAt: number | null
+}
+
+/** `incident` is the row as it becomes; null when nothing was open and nothing is opened. */
+export type Decision = { reason: RaiseReason; incident: Incident | null; entries: readonly NewEntry[] }
+
+/** Decides what becomes of `finding`; `open` is the open incident that it may join (classify.ts). */
+export function raise(open: Incident | null, finding: Finding, context: RaiseContext): Decision {
+  if (finding.ended) return endCondition(open, finding, context)
+  if (finding.kind === 'cancel') return noteCancel(open, finding, context)
+  if (!open) return openFirst(finding, context)
+  if (isResent(finding, context)) return noted('resent', open, finding, context)
+  return join(open, finding, context)
+}
+
+function openFirst(finding: Finding, context: RaiseContext): Decision {
+  const incident = newIncident(finding, context)
+  const conditions = incident.class === 'technical' ? [conditionOf(finding)] : []
+  return noted('first', { ...incident, conditions }, finding, context)
+}
+
+function join(open: Incident, finding: Finding, context: RaiseContext): Decision {
+  const isWorse = severityRank(finding.severity) > severityRank(open.severity)
+  const reason = isWorse ? 'worsened' : finding.severity === 'critical' ? 'realert' : 'repeat'
+  const joined = withFinding(open, finding)
+  return noted(reason, reason === 'repeat' ? joined : alertAgain(joined, finding, isWorse), finding, context)
+}
+
+/** Severity only rises; kind and device are those of the gravest finding, the first of equals. */
+function withFinding(open: Incident, finding: Finding): Incident {
+  const isGraver = queueRank(finding) < queueRank(open)
+  const { severity, kind, deviceId } = isGraver ? finding : open
+  const holds = open.class !== 'technical' || open.conditions.some(isSame(conditionOf(finding)))
+  return {
+    ...open,
+    severity,
+    kind,
+    deviceId,
+    conditions: holds ? open.conditions : [...open.conditions, conditionOf(finding)],
+    findings: open.findings + (finding.count ?? 1),
+  }
+}
+
+/**
+ * A new answer clock for an alarm that was answered: its owner has to acknowledge, or the ladder starts. An
+ * alarm that nobody has answered keeps the clock that runs: pressing again and again must bring help sooner,
+ * never move the elder back in the queue or the ladder back to its foot.
+ */
+function alertAgain(open: Incident, finding: Finding, isWorse: boolean): Incident {
+  const wasAnswered = isAnswered(open)
+  if (!wasAnswered && !isWorse) return open
+  // However the clocks stand, the owner's accept was before this was on the desk: it did not answer it.
+  const afterAccept = wasAnswered ? (open.acceptedAt ?? 0) + 1 : 0
+  const alerted = { ...open, alertedAt: Math.max(finding.receivedAt, open.alertedAt, afterAccept) }
+  const clock = startClock(alerted, alerted.alertedAt)
+  if (wasAnswered || open.escalateAt === null || clock.escalateAt === null) return { ...alerted, ...clock }
+  return { ...alerted, escalateAt: Math.min(open.escalateAt, clock.escalateAt) }
+}
+
+/** In doubt it is a new press: a copy that is older than the last one proves nothing. */
+function isResent(finding: Finding, { lastCopyAt }: RaiseContext): boolean {
+  if (finding.eventId !== undefined || finding.bytesHash === undefined || lastCopyAt === null) return false
+  const sinceLastMs = finding.receivedAt - lastCopyAt
+  return sinceLastMs >= 0 && sinceLastMs < RESEND_WITHIN_MS
+}
+
+function noteCancel(open: Incident | null, finding: Finding, context: RaiseContext): Decision {
+  if (open) return noted('cancelled', open, finding, context)
+  const { reason, incident, entries } = noted('cancelled', newIncident(finding, context), finding, context)
+  return { reason, ...closeWithoutConditions(incident, entries, context) }
+}
+
+function endCondition(open: Incident | null, finding: Finding, context: RaiseContext): Decision {
+  const isEnded = isSame(conditionOf(finding))
+  if (!open?.conditions.some(isEnded)) return { reason: 'nothing_open', incident: open, entries: [] }
+  const rest = { ...open, conditions: open.conditions.filter(condition => !isEnded(condition)) }
+  const { reason, incident, entries } = noted('ended', rest, finding, context)
+  if (rest.conditions.length > 0) return { reason, incident, entries }
+  return { reason, ...closeWithoutConditions(incident, entries, context) }
+}
+
+/** What holds no condition needs nobody; one that a person works on stays theirs to resolve. */
+function closeWithoutConditions(
+  incident: Incident,
+  entries: readonly NewEntry[],
+  { now }: RaiseContext,
+): Omit<Decision, 'reason'> {
+  const allowed = transition(incident, 'condition_end', HUB)
+  if ('refused' in allowed) return { incident, entries }
+  const closed: NewEntry = {
+    incidentId: incident.id,
+    kind: 'closed',
+    at: now,
+    detail: { because: 'no_condition_left' },
+  }
+  return { incident: { ...incident, state: allowed.state, ...NO_CLOCK }, entries: [...entries, closed] }
+}
+
+function newIncident(finding: Finding, context: RaiseContext): Incident {
+  const { severity, kind, deviceId, receivedAt, lateMs } = finding
+  const incident: Incident = {
+    id: context.newId,
+    class: context.class,
+    state: 'raised',
+    severity,
+    kind,
+    subjectType: context.subject.type,
+    subjectId: context.subject.id,
+    subjectName: context.subject.name,
+    areaId: context.areaId,
+    deviceId,
+    raisedAt: receivedAt,
+    alertedAt: receivedAt,
+    lateMs,
+    acceptedAt: null,
+    ownerId: null,
+    leaseUntil: null,
+    ...NO_CLOCK,
+    conditions: [],
+    disposition: null,
+    resolvedAt: null,
+    previousId: context.previousId,
+    findings: finding.count ?? 1,
+    seq: 0,
+  }
+  return { ...incident, ...startClock(incident, receivedAt) }
+}
+
+const ENTRY_KINDS = {
+  first: 'finding',
+  worsened: 'finding',
+  realert: 'finding',
+  repeat: 'finding',
+  resent: 'resent',
+  cancelled: 'cancelled',
+  ended: 'ended',
+} as const
+
+function noted(
+  reason: keyof typeof ENTRY_KINDS,
+  incident: Incident,
+  finding: Finding,
+  { now }: RaiseContext,
+): { reason: RaiseReason; incident: Incident; entries: readonly NewEntry[] } {
+  const { id, eventId, bytesHash, receivedAt, kind, severity, deviceId, at, lateMs, count, evidence } =
+    finding
+  const entry: NewEntry = {
+    incidentId: incident.id,
+    kind: ENTRY_KINDS[reason],
+    at: receivedAt,
+    findingId: id,
+    eventId,
+    bytesHash,
+    detail: {
+      reason,
+      recordedAt: now,
+      finding: { kind, severity, deviceId, at, receivedAt, lateMs, count, evidence },
+    },
+  }
+  return { reason, incident, entries: [entry] }
+}
+
+const conditionOf = ({ kind, deviceId }: Finding): Condition => ({ kind, deviceId })
+const isSame =
+  ({ kind, deviceId }: Condition) =>
+  (other: Condition): boolean =>
+    other.kind === kind && other.deviceId === deviceId

@@ -1,0 +1,106 @@
+// What happens because nothing happened: escalation steps that are due, and owners who are gone. Every pass
+// works from rows, so a step that was missed while the hub was away is taken late, never lost.
+
+import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
+import type { Clock } from '../model/time.ts'
+import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '../records/casework.ts'
+import type { Records, Tx } from '../records/db.ts'
+import { appendTimeline, type NewEntry } from '../records/entries.ts'
+import { type Beat, startBeat } from './beat.ts'
+import { type NextStep, nextStep, urgentClock } from './escalate.ts'
+import { forgiveLapsed } from './lease.ts'
+import { HUB, transition } from './lifecycle.ts'
+
+/** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
+const ROWS_PER_PASS = 100
+
+export type SweepDeps = { records: Records; clock: Clock; metrics: Metrics }
+
+/** Sweeps every `everyMs` until stopped. */
+export function startSweep({
+  log,
+  everyMs = 1_000,
+  ...deps
+}: SweepDeps & { log: Log; everyMs?: number }): Beat {
+  let isForgiven = false
+  return startBeat({
+    everyMs,
+    what: 'sweep of escalations and leases',
+    log,
+    async work() {
+      if (!isForgiven) await forgiveLapsed(deps.records)
+      isForgiven = true
+      await sweepOnce(deps)
+    },
+  })
+}
+
+/** Takes every lapsed lease and every step that is due now. */
+export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise<void> {
+  for (const pass of [clearLapsed, escalateDue]) {
+    let written: NewEntry[]
+    do {
+      written = await inOneTransaction(records, tx => pass(tx, records, clock.now()))
+      for (const { kind, detail } of written) {
+        if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
+      }
+    } while (written.length > 0)
+  }
+}
+
+/** Runs a pass, which returns its timeline entries, and writes them last. */
+async function inOneTransaction(
+  records: Records,
+  pass: (tx: Tx) => Promise<NewEntry[]>,
+): Promise<NewEntry[]> {
+  const written = await records.db.transaction().execute(async tx => {
+    const entries = await pass(tx)
+    await appendTimeline(tx, entries)
+    return entries
+  })
+  if (written.length > 0) records.nudge.publish('feed')
+  return written
+}
+
+/** The owner's browser is gone: the incident is nobody's, and the ladder goes on with its first step at once. */
+async function clearLapsed(tx: Tx, records: Records, now: number): Promise<NewEntry[]> {
+  const entries: NewEntry[] = []
+  for (const incident of await lapsedIncidents(records, tx, { limit: ROWS_PER_PASS })) {
+    const allowed = transition(incident, 'lapse', HUB)
+    if ('refused' in allowed) continue
+    const unowned = { ...allowed, acceptedAt: null }
+    const clock = urgentClock({ ...incident, ...unowned }, now)
+    if (!(await changeIncident(tx, incident, { ...unowned, leaseUntil: null, ...clock }))) continue
+    entries.push({
+      incidentId: incident.id,
+      kind: 'lapsed',
+      at: now,
+      detail: { owner: incident.ownerId },
+    })
+  }
+  return entries
+}
+
+async function escalateDue(tx: Tx, _records: Records, now: number): Promise<NewEntry[]> {
+  const entries: NewEntry[] = []
+  for (const incident of await dueIncidents(tx, { now, limit: ROWS_PER_PASS })) {
+    const next = nextStep(incident, now)
+    if (!next) continue
+    const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
+    if (!taken) continue
+    entries.push(escalated(incident, next, now))
+  }
+  return entries
+}
+
+const escalated = (
+  incident: Incident,
+  { step, audience, breached, because }: NextStep,
+  now: number,
+): NewEntry => ({
+  incidentId: incident.id,
+  kind: 'escalated',
+  at: now,
+  detail: { step, audience, because, ...(breached && { breached }) },
+})

@@ -1,0 +1,168 @@
+// Incidents as the desk works on them: rows that are read, decided on, and written back only if nobody was
+// faster. Lists for people are in incidents.ts.
+
+import { type RawBuilder, sql } from 'kysely'
+import type { FindingKind } from '../model/finding.ts'
+import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
+import type { Db, Records, Tx } from './db.ts'
+import type { NewRow, Row } from './schema.ts'
+import { inScope, type Scope } from './scope.ts'
+
+/** A technical condition that holds: two devices of one elder may both be low on battery. */
+export type Condition = { kind: FindingKind; deviceId: string }
+
+/** An incident's row. `seq` is the place of its newest timeline entry, and so the version of the row. */
+export type Incident = Omit<Row<'incidents'>, 'conditionsJson'> & { conditions: readonly Condition[] }
+
+/** Columns to write. A lease is written on the database's clock. */
+export type IncidentChange = Partial<Omit<Incident, 'id' | 'seq' | 'leaseUntil'>> & {
+  leaseUntil?: number | null | RawBuilder<number>
+}
+
+/** The newest incident of a (subject, class), whatever became of it. */
+export type Latest = {
+  id: string
+  subjectType: Subject['type']
+  subjectId: string
+  class: IncidentClass
+}
+
+/** The open incidents of these subjects, of every class. */
+export async function openIncidents(db: Db, subjectIds: readonly string[]): Promise<Incident[]> {
+  if (subjectIds.length === 0) return []
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('subjectId', 'in', subjectIds)
+    .where('state', 'in', OPEN_STATES)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** The newest incident of each (subject, class) of these subjects. */
+export async function latestIncidents(db: Db, subjectIds: readonly string[]): Promise<Latest[]> {
+  if (subjectIds.length === 0) return []
+  const placed = db
+    .selectFrom('incidents')
+    .select(e => [
+      'id',
+      'subjectType',
+      'subjectId',
+      'class',
+      e.fn
+        .agg<number>('row_number')
+        .over(w =>
+          w
+            .partitionBy(['subjectType', 'subjectId', 'class'])
+            .orderBy('raisedAt', 'desc')
+            .orderBy('id', 'desc'),
+        )
+        .as('place'),
+    ])
+    .where('subjectId', 'in', subjectIds)
+  return db
+    .selectFrom(placed.as('placed'))
+    .select(['id', 'subjectType', 'subjectId', 'class'])
+    .where('place', '=', 1)
+    .execute()
+}
+
+/** One incident, when it lies in the scope. */
+export async function incidentInScope(
+  db: Db,
+  { id, scope }: { id: string; scope: Scope },
+): Promise<Incident | undefined> {
+  const row = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('id', '=', id)
+    .where(inScope(scope, 'areaId'))
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Incidents whose next escalation step is due at `now`, the longest overdue first. */
+export async function dueIncidents(
+  db: Db,
+  { now, limit }: { now: number; limit: number },
+): Promise<Incident[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('escalateAt', 'is not', null)
+    .where('escalateAt', '<=', now)
+    .where('state', 'in', OPEN_STATES)
+    .orderBy('escalateAt')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Incidents whose owner has not been heard of since the lease ended, by the database's clock. */
+export async function lapsedIncidents(
+  { now }: Pick<Records, 'now'>,
+  db: Db,
+  { limit }: { limit: number },
+): Promise<Incident[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('leaseUntil', 'is not', null)
+    .where('leaseUntil', '<=', now())
+    .where('state', 'in', OPEN_STATES)
+    .orderBy('leaseUntil')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/**
+ * Adds new incidents; their `seq` comes with their first timeline entry. A second open one of the same
+ * (subject, class) is a unique violation.
+ */
+export async function insertIncidents(tx: Tx, incidents: readonly Incident[]): Promise<void> {
+  if (incidents.length === 0) return
+  await tx.insertInto('incidents').values(incidents.map(toRow)).execute()
+}
+
+/**
+ * Writes `change` if the row is still as it was read: same state, same owner with the same lease, nothing
+ * added to its timeline. False when somebody was faster. The caller appends the timeline entry that says why.
+ */
+export async function changeIncident(tx: Tx, read: Incident, change: IncidentChange): Promise<boolean> {
+  const { conditions, ...columns } = change
+  const { numUpdatedRows } = await tx
+    .updateTable('incidents')
+    .set(conditions === undefined ? columns : { ...columns, conditionsJson: JSON.stringify(conditions) })
+    .where('id', '=', read.id)
+    .where('seq', '=', read.seq)
+    .where('state', '=', read.state)
+    .where('ownerId', 'is not distinct from', read.ownerId)
+    .where('leaseUntil', 'is not distinct from', read.leaseUntil)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Moves the end of leases that are held to `until`: of these owners, or of all that have lapsed. */
+export async function extendLeases(
+  { db, now }: Pick<Records, 'db' | 'now'>,
+  { owners, byMs }: { owners: readonly string[] | 'lapsed'; byMs: number },
+): Promise<void> {
+  const update = db
+    .updateTable('incidents')
+    .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
+    .where('leaseUntil', 'is not', null)
+    .where('state', 'in', OPEN_STATES)
+  if (owners === 'lapsed') await update.where('leaseUntil', '<=', now()).execute()
+  else if (owners.length > 0) await update.where('ownerId', 'in', owners).execute()
+}
+
+function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {
+  return { ...row, conditions: JSON.parse(conditionsJson) }
+}
+
+function toRow({ conditions, ...incident }: Incident): NewRow<'incidents'> {
+  return { ...incident, conditionsJson: JSON.stringify(conditions) }
+}

@@ -1,0 +1,33 @@
+// How far readers of stream logs have come. The row moves in the transaction that holds what was read, from
+// the position that the reader started at: a second owner of the same log can never apply an entry twice.
+
+import type { Db, Tx } from './db.ts'
+
+/** `from` is null when nothing of the log was ever applied. */
+export type CursorMove = { log: string; from: string | null; to: string }
+
+/** Positions by log; a log that nothing was applied of is missing. */
+export async function readCursors(db: Db, logs: readonly string[]): Promise<Map<string, string>> {
+  if (logs.length === 0) return new Map()
+  const rows = await db.selectFrom('cursors').selectAll().where('log', 'in', logs).execute()
+  return new Map(rows.map(({ log, position }) => [log, position]))
+}
+
+/** Moves a cursor if it stands at `from`; false when it does not, because another owner moved it. */
+export async function moveCursor(tx: Tx, { log, from, to }: CursorMove): Promise<boolean> {
+  if (from === null) {
+    const inserted = await tx
+      .insertInto('cursors')
+      .values({ log, position: to })
+      .onConflict(conflict => conflict.column('log').doNothing())
+      .executeTakeFirst()
+    return inserted.numInsertedOrUpdatedRows === 1n
+  }
+  const moved = await tx
+    .updateTable('cursors')
+    .set({ position: to })
+    .where('log', '=', log)
+    .where('position', '=', from)
+    .executeTakeFirst()
+  return moved.numUpdatedRows === 1n
+}

@@ -1,0 +1,161 @@
+// Alarms as the desk's lists and the feed show them: an incident with its owner's name.
+
+import { type RawBuilder, sql } from 'kysely'
+import { FINDING_KINDS, queueRank, SEVERITIES, type Severity } from '../model/finding.ts'
+import {
+  type Alarm,
+  type IncidentClass,
+  type IncidentState,
+  OPEN_STATES,
+  type Subject,
+  type TimelineEntry,
+} from '../model/incident.ts'
+import type { Condition } from './casework.ts'
+import type { Db } from './db.ts'
+import { toEntry } from './entries.ts'
+import { afterCursor, type Page, pageOf } from './page.ts'
+import type { Row } from './schema.ts'
+import { inScope, type Scope, underArea } from './scope.ts'
+
+export type AlarmFilter = {
+  scope: Scope
+  /** `open`: raised, accepted, dispatched or arrived. */
+  state?: 'open' | IncidentState | undefined
+  class?: IncidentClass | undefined
+  severity?: Severity | undefined
+  /** This area and everything below it. */
+  areaId?: string | undefined
+  cursor?: string | undefined
+  limit: number
+}
+
+/**
+ * One page of alarms. Open ones stand in queue order — severity, sos and falls before the rest, longest wait
+ * first — all others newest first.
+ * @throws HubError BAD_REQUEST when the cursor is not one of this list.
+ */
+export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alarm>> {
+  const [first, second] = orderOf(filter.state)
+  let found = selectAlarms(db)
+    .select([first.as('first'), second.as('second')])
+    .where(inScope(filter.scope, 'incidents.areaId'))
+  if (filter.state === 'open') found = found.where('incidents.state', 'in', OPEN_STATES)
+  else if (filter.state) found = found.where('incidents.state', '=', filter.state)
+  if (filter.class) found = found.where('incidents.class', '=', filter.class)
+  if (filter.severity) found = found.where('incidents.severity', '=', filter.severity)
+  if (filter.areaId) found = found.where(underArea(filter.areaId, 'incidents.areaId'))
+  const rows = await db
+    .selectFrom(found.as('found'))
+    .selectAll()
+    .where(afterCursor(['first', 'second', 'id'], filter.cursor))
+    .orderBy('first')
+    .orderBy('second')
+    .orderBy('id')
+    .limit(filter.limit + 1)
+    .execute()
+  return pageOf(rows, {
+    limit: filter.limit,
+    keyOf: row => [row.first, row.second, row.id],
+    toItem: toAlarm,
+  })
+}
+
+/** The queue is ordered by rank, then waiting time; everything else by age, newest first. */
+function orderOf(state: AlarmFilter['state']): [RawBuilder<number>, RawBuilder<number>] {
+  if (state === 'open') return [rankInQueue(), sql<number>`${sql.ref('incidents.alertedAt')}`]
+  return [sql<number>`0`, sql<number>`-${sql.ref('incidents.raisedAt')}`]
+}
+
+/** `queueRank` as SQL: one branch for each severity and kind. */
+function rankInQueue(): RawBuilder<number> {
+  const branches = SEVERITIES.flatMap(severity =>
+    FINDING_KINDS.map(
+      kind => sql`when ${sql.lit(`${severity}/${kind}`)} then ${sql.lit(queueRank({ severity, kind }))}`,
+    ),
+  )
+  const key = sql`${sql.ref('incidents.severity')} || '/' || ${sql.ref('incidents.kind')}`
+  return sql<number>`case ${key} ${sql.join(branches, sql` `)} end`
+}
+
+/** One alarm, when it lies in the scope. */
+export async function getAlarm(
+  db: Db,
+  { scope, id }: { scope: Scope; id: string },
+): Promise<Alarm | undefined> {
+  const row = await selectAlarms(db)
+    .where('incidents.id', '=', id)
+    .where(inScope(scope, 'incidents.areaId'))
+    .executeTakeFirst()
+  return row && toAlarm(row)
+}
+
+/** Alarms by id, as they are now. */
+export async function alarmsById(db: Db, ids: readonly string[]): Promise<Map<string, Alarm>> {
+  if (ids.length === 0) return new Map()
+  const rows = await selectAlarms(db).where('incidents.id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, toAlarm(row)]))
+}
+
+/** What happened in an incident, oldest first. */
+export async function timelineOf(db: Db, incidentId: string): Promise<TimelineEntry[]> {
+  const rows = await db
+    .selectFrom('timeline')
+    .selectAll()
+    .where('incidentId', '=', incidentId)
+    .orderBy('seq')
+    .execute()
+  return rows.map(toEntry)
+}
+
+/** Alarms of a subject that were raised before `before` (epoch ms), newest first. */
+export async function previousAlarms(
+  db: Db,
+  {
+    subjectType,
+    subjectId,
+    before,
+    limit,
+  }: { subjectType: Subject['type']; subjectId: string; before: number; limit: number },
+): Promise<Alarm[]> {
+  const rows = await selectAlarms(db)
+    .where('incidents.subjectType', '=', subjectType)
+    .where('incidents.subjectId', '=', subjectId)
+    .where('incidents.raisedAt', '<', before)
+    .orderBy('incidents.raisedAt', 'desc')
+    .orderBy('incidents.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toAlarm)
+}
+
+const selectAlarms = (db: Db) =>
+  db
+    .selectFrom('incidents')
+    .leftJoin('users', 'users.id', 'incidents.ownerId')
+    .selectAll('incidents')
+    .select('users.name as ownerName')
+
+function toAlarm(row: Row<'incidents'> & { ownerName: string | null }): Alarm {
+  const conditions: Condition[] = JSON.parse(row.conditionsJson)
+  return {
+    id: row.id,
+    class: row.class,
+    state: row.state,
+    severity: row.severity,
+    kind: row.kind,
+    subject: { type: row.subjectType, id: row.subjectId, name: row.subjectName },
+    areaId: row.areaId,
+    deviceId: row.deviceId,
+    raisedAt: row.raisedAt,
+    alertedAt: row.alertedAt,
+    lateMs: row.lateMs,
+    acceptedAt: row.acceptedAt,
+    ...(row.ownerId !== null && { owner: { id: row.ownerId, name: row.ownerName ?? row.ownerId } }),
+    escalation: row.escalation,
+    conditions: [...new Set(conditions.map(({ kind }) => kind))],
+    disposition: row.disposition,
+    previousId: row.previousId,
+    findings: row.findings,
+    seq: row.seq,
+  }
+}

@@ -1,0 +1,43 @@
+// Whom a device's findings are about: who wore it when, and where it belongs.
+
+import { ROOT_AREA_ID } from '../model/area.ts'
+import type { Db } from './db.ts'
+
+/** A period in which a resident wore the device; `toAt` is null while it lasts. */
+export type Wearing = {
+  deviceId: string
+  residentId: string
+  name: string
+  areaId: string
+  fromAt: number
+  toAt: number | null
+}
+
+export type Registered = {
+  wearings: readonly Wearing[]
+  /** Areas by device. A device that is archived is still known: its alarms have a place. */
+  deviceAreas: ReadonlyMap<string, string>
+  root: { id: string; name: string }
+}
+
+/** What the registry says about these devices. */
+export async function readRegistered(db: Db, deviceIds: readonly string[]): Promise<Registered> {
+  const wearings = await db
+    .selectFrom('assignments')
+    .innerJoin('residents', 'residents.id', 'assignments.residentId')
+    .select(['deviceId', 'residentId', 'name', 'areaId', 'fromAt', 'toAt'])
+    .where('deviceId', 'in', deviceIds)
+    .orderBy('fromAt')
+    .execute()
+  const devices = await db
+    .selectFrom('devices')
+    .select(['id', 'areaId'])
+    .where('id', 'in', deviceIds)
+    .execute()
+  const root = await db
+    .selectFrom('areas')
+    .select(['id', 'name'])
+    .where('id', '=', ROOT_AREA_ID)
+    .executeTakeFirstOrThrow()
+  return { wearings, deviceAreas: new Map(devices.map(({ id, areaId }) => [id, areaId])), root }
+}

@@ -1,0 +1,116 @@
+// The feed: timeline entries in commit order, each with its alarm, and the note that a person saw them.
+
+import { type Alarm, OPEN_STATES, type TimelineEntry } from '../model/incident.ts'
+import { type Db, lastSeq, type Records, takeSeq } from './db.ts'
+import { appendTimeline, toEntry } from './entries.ts'
+import { alarmsById } from './incidents.ts'
+import { inScope } from './scope.ts'
+
+/** How many entries a "displayed" reaches back. What a console skipped beyond that stays unproven, not wrong. */
+export const SEEN_REACH = 2_000
+
+/** One message of the feed. `alarm` is as it is now, which may be newer than the entry. */
+export type FeedRow = { entry: TimelineEntry; alarm: Alarm; areaPath: string }
+
+/** Entries after `seq`, oldest first, at most `limit`, of all areas: `areaPath` says who may see them. */
+export async function feedAfter(db: Db, { seq, limit }: { seq: number; limit: number }): Promise<FeedRow[]> {
+  const rows = await db
+    .selectFrom('timeline')
+    .innerJoin('incidents', 'incidents.id', 'timeline.incidentId')
+    .innerJoin('areas', 'areas.id', 'incidents.areaId')
+    .selectAll('timeline')
+    .select('areas.path as areaPath')
+    .where('timeline.seq', '>', seq)
+    .orderBy('timeline.seq')
+    .limit(limit)
+    .execute()
+  const alarms = await alarmsById(db, [...new Set(rows.map(row => row.incidentId))])
+  return rows.map(row => ({
+    entry: toEntry(row),
+    alarm: alarms.get(row.incidentId) as Alarm,
+    areaPath: row.areaPath,
+  }))
+}
+
+/** The oldest place that can still be replayed; one after the newest when there is nothing yet. */
+export async function oldestSeq(db: Db): Promise<number> {
+  const { oldest } = await db
+    .selectFrom('timeline')
+    .select(e => e.fn.min('seq').as('oldest'))
+    .executeTakeFirstOrThrow()
+  return oldest === null ? (await lastSeq(db, 'feed')) + 1 : Number(oldest)
+}
+
+/**
+ * Notes that `userId` has displayed everything up to `seq`: one `seen` entry for each open emergency or service
+ * incident of their areas whose newest finding they had not been noted to have seen. Saying it again notes
+ * nothing, and `seen` entries themselves ask for none.
+ */
+export async function markSeen(
+  records: Records,
+  { userId, seq, at }: { userId: string; seq: number; at: number },
+): Promise<void> {
+  const area = await records.read
+    .selectFrom('users')
+    .innerJoin('areas', 'areas.id', 'users.areaId')
+    .select('areas.path')
+    .where('users.id', '=', userId)
+    .executeTakeFirst()
+  if (!area) return
+  const unseen = (db: Db) => newestUnseen(db, { userId, seq, scope: area })
+  // Most of the time nothing is new: find that out without keeping a writer busy.
+  if ((await unseen(records.read)).length === 0) return
+  const noted = await records.db.transaction().execute(async tx => {
+    // The feed is held from here on, so no finding can slip in between what was displayed and its note.
+    await takeSeq(tx, 'feed', 0)
+    const findings = await unseen(tx)
+    await appendTimeline(
+      tx,
+      findings.map(({ incidentId, seq }) => ({
+        incidentId,
+        kind: 'seen' as const,
+        at,
+        by: userId,
+        detail: { seq },
+      })),
+    )
+    return findings.length
+  })
+  if (noted > 0) records.nudge.publish('feed')
+}
+
+/** Findings up to `seq` after which their incident has no newer finding and no `seen` of this user. */
+function newestUnseen(
+  db: Db,
+  { userId, seq, scope }: { userId: string; seq: number; scope: { path: string } },
+): Promise<{ incidentId: string; seq: number }[]> {
+  return db
+    .selectFrom('timeline as entry')
+    .innerJoin('incidents', 'incidents.id', 'entry.incidentId')
+    .select(['entry.incidentId', 'entry.seq'])
+    .where('entry.kind', '=', 'finding')
+    .where('entry.seq', '<=', seq)
+    .where('entry.seq', '>', seq - SEEN_REACH)
+    .where('incidents.class', 'in', ['emergency', 'service'])
+    .where('incidents.state', 'in', OPEN_STATES)
+    .where(inScope(scope, 'incidents.areaId'))
+    .where(e =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('timeline as later')
+            .select('later.seq')
+            .whereRef('later.incidentId', '=', 'entry.incidentId')
+            .whereRef('later.seq', '>', 'entry.seq')
+            .where(l =>
+              l.or([
+                l('later.kind', '=', 'finding'),
+                l.and([l('later.kind', '=', 'seen'), l('later.byUserId', '=', userId)]),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .orderBy('entry.seq')
+    .execute()
+}
