@@ -83,7 +83,7 @@ export function startGate({
       await credentials.refresh()
       verdict = credentials.verify(connect.deviceId, connect.secret)
     }
-    if (!waiting.has(pending)) return // closed, timed out or pushed out meanwhile
+    if (!waiting.has(pending) || pending.socket.destroyed) return // closed, timed out or pushed out meanwhile
     if (verdict === 'known') letIn(pending, connect)
     else refuse(pending, verdict, refusalAnswer(verdict, connect.level), connect.deviceId)
   }
@@ -109,8 +109,8 @@ export function startGate({
     pending.refused = true
     report(reason, { from: socket.remoteAddress, deviceId })
     clearTimeout(pending.timer)
-    if (answer === null)
-      socket.destroy() // [MQTT-3.1.4-1]
+    // [MQTT-3.1.4-1]: what is no valid CONNECT is closed without CONNACK
+    if (answer === null) socket.destroy()
     else linger(pending, answer)
   }
 
