@@ -1,0 +1,108 @@
+// The Fastify application: how requests are read, checked and answered, before any route is there.
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import cookie from '@fastify/cookie'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { HubError } from '../model/error.ts'
+import type { Log } from '../model/log.ts'
+import type { Clock } from '../model/time.ts'
+import type { Records } from '../records/db.ts'
+import type { Session } from '../records/sessions.ts'
+import { admit } from './auth.ts'
+import type { Access } from './permissions.ts'
+import { errorHandler, problem, writeProblem } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whoever is signed in; null on routes for anyone. */
+    session: Session | null
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. */
+    access?: Access
+  }
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** A request that is not whole after this long is given up; ms. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** The largest body: twenty rings of a thousand points. */
+const BODY_MAX_BYTES = 2 ** 20
+
+/** Sent with every answer; what an API says is never a page, a frame or a script. */
+const HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+/** An application without routes. Every error leaves it as problem details, also those before a route is found. */
+export async function createApp({ log }: { log: Log }): Promise<App> {
+  const answerError = errorHandler(log)
+  const app = Fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: BODY_MAX_BYTES,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply),
+    clientErrorHandler: (error, socket) => {
+      if (error.code !== 'ECONNRESET') writeProblem(socket, problem('BAD_REQUEST', 'This is not HTTP.'))
+    },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError)
+  app.decorateRequest('session', null)
+  acceptOnlyJson(app)
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(HEADERS)
+  })
+  await app.register(cookie)
+  return app
+}
+
+// Many clients name a content type also where they send nothing, as with DELETE: no body is no error.
+function acceptOnlyJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else void parse(request, body as string, done)
+  })
+}
+
+/** Lets nobody past who may not. @throws HubError INTERNAL for a route that does not say who may call it. */
+export function guard(app: App, { records, clock }: { records: Records; clock: Clock }): void {
+  app.addHook('onRoute', ({ config, url }) => {
+    if (config?.access === undefined) throw new HubError('INTERNAL', `${url} does not say who may call it`)
+  })
+  app.addHook('onRequest', async request => {
+    const access = request.routeOptions.config.access
+    if (access === undefined) throw new HubError('INTERNAL', 'a route without access')
+    const { headers, method } = request
+    request.session = await admit({ records, clock }, { headers, method, access })
+  })
+}
+
+/** Whoever is signed in, on a route that needs an account. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (request.session) return request.session
+  throw new HubError('UNAUTHENTICATED', 'sign in first')
+}

@@ -1,0 +1,103 @@
+// One connected console: what it has been sent, what it displayed, and whether it keeps up.
+
+import type { WebSocket } from 'ws'
+import type { FeedMessage, HealthProblem } from '../../model/feed.ts'
+import { covers } from '../../records/scope.ts'
+import type { Session } from '../../records/sessions.ts'
+import type { FeedItem } from './item.ts'
+import { CLOSE } from './limits.ts'
+
+/** Entries whose display is awaited, at most; a console that confirms nothing forgets the oldest. */
+const AWAITED_MAX = 1_000
+
+/** An entry that was sent and not yet displayed; `sentAt` is epoch ms, or null when it was replayed. */
+type Awaited = { seq: number; sentAt: number | null }
+
+/** What a console confirmed: the newest entry among `displayed` and the waits of those that went out live. */
+export type Confirmed = { seq: number; waitsMs: number[] }
+
+const TEXT = { binary: false } as const
+
+export class FeedConsole {
+  readonly socket: WebSocket
+  session: Session
+  /** The newest place that the console has been brought to; entries up to it are never sent again. */
+  place = 0
+  /** Heartbeats since the last answer. */
+  unanswered = 0
+  readonly #unsentMaxBytes: number
+  readonly #awaited: Awaited[] = []
+  #greeted = false
+  /** How many problems the console was told of last. */
+  #told = 0
+
+  constructor({
+    socket,
+    session,
+    unsentMaxBytes,
+  }: { socket: WebSocket; session: Session; unsentMaxBytes: number }) {
+    this.socket = socket
+    this.session = session
+    this.#unsentMaxBytes = unsentMaxBytes
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN
+  }
+
+  /**
+   * Brings the console to the item's place and sends it when it lies in the account's areas. A console that is
+   * behind by too many bytes is cut off instead. `sentAt` is null in a replay.
+   */
+  offer(item: FeedItem, sentAt: number | null): 'sent' | 'known' | 'outside' | 'cut_off' | 'closed' {
+    if (item.seq <= this.place) return 'known'
+    if (!this.isOpen) return 'closed'
+    if (this.socket.bufferedAmount > this.#unsentMaxBytes) {
+      this.socket.close(CLOSE.TOO_SLOW, 'too slow: connect again with since')
+      return 'cut_off'
+    }
+    this.place = item.seq
+    if (!covers(this.session.scope, item.areaPath)) return 'outside'
+    this.socket.send(item.message, TEXT)
+    // That somebody has seen something is an entry too; awaiting the display of that would never end.
+    if (item.kind !== 'seen') this.#await(item.seq, sentAt)
+    return 'sent'
+  }
+
+  /** Sends a message; nothing goes before `hello`. */
+  send(message: FeedMessage): void {
+    if (message.type === 'hello') this.#greeted = true
+    if (this.#greeted && this.isOpen) this.socket.send(JSON.stringify(message))
+  }
+
+  /** Tells what is wrong with the hub: when that changes, and at the beginning if anything is. */
+  tell(problems: readonly HealthProblem[]): void {
+    if (this.#told === 0 && problems.length === 0) return
+    this.#told = problems.length
+    this.send({ type: 'health', problems: [...problems] })
+  }
+
+  /** Resolves when all that was sent has left the process, or the socket is gone. */
+  drained(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.socket.ping(undefined, undefined, () => resolve()) // frames leave in order
+    return promise
+  }
+
+  /** Takes "displayed up to `seq`" for what was really sent; undefined when that says nothing new. */
+  confirm(seq: number, now: number): Confirmed | undefined {
+    const waitsMs: number[] = []
+    let newest: number | undefined
+    while (this.#awaited[0] !== undefined && this.#awaited[0].seq <= seq) {
+      const { seq: displayed, sentAt } = this.#awaited.shift() as Awaited
+      newest = displayed
+      if (sentAt !== null) waitsMs.push(Math.max(0, now - sentAt))
+    }
+    return newest === undefined ? undefined : { seq: newest, waitsMs }
+  }
+
+  #await(seq: number, sentAt: number | null): void {
+    if (this.#awaited.length === AWAITED_MAX) this.#awaited.shift()
+    this.#awaited.push({ seq, sentAt })
+  }
+}

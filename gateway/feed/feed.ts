@@ -1,0 +1,190 @@
+// The live feed of the consoles: every entry of the timeline, once, in commit order, to everybody who may see it.
+
+import type { Server } from 'node:http'
+import { clientMessageSchema } from '../../model/feed.ts'
+import type { Log } from '../../model/log.ts'
+import type { Metrics } from '../../model/metrics.ts'
+import type { Clock } from '../../model/time.ts'
+import type { Records } from '../../records/db.ts'
+import type { AlarmDesk } from '../alarms.ts'
+import type { Check, Readiness } from '../readiness.ts'
+import { FeedConsole } from './console.ts'
+import { greet } from './greeting.ts'
+import type { FeedItem } from './item.ts'
+import { CLOSE, FEED_LIMITS, type FeedLimits } from './limits.ts'
+import { startPresence } from './presence.ts'
+import { type FeedReader, startFeedReader } from './reader.ts'
+import { startSeenNotes } from './seen.ts'
+import { takeUpgrades, type Welcome } from './upgrade.ts'
+
+export type Feed = {
+  /** Closes the sockets of a session that has ended. */
+  signOut(tokenHash: string): void
+  /** Red while the feed cannot be read. */
+  check: Check
+  /** Says goodbye to every console and writes down what they displayed. */
+  stop(): Promise<void>
+}
+
+export type FeedParts = {
+  server: Server
+  records: Records
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  readiness: Pick<Readiness, 'problems' | 'subscribe'>
+  alarms: Pick<AlarmDesk, 'renewLeases'>
+  limits?: Partial<FeedLimits>
+}
+
+/** Heartbeats that may go unanswered. */
+const UNANSWERED_MAX = 2
+/** A console that does not answer the goodbye is let go after this long; ms. */
+const GOODBYE_MS = 1_000
+
+/** Opens `/ws/console` on `server`. */
+export async function startFeed(parts: FeedParts): Promise<Feed> {
+  const { server, records, clock, log, metrics, readiness, alarms } = parts
+  const limits = { ...FEED_LIMITS, ...parts.limits }
+  /** Everybody connected, and those of them that have caught up. */
+  const consoles = new Set<FeedConsole>()
+  const live = new Set<FeedConsole>()
+
+  const reader = await startFeedReader({
+    records,
+    log,
+    sweepMs: limits.sweepMs,
+    pageEntries: limits.pageEntries,
+    onItems: items => handOut(items, { live, clock, metrics }),
+  })
+  const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
+  const presence = startPresence({ consoles, records, clock, log, alarms, limits })
+
+  const leave = (console: FeedConsole): void => {
+    live.delete(console)
+    if (consoles.delete(console)) metrics.consoles.set(consoles.size)
+  }
+  const welcome = ({ socket, session, cursor }: Welcome): void => {
+    const console = new FeedConsole({ socket, session, unsentMaxBytes: limits.unsentMaxBytes })
+    consoles.add(console)
+    metrics.consoles.set(consoles.size)
+    socket.on('close', () => leave(console))
+    socket.on('error', error => log.debug({ error }, 'a console socket failed')) // 'close' follows
+    socket.on('pong', () => {
+      console.unanswered = 0
+    })
+    socket.on('message', (data, isBinary) => {
+      console.unanswered = 0
+      const confirmed = isBinary ? undefined : confirmationOf(console, { data: String(data), clock })
+      if (!confirmed) return
+      seen.note(console.session.user.id, confirmed.seq)
+      for (const waitMs of confirmed.waitsMs) metrics.seenSeconds.observe({}, waitMs / 1_000)
+    })
+    presence.arrived()
+    const join = (): void => {
+      live.add(console)
+    }
+    greet(console, {
+      records,
+      reader,
+      cursor,
+      pageEntries: limits.pageEntries,
+      join,
+      problems: readiness.problems,
+    }).catch((error: unknown) => {
+      log.error({ error }, 'a console could not be brought up to date')
+      socket.close(CLOSE.FAILED, 'connect again with since')
+    })
+  }
+
+  const stopUpgrades = takeUpgrades({
+    server,
+    records,
+    clock,
+    log,
+    messageMaxBytes: limits.messageMaxBytes,
+    onConsole: welcome,
+  })
+  const heartbeat = setInterval(() => beat(consoles, clock), limits.heartbeatMs)
+  const unsubscribe = readiness.subscribe(problems => {
+    for (const console of consoles) console.tell(problems)
+  })
+  return {
+    signOut: presence.signOut,
+    check: checkOf(reader),
+    async stop() {
+      stopUpgrades()
+      clearInterval(heartbeat)
+      unsubscribe()
+      await presence.stop()
+      await goodbye(consoles)
+      await reader.stop()
+      await seen.stop()
+    },
+  }
+}
+
+function handOut(
+  items: readonly FeedItem[],
+  { live, clock, metrics }: { live: Set<FeedConsole>; clock: Clock; metrics: Metrics },
+): void {
+  for (const item of items) {
+    const now = clock.now()
+    let sent = false
+    for (const console of live) {
+      const outcome = console.offer(item, now)
+      if (outcome === 'sent') sent = true
+      else if (outcome === 'cut_off' || outcome === 'closed') live.delete(console)
+    }
+    if (sent) metrics.feedSeconds.observe({}, Math.max(0, now - item.at) / 1_000)
+  }
+}
+
+/** What a message of a client confirms. One that is not understood is somebody's own heartbeat, and ignored. */
+function confirmationOf(console: FeedConsole, { data, clock }: { data: string; clock: Clock }) {
+  const message = clientMessageSchema.safeParse(parse(data))
+  if (!message.success || message.data.type !== 'seen') return undefined
+  return console.confirm(message.data.seq, clock.now())
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // not understood, as above
+  }
+}
+
+/** Two pings: a frame that every WebSocket answers by itself, and a message that a page can see. */
+function beat(consoles: ReadonlySet<FeedConsole>, clock: Clock): void {
+  for (const console of consoles) {
+    if (console.unanswered >= UNANSWERED_MAX) {
+      console.socket.terminate()
+      continue
+    }
+    console.unanswered++
+    if (!console.isOpen) continue
+    console.socket.ping()
+    console.send({ type: 'ping', at: clock.now() })
+  }
+}
+
+async function goodbye(consoles: ReadonlySet<FeedConsole>): Promise<void> {
+  for (const { socket } of consoles) socket.close(CLOSE.GOING_AWAY, 'the hub stops')
+  const closed = [...consoles].map(
+    ({ socket }) => new Promise<void>(resolve => socket.once('close', () => resolve())),
+  )
+  const timer = setTimeout(() => {
+    for (const { socket } of consoles) socket.terminate()
+  }, GOODBYE_MS)
+  await Promise.all(closed)
+  clearTimeout(timer)
+}
+
+const checkOf = (reader: FeedReader): Check => ({
+  name: 'feed',
+  async check() {
+    const { failure, place } = reader
+    return failure === undefined ? { ok: true, detail: `at ${place}` } : { ok: false, detail: failure }
+  },
+})

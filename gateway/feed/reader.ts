@@ -1,0 +1,76 @@
+// The one reader of a gateway: follows the timeline in commit order and hands each page to the consoles. A nudge
+// wakes it; a sweep makes up for a nudge that was lost.
+
+import type { Log } from '../../model/log.ts'
+import { lastSeq, type Records } from '../../records/db.ts'
+import { feedAfter } from '../../records/timeline.ts'
+import { type FeedItem, toItem } from './item.ts'
+
+export type FeedReader = {
+  /** The place up to which entries were handed out. */
+  readonly place: number
+  /** Why the last read failed; undefined when it did not. */
+  readonly failure: string | undefined
+  stop(): Promise<void>
+}
+
+/** Hands out everything after the newest place of now. `onItems` must not throw. */
+export async function startFeedReader({
+  records,
+  log,
+  sweepMs,
+  pageEntries,
+  onItems,
+}: {
+  records: Records
+  log: Log
+  sweepMs: number
+  pageEntries: number
+  onItems: (items: readonly FeedItem[]) => void
+}): Promise<FeedReader> {
+  let place = await lastSeq(records.read, 'feed')
+  let failure: string | undefined
+  let asked = false
+  let stopped = false
+  let reading: Promise<void> | undefined
+
+  const read = async (): Promise<void> => {
+    while (asked && !stopped) {
+      asked = false
+      const rows = await feedAfter(records.read, { seq: place, limit: pageEntries })
+      place = rows.at(-1)?.entry.seq ?? place
+      failure = undefined
+      if (rows.length > 0) onItems(rows.map(toItem))
+      if (rows.length === pageEntries) asked = true
+    }
+  }
+  const wake = (): void => {
+    asked = true
+    reading ??= read()
+      .catch((error: unknown) => {
+        if (failure === undefined) log.error({ error }, 'the feed cannot be read; the sweep tries again')
+        failure = error instanceof Error ? error.message : String(error)
+      })
+      .finally(() => {
+        reading = undefined
+        if (asked && !stopped) wake() // asked between the last look and here
+      })
+  }
+
+  const unsubscribe = records.nudge.subscribe('feed', wake)
+  const sweep = setInterval(wake, sweepMs)
+  return {
+    get place() {
+      return place
+    },
+    get failure() {
+      return failure
+    },
+    async stop() {
+      stopped = true
+      unsubscribe()
+      clearInterval(sweep)
+      await reading
+    },
+  }
+}

@@ -1,0 +1,90 @@
+// The door of the feed: whoever may not follow it, or asks wrongly, is told so before a WebSocket exists.
+
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
+import { HubError } from '../../model/error.ts'
+import type { Log } from '../../model/log.ts'
+import type { Clock } from '../../model/time.ts'
+import type { Records } from '../../records/db.ts'
+import type { Session } from '../../records/sessions.ts'
+import { admit } from '../auth.ts'
+import { TOKEN_PROTOCOL } from '../credentials.ts'
+import { problem, statusOf, writeProblem } from '../problem.ts'
+import type { Cursor } from './greeting.ts'
+
+const PATH = '/ws/console'
+
+const cursorSchema = z.object({
+  since: z
+    .string()
+    .regex(/^[0-9]{1,15}$/, 'must be a place in the feed, a whole number')
+    .transform(Number)
+    .optional(),
+  epoch: z.string().max(100).optional(),
+})
+
+export type Welcome = { socket: WebSocket; session: Session; cursor: Cursor }
+
+/** Takes upgrades on `server`; `onConsole` gets each socket that was let in. Returns the way to stop. */
+export function takeUpgrades({
+  server,
+  records,
+  clock,
+  log,
+  messageMaxBytes,
+  onConsole,
+}: {
+  server: Server
+  records: Records
+  clock: Clock
+  log: Log
+  messageMaxBytes: number
+  onConsole: (welcome: Welcome) => void
+}): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: messageMaxBytes,
+    perMessageDeflate: false,
+    handleProtocols: offered => (offered.has(TOKEN_PROTOCOL) ? TOKEN_PROTOCOL : false),
+  })
+  const upgrade = async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
+    const cursor = cursorOf(request)
+    const { headers } = request
+    const session = await admit({ records, clock }, { headers, method: 'UPGRADE', access: 'feed:read' })
+    if (session === null) throw new HubError('INTERNAL', 'the feed needs an account')
+    sockets.handleUpgrade(request, socket, head, opened => onConsole({ socket: opened, session, cursor }))
+  }
+  const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+    socket.on('error', ignoreGone)
+    upgrade(request, socket, head).catch((error: unknown) => refuse({ error, socket, log }))
+  }
+  server.on('upgrade', onUpgrade)
+  return () => {
+    server.off('upgrade', onUpgrade)
+    sockets.close()
+  }
+}
+
+function cursorOf(request: IncomingMessage): Cursor {
+  const url = URL.parse(request.url ?? '', 'http://hub')
+  if (url?.pathname !== PATH) throw new HubError('NOT_FOUND', `there is no WebSocket at ${url?.pathname}`)
+  const cursor = cursorSchema.safeParse(Object.fromEntries(url.searchParams))
+  if (cursor.success) return cursor.data
+  const [issue] = cursor.error.issues
+  throw new HubError('BAD_REQUEST', `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+function refuse({ error, socket, log }: { error: unknown; socket: Socket; log: Log }): void {
+  if (error instanceof HubError && statusOf(error.code) < 500) {
+    writeProblem(socket, problem(error.code, error.message))
+    return
+  }
+  log.error({ error }, 'an upgrade failed')
+  writeProblem(socket, problem('INTERNAL', 'The hub failed at this request; its log knows more.'))
+}
+
+/** A peer that leaves during the handshake is nobody's fault; the socket closes by itself. */
+function ignoreGone(): void {}

@@ -1,0 +1,129 @@
+// The gateway: HTTP, the consoles' feed and the console itself on one port.
+
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
+import { HubError } from '../model/error.ts'
+import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
+import type { Clock } from '../model/time.ts'
+import type { Records } from '../records/db.ts'
+import type { AlarmDesk } from './alarms.ts'
+import { type App, createApp, guard } from './app.ts'
+import { type Feed, startFeed } from './feed/feed.ts'
+import type { FeedLimits } from './feed/limits.ts'
+import { describe } from './openapi.ts'
+import { pageRoutes } from './pages.ts'
+import { startPasswords } from './passwords.ts'
+import type { Readiness } from './readiness.ts'
+import { alarmRoutes } from './routes/alarms.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { placeRoutes } from './routes/places.ts'
+import { probeRoutes } from './routes/probes.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { userRoutes } from './routes/users.ts'
+
+export type GatewayConfig = {
+  /** 0 takes any free port. */
+  port: number
+  /** The address to listen on, such as 127.0.0.1. */
+  host: string
+  /** Where the built console is; it may be missing, and `/` then says so. */
+  consoleDir: string
+}
+
+export type GatewayParts = {
+  records: Records
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  /** What `/metrics` shows. */
+  registry: Registry
+  /** What `/readyz` shows and operators are told of. The gateway adds its own check, `feed`. */
+  readiness: Readiness
+  /** `{ handle: command => handleAlarm(…), renewLeases: ids => renewLeases(records, ids) }` of `alerts`. */
+  alarms: AlarmDesk
+  config: GatewayConfig
+  feedLimits?: Partial<FeedLimits>
+}
+
+export type Gateway = {
+  /** Where it listens; `url` is for people and programs on this machine. */
+  address: { host: string; port: number; url: string }
+  /** Says goodbye to the consoles, finishes what is being answered, and frees the port. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the gateway and listens. Records and readiness stay the caller's to close.
+ * @throws HubError PORT_TAKEN when something else listens there.
+ */
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { log, readiness, config } = parts
+  const app = await createApp({ log })
+  let feed: Feed | undefined
+  try {
+    await addRoutes(app, { ...parts, onSignOut: tokenHash => feed?.signOut(tokenHash) })
+    await app.ready()
+    feed = await startFeed({
+      ...parts,
+      server: app.server,
+      ...(parts.feedLimits && { limits: parts.feedLimits }),
+    })
+    await listen(app, config)
+  } catch (error) {
+    await feed?.stop()
+    await app.close()
+    throw error
+  }
+  const started = feed
+  const removeCheck = readiness.add(started.check)
+  return {
+    address: addressOf(app.server, config.host),
+    async stop() {
+      removeCheck()
+      await started.stop()
+      await app.close()
+    },
+  }
+}
+
+type RouteParts = GatewayParts & { onSignOut: (tokenHash: string) => void }
+
+async function addRoutes(app: App, parts: RouteParts): Promise<void> {
+  const { records, clock, alarms, readiness, registry, onSignOut, config } = parts
+  const passwords = await startPasswords()
+  await describe(app)
+  await pageRoutes(app, { consoleDir: config.consoleDir })
+  await app.register(async open => probeRoutes(open as App, { readiness, registry }))
+  await app.register(
+    async api => {
+      const guarded = api as App
+      guard(guarded, { records, clock })
+      sessionRoutes(guarded, { records, clock, passwords, onSignOut })
+      alarmRoutes(guarded, { records, alarms })
+      peopleRoutes(guarded, { records, clock })
+      placeRoutes(guarded, { records, clock })
+      deviceRoutes(guarded, { records, clock })
+      userRoutes(guarded, { records, clock, passwords })
+    },
+    { prefix: '/api/v1' },
+  )
+}
+
+async function listen(app: App, { port, host }: GatewayConfig): Promise<void> {
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new HubError('PORT_TAKEN', `HTTP_PORT ${port} is taken; choose another one`, { cause: error })
+  }
+}
+
+function addressOf(server: Server, host: string): Gateway['address'] {
+  const { port } = server.address() as AddressInfo
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  const name = reachable.includes(':') ? `[${reachable}]` : reachable
+  return { host, port, url: `http://${name}:${port}` }
+}

@@ -1,0 +1,89 @@
+// The console's files. The page is given a fresh nonce each time it is sent, and a policy that runs nothing
+// without it; files whose names hold a hash of their content are kept by browsers for good.
+
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
+import { join } from 'node:path'
+import staticFiles from '@fastify/static'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from './app.ts'
+import { problem, sendProblem } from './problem.ts'
+
+/** Stands in the built page where the nonce of an answer goes. */
+const NONCE_PLACE = '__CSP_NONCE__'
+const NOT_BUILT = 'The console is not built yet. Run `npm run build`, then load this page again.\n'
+
+/** Paths that are never a page of the console. */
+const NOT_PAGES = /^\/(api|ws|assets)(\/|$)|^\/(healthz|readyz|metrics)$|\.[a-z0-9]+$/i
+
+/** Serves the console built in `consoleDir`; any path that is nothing else is a view of it. */
+export async function pageRoutes(app: App, { consoleDir }: { consoleDir: string }): Promise<void> {
+  const page = (request: FastifyRequest, reply: FastifyReply) => sendPage({ consoleDir, request, reply })
+  for (const url of ['/', '/index.html']) app.get(url, { schema: { hide: true } }, page)
+  if (existsSync(consoleDir)) {
+    await app.register(staticFiles, {
+      root: consoleDir,
+      index: false,
+      cacheControl: false,
+      setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
+    })
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const [path = '/'] = request.url.split('?')
+    if (isRead(request.method) && !NOT_PAGES.test(path)) return page(request, reply)
+    const { id: requestId, method } = request
+    return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${method} ${path}.`, { requestId }))
+  })
+}
+
+async function sendPage({
+  consoleDir,
+  request,
+  reply,
+}: {
+  consoleDir: string
+  request: FastifyRequest
+  reply: FastifyReply
+}): Promise<FastifyReply> {
+  const html = await readPage(join(consoleDir, 'index.html'))
+  if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .header('content-security-policy', pagePolicy({ nonce, headers: request.headers }))
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(html.replaceAll(NONCE_PLACE, nonce))
+}
+
+async function readPage(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function pagePolicy({ nonce, headers }: { nonce: string; headers: IncomingHttpHeaders }): string {
+  // 'self' covers the feed's socket in current browsers; older ones need it said. A host that is none is left out.
+  const host = /^[a-z0-9.:[\]-]+$/i.exec(headers.host ?? '')?.[0]
+  const sockets = host ? ` ws://${host} wss://${host}` : ''
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    `connect-src 'self'${sockets}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+const cachingOf = (path: string): string =>
+  /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'

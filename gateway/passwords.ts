@@ -1,0 +1,56 @@
+// Passwords: argon2id, and never so many at once that signing in starves the rest of the hub.
+
+import { hash, verify } from '@node-rs/argon2'
+import { HubError } from '../model/error.ts'
+import { newSecret } from '../model/id.ts'
+
+/**
+ * OWASP Password Storage Cheat Sheet, "Argon2id": 19 MiB of memory, two iterations, one degree of parallelism.
+ * 2 is argon2id in the library's enumeration.
+ */
+const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+
+/** One verification takes some 20 ms of a core and one of the four threads that files and DNS share. */
+const AT_ONCE = 2
+/** Waiting beyond this would take longer than a person waits at a sign-in form. */
+const WAITING = 32
+
+export const hashPassword = (password: string): Promise<string> => hash(password, ARGON2ID)
+
+export type Passwords = {
+  hash(password: string): Promise<string>
+  /** Takes as long for an unknown account (no hash) as for a known one. */
+  verify(attempt: { password: string; hash: string | undefined }): Promise<boolean>
+}
+
+/** @throws (each call) HubError TOO_MANY_REQUESTS when too many are waiting already. */
+export async function startPasswords({ atOnce = AT_ONCE, waiting = WAITING } = {}): Promise<Passwords> {
+  const turns = startTurns({ atOnce, waiting })
+  const nobodys = await hashPassword(newSecret())
+  return {
+    hash: password => turns(() => hashPassword(password)),
+    async verify({ password, hash: stored }) {
+      const right = await turns(() => verify(stored ?? nobodys, password))
+      return right && stored !== undefined
+    },
+  }
+}
+
+/** Runs at most `atOnce` pieces of work at a time and lets `waiting` more wait. */
+function startTurns({ atOnce, waiting }: { atOnce: number; waiting: number }) {
+  const queue: (() => void)[] = []
+  let running = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running < atOnce) running++
+    else if (queue.length >= waiting)
+      throw new HubError('TOO_MANY_REQUESTS', 'too many people sign in at once')
+    else await new Promise<void>(resolve => queue.push(resolve)) // whoever is done hands its place on
+    try {
+      return await work()
+    } finally {
+      const next = queue.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Who may do what: one table, read by every route and by the feed. A permission that is not in the table does
+// not exist, and a route without one does not start.
+
+import type { Role } from '../model/user.ts'
+
+export const PERMISSIONS = {
+  /** The queue and an alarm with its file. Responders need the address they are sent to; other systems follow. */
+  'alarms:read': ['operator', 'supervisor', 'admin', 'responder', 'integration'],
+  /** Accept, dispatch, note, resolve … : desk work. The lifecycle's own table narrows it further, by owner. */
+  'alarms:handle': ['operator', 'supervisor', 'admin'],
+  /** "I am there" also comes from whoever was sent. */
+  'alarms:arrive': ['operator', 'supervisor', 'admin', 'responder'],
+  /** The console's live feed. A responder looks at one alarm, not at the district. */
+  'feed:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /** Elders, contacts, devices, zones, areas: the file that opens with an alarm. */
+  'registry:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /** Other systems keep the register in step (a civil-affairs list, a device shop); the desk does not edit it. */
+  'registry:write': ['admin', 'integration'],
+  /** Moving an area moves what every account below it sees. */
+  'areas:write': ['admin'],
+  /** A supervisor knows who is on duty. */
+  'users:read': ['supervisor', 'admin'],
+  'users:write': ['admin'],
+  /** Raw messages of a device, for whoever finds out what is wrong with it. */
+  'rejects:read': ['supervisor', 'admin', 'integration'],
+} as const satisfies Record<string, readonly Role[]>
+// `family` and `auditor` have no row yet: a family sees its own elder only, an auditor the audit log only, and
+// neither view is built. They can sign in and are refused everything else.
+
+export type Permission = keyof typeof PERMISSIONS
+
+/** `anyone` needs no account, `signed-in` any account. */
+export type Access = Permission | 'anyone' | 'signed-in'
+
+export function may(role: Role, access: Access): boolean {
+  if (access === 'anyone' || access === 'signed-in') return true
+  return (PERMISSIONS[access] as readonly Role[]).includes(role)
+}

@@ -1,0 +1,131 @@
+// Every error of the HTTP side is told in one form: problem details (RFC 9457) with a stable `code`.
+
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { ERROR_CODES, type ErrorCode, HubError } from '../model/error.ts'
+import { INCIDENT_STATES, ownerSchema } from '../model/incident.ts'
+import type { Log } from '../model/log.ts'
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export const problemSchema = z
+  .object({
+    type: z.literal('about:blank'),
+    /** The words of the HTTP status. */
+    title: z.string(),
+    status: z.number().int(),
+    code: z.enum(ERROR_CODES).meta({ description: 'Stable: decide by this' }),
+    detail: z.string().meta({ description: 'One sentence for people' }),
+    requestId: z.string().optional().meta({ description: 'Finds the lines of this request in the log' }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'BAD_REQUEST: what is wrong with which field' }),
+    owner: ownerSchema.optional().meta({ description: 'ALARM_TAKEN: who has it' }),
+    state: z.enum(INCIDENT_STATES).optional().meta({ description: 'ALARM_STATE: the state that it is in' }),
+    seq: z.number().int().optional().meta({ description: 'ALARM_CHANGED: the place of what joined' }),
+  })
+  .meta({ id: 'Problem', description: 'Problem details, RFC 9457' })
+
+export type Problem = z.infer<typeof problemSchema>
+/** What an error adds to the problem beside code and detail. */
+export type ProblemFacts = Partial<Pick<Problem, 'errors' | 'owner' | 'state' | 'seq'>>
+
+/** The HTTP status of each code; codes that are not named never leave the hub and become INTERNAL. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  ALARM_TAKEN: 409,
+  ALARM_STATE: 409,
+  ALARM_CHANGED: 409,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  STOPPED: 503,
+}
+
+export const statusOf = (code: ErrorCode): number => STATUS[code] ?? 500
+
+/** A problem with these facts. `status` is that of the code where none is given. */
+export function problem(
+  code: ErrorCode,
+  detail: string,
+  { status = statusOf(code), ...facts }: ProblemFacts & { status?: number; requestId?: string } = {},
+): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail, ...facts }
+}
+
+/** Answers with a problem. */
+export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
+  if (told.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (told.status === 429 || told.status === 503) reply.header('retry-after', '2')
+  return reply.code(told.status).type(PROBLEM_TYPE).send(JSON.stringify(told))
+}
+
+/** Turns whatever was thrown into a problem. What is the hub's own fault is logged and not told. */
+export function errorHandler(log: Log) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const told = problemOf(error, request.id)
+    if (told.status >= 500) {
+      const { method, url } = request
+      log.error({ error, requestId: request.id, method, path: url.split('?')[0] }, 'a request failed')
+    }
+    return sendProblem(reply, told)
+  }
+}
+
+function problemOf(error: unknown, requestId: string): Problem {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.flatMap(issue => fieldErrors(error.validationContext, issue))
+    return problem('BAD_REQUEST', 'The request does not fit its schema.', { errors, requestId })
+  }
+  if (error instanceof HubError && statusOf(error.code) < 500) {
+    const { errors } = error.context as ProblemFacts
+    return problem(error.code, sentence(error.message), { ...(errors && { errors }), requestId })
+  }
+  if (error instanceof HubError && statusOf(error.code) === 503) {
+    return problem('UNAVAILABLE', 'The hub cannot do this right now.', { requestId })
+  }
+  const { statusCode, message } = error as FastifyError
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return problem(codeOf(statusCode), sentence(message), { status: statusCode, requestId })
+  }
+  return problem('INTERNAL', 'The hub failed at this request; its log knows more.', { requestId })
+}
+
+type Issue = { instancePath: string; message?: string; params: Record<string, unknown> }
+
+/** `body.shape.circle` style paths; a key that is not known is named itself. */
+function fieldErrors(where: string | undefined, { instancePath, message = 'is wrong', params }: Issue) {
+  const path = [where ?? 'request', ...instancePath.split('/').filter(part => part !== '')].join('.')
+  if (!Array.isArray(params.keys)) return [{ path, message }]
+  return params.keys.map(key => ({ path: `${path}.${key}`, message: 'is not known' }))
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 404) return 'NOT_FOUND'
+  if (status === 429) return 'TOO_MANY_REQUESTS'
+  return 'BAD_REQUEST'
+}
+
+const sentence = (text: string): string => {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`
+}
+
+/** The same form for a socket that no request object exists for: bytes that are not HTTP, refused upgrades. */
+export function writeProblem(socket: Socket, told: Problem): void {
+  if (!socket.writable) return
+  const body = JSON.stringify(told)
+  const challenge = told.status === 401 ? 'WWW-Authenticate: Bearer\r\n' : ''
+  socket.end(
+    `HTTP/1.1 ${told.status} ${told.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${challenge}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,178 @@
+// The desk: the queue, an alarm with all that opens with it, and what people do about it.
+
+import { z } from 'zod'
+import { ACTIONS, type Action } from '../../alerts/lifecycle.ts'
+import { HubError } from '../../model/error.ts'
+import { SEVERITIES } from '../../model/finding.ts'
+import { idSchema } from '../../model/id.ts'
+import {
+  type Alarm,
+  alarmSchema,
+  DISPOSITIONS,
+  entrySchema,
+  INCIDENT_CLASSES,
+  INCIDENT_STATES,
+} from '../../model/incident.ts'
+import { contactSchema, residentSchema } from '../../model/resident.ts'
+import { listContacts } from '../../records/contacts.ts'
+import type { Db, Records } from '../../records/db.ts'
+import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/incidents.ts'
+import { getResident } from '../../records/residents.ts'
+import type { Scope } from '../../records/scope.ts'
+import { readSnapshot } from '../../records/snapshot.ts'
+import type { AlarmDesk, AlarmOutcome } from '../alarms.ts'
+import { answers } from '../answers.ts'
+import { type App, sessionOf } from '../app.ts'
+import { listOf, pageQuery } from '../listing.ts'
+import type { Permission } from '../permissions.ts'
+import { type Problem, problem, sendProblem } from '../problem.ts'
+
+/** Earlier alarms that an alarm's file shows. */
+const PREVIOUS_SHOWN = 10
+/** A resident has a handful; the screen shows them all. */
+const CONTACTS_SHOWN = 99
+
+/** Every action is desk work, but for the one that whoever was sent may report. */
+const accessOf = (action: Action): Permission => (action === 'arrive' ? 'alarms:arrive' : 'alarms:handle')
+
+const tags = ['alarms']
+const params = z.object({ id: idSchema })
+
+const alarmQuery = z.strictObject({
+  ...pageQuery,
+  state: z
+    .enum(['open', ...INCIDENT_STATES])
+    .optional()
+    .meta({ description: '`open` is raised, accepted, dispatched, arrived, in queue order' }),
+  class: z.enum(INCIDENT_CLASSES).optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  area: idSchema.optional().meta({ description: 'This area and everything below it' }),
+})
+
+const fileSchema = z
+  .object({
+    alarm: alarmSchema,
+    timeline: z.array(entrySchema),
+    resident: residentSchema.nullable(),
+    contacts: z.array(contactSchema).meta({ description: 'In calling order' }),
+    previous: z.array(alarmSchema).meta({ description: "The subject's earlier alarms, newest first" }),
+    seq: z.number().int().meta({ description: 'Place in the feed at which the file was true' }),
+  })
+  .meta({ id: 'AlarmFile' })
+
+const actionSchema = z
+  .strictObject({
+    seenSeq: z.number().int().nonnegative().meta({ description: 'Newest `seq` on the screen' }),
+    text: z.string().max(2_000),
+    disposition: z.enum(DISPOSITIONS),
+    mark: z.number().int().min(1).max(5).meta({ description: 'Satisfaction, at the follow-up' }),
+  })
+  .partial()
+  .meta({ id: 'AlarmAction' })
+
+export function alarmRoutes(app: App, { records, alarms }: { records: Records; alarms: AlarmDesk }): void {
+  app.route({
+    method: 'GET',
+    url: '/alarms',
+    config: { access: 'alarms:read' },
+    schema: {
+      tags,
+      summary: 'List alarms',
+      querystring: alarmQuery,
+      response: answers({ 200: listOf(alarmSchema) }),
+    },
+    handler: request => {
+      const { scope } = sessionOf(request)
+      const { area: areaId, ...query } = request.query
+      return readSnapshot(records, tx => listAlarms(tx, { ...query, areaId, scope }))
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/alarms/:id',
+    config: { access: 'alarms:read' },
+    schema: {
+      tags,
+      summary: 'An alarm with its timeline and the file of its elder',
+      params,
+      response: answers({ 200: fileSchema }, ['NOT_FOUND']),
+    },
+    handler: request => {
+      const { scope } = sessionOf(request)
+      return readSnapshot(records, async tx => {
+        const alarm = await getAlarm(tx, { scope, id: request.params.id })
+        if (!alarm) throw new HubError('NOT_FOUND', `there is no alarm ${request.params.id}`)
+        return fileOf(tx, { scope, alarm })
+      })
+    },
+  })
+
+  for (const action of ACTIONS) actionRoute(app, { alarms, action })
+}
+
+async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) {
+  const { type, id } = alarm.subject
+  const residentId = type === 'resident' ? id : undefined
+  const contacts = { scope, residentId: residentId ?? '', limit: CONTACTS_SHOWN }
+  return {
+    alarm,
+    timeline: await timelineOf(tx, alarm.id),
+    // An archived elder still has a file: the alarm is older than that.
+    resident: residentId
+      ? ((await getResident(tx, { scope, id: residentId, archived: true })) ?? null)
+      : null,
+    contacts: residentId ? (await listContacts(tx, contacts)).items : [],
+    previous: await previousAlarms(tx, {
+      subjectType: type,
+      subjectId: id,
+      before: alarm.raisedAt,
+      limit: PREVIOUS_SHOWN,
+    }),
+  }
+}
+
+function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: Action }): void {
+  app.route({
+    method: 'POST',
+    url: `/alarms/:id/${action}`,
+    config: { access: accessOf(action) },
+    schema: {
+      tags,
+      summary: `${action.charAt(0).toUpperCase()}${action.slice(1)} an alarm`,
+      params,
+      body: actionSchema.nullish(),
+      response: answers({ 200: alarmSchema }, ['NOT_FOUND', 'ALARM_TAKEN', 'ALARM_STATE', 'ALARM_CHANGED']),
+    },
+    handler: async (request, reply) => {
+      const { user, scope } = sessionOf(request)
+      const by = { userId: user.id, name: user.name, role: user.role }
+      const outcome = await alarms.handle({ ...request.body, id: request.params.id, action, by, scope })
+      if (outcome.ok) return reply.code(200).send(outcome.alarm)
+      return sendProblem(reply, refusal(outcome, request.id))
+    },
+  })
+}
+
+/** Why an action was refused, with what the person needs to go on. */
+function refusal(outcome: AlarmOutcome & { ok: false }, requestId: string): Problem {
+  switch (outcome.code) {
+    case 'ALARM_TAKEN':
+      return problem(outcome.code, `${outcome.owner.name} has this alarm.`, {
+        owner: outcome.owner,
+        requestId,
+      })
+    case 'ALARM_STATE':
+      return problem(outcome.code, `This cannot be done while the alarm is ${outcome.state}.`, {
+        state: outcome.state,
+        requestId,
+      })
+    case 'ALARM_CHANGED':
+      return problem(outcome.code, 'Something joined this alarm that was not on the screen.', {
+        seq: outcome.seq,
+        requestId,
+      })
+    default:
+      return problem(outcome.code, outcome.detail, { requestId })
+  }
+}

@@ -1,0 +1,92 @@
+// The registry's wearables, and what they sent that nobody understood.
+
+import { z } from 'zod'
+import { deviceSchema } from '../../model/device.ts'
+import { HubError } from '../../model/error.ts'
+import { idSchema } from '../../model/id.ts'
+import type { Clock } from '../../model/time.ts'
+import type { Records } from '../../records/db.ts'
+import { archiveDevice, createDevice, getDevice, listDevices, updateDevice } from '../../records/devices.ts'
+import { listRejects } from '../../records/rejects.ts'
+import { readSnapshot } from '../../records/snapshot.ts'
+import { answers } from '../answers.ts'
+import { type App, sessionOf } from '../app.ts'
+import { changeOf, listOf, yesOrNo } from '../listing.ts'
+import { registryRoutes } from './registry.ts'
+
+const { kind, protocol, areaId, residentId } = deviceSchema.shape
+
+const newDevice = z
+  .strictObject({
+    id: idSchema.optional(),
+    kind,
+    protocol,
+    residentId: residentId.default(null),
+    areaId: areaId.optional(),
+  })
+  .meta({ id: 'NewDevice' })
+
+const createdDevice = z
+  .object({
+    device: deviceSchema,
+    secret: z.string().meta({ description: 'The MQTT password. It is shown here and never again' }),
+  })
+  .meta({ id: 'CreatedDevice' })
+
+const rejectSchema = z
+  .object({
+    receiptId: z.string(),
+    deviceId: idSchema,
+    receivedAt: z.number(),
+    kind: z.string(),
+    reason: z.string(),
+    raw: z.string(),
+  })
+  .meta({ id: 'Reject' })
+
+export function deviceRoutes(app: App, desk: { records: Records; clock: Clock }): void {
+  const { records } = desk
+  registryRoutes(app, desk, {
+    plural: 'devices',
+    singular: 'device',
+    read: 'registry:read',
+    write: 'registry:write',
+    schemas: {
+      item: deviceSchema,
+      created: createdDevice,
+      create: newDevice,
+      change: changeOf({ kind, protocol, areaId, residentId }).meta({ id: 'DeviceChange' }),
+      filter: {
+        areaId: idSchema.optional().meta({ description: 'This area and everything below it' }),
+        residentId: idSchema.optional().meta({ description: 'Who wears it now' }),
+        kind: kind.optional(),
+        archived: yesOrNo.optional().meta({ description: 'The archived ones instead of the live ones' }),
+      },
+    },
+    list: listDevices,
+    get: getDevice,
+    create: (body, { scope, at }) => createDevice(records, { scope, at, device: body }),
+    update: (id, change, { scope, at }) => updateDevice(records, { scope, id, change, at }),
+    archive: (id, { scope, at }) => archiveDevice(records, { scope, id, at }),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/devices/:id/rejects',
+    config: { access: 'rejects:read' },
+    schema: {
+      tags: ['devices'],
+      summary: 'The newest messages of a device that were not understood',
+      params: z.object({ id: idSchema }),
+      response: answers({ 200: listOf(rejectSchema) }, ['NOT_FOUND']),
+    },
+    handler: request => {
+      const { id } = request.params
+      const { scope } = sessionOf(request)
+      return readSnapshot(records, async tx => {
+        if (!(await getDevice(tx, { scope, id }))) throw new HubError('NOT_FOUND', `there is no device ${id}`)
+        return { items: await listRejects(tx, id), next: null }
+      })
+    },
+  })
+}

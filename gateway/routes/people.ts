@@ -1,0 +1,95 @@
+// The registry's people: elders and their contacts.
+
+import { z } from 'zod'
+import { idSchema } from '../../model/id.ts'
+import { contactSchema, residentSchema } from '../../model/resident.ts'
+import type { Clock } from '../../model/time.ts'
+import {
+  archiveContact,
+  createContact,
+  getContact,
+  listContacts,
+  updateContact,
+} from '../../records/contacts.ts'
+import type { Records } from '../../records/db.ts'
+import {
+  archiveResident,
+  createResident,
+  getResident,
+  listResidents,
+  updateResident,
+} from '../../records/residents.ts'
+import type { App } from '../app.ts'
+import { changeOf } from '../listing.ts'
+import { registryRoutes } from './registry.ts'
+
+const { id: _, ...resident } = residentSchema.shape
+const { id: __, residentId: ___, ...contact } = contactSchema.shape
+
+const newResident = z
+  .strictObject({
+    id: idSchema.optional(),
+    ...resident,
+    gender: resident.gender.default(null),
+    birthYear: resident.birthYear.default(null),
+    phone: resident.phone.default(null),
+    address: resident.address.default(null),
+    accessNotes: resident.accessNotes.default(null),
+    medicalNotes: resident.medicalNotes.default(null),
+    wandering: resident.wandering.default(false),
+    livesAlone: resident.livesAlone.default(false),
+  })
+  .meta({ id: 'NewResident' })
+
+const newContact = z
+  .strictObject({
+    id: idSchema.optional(),
+    residentId: idSchema,
+    ...contact,
+    relation: contact.relation.default(null),
+    position: contact.position.default(1),
+  })
+  .meta({ id: 'NewContact' })
+
+export function peopleRoutes(app: App, desk: { records: Records; clock: Clock }): void {
+  const { records } = desk
+  registryRoutes(app, desk, {
+    plural: 'residents',
+    singular: 'resident',
+    read: 'registry:read',
+    write: 'registry:write',
+    schemas: {
+      item: residentSchema,
+      created: residentSchema,
+      create: newResident,
+      change: changeOf(resident).meta({ id: 'ResidentChange' }),
+      filter: {
+        areaId: idSchema.optional().meta({ description: 'This area and everything below it' }),
+        text: z.string().min(1).max(100).optional().meta({ description: 'Part of the name or the number' }),
+      },
+    },
+    list: listResidents,
+    get: getResident,
+    create: (body, { scope, at }) => createResident(records, { scope, at, resident: body }),
+    update: (id, change, { scope }) => updateResident(records, { scope, id, change }),
+    archive: (id, { scope, at }) => archiveResident(records, { scope, id, at }),
+  })
+  registryRoutes(app, desk, {
+    plural: 'contacts',
+    singular: 'contact',
+    read: 'registry:read',
+    write: 'registry:write',
+    schemas: {
+      item: contactSchema,
+      created: contactSchema,
+      create: newContact,
+      change: changeOf(contact).meta({ id: 'ContactChange' }),
+      filter: { residentId: idSchema.optional() },
+    },
+    list: listContacts,
+    get: getContact,
+    create: (body, { scope }) => createContact(records, { scope, contact: body }),
+    update: (id, change, { scope }) => updateContact(records, { scope, id, change }),
+    archive: (id, { scope, at }) => archiveContact(records, { scope, id, at }),
+  })
+}
