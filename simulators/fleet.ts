@@ -42,6 +42,8 @@ export type FleetOptions = {
   onEventAcked?(event: DeviceEvent): void
 }
 
+type Counted = Omit<FleetCounts, 'connected'>
+
 const KEEP_ALIVE_S = 60
 const RECONNECT_MS = 1_000
 const LAST_ACKS_MS = 1_000
@@ -59,9 +61,8 @@ type Radio = {
 /** Begins to connect; a device that is given something before its turn connects first and sends then. */
 export function startFleet(options: FleetOptions): Fleet {
   const { devices, qos, rampPerSecond = 200, onEventAcked } = options
-  const counts: FleetCounts = {
+  const counts: Counted = {
     devices: devices.length,
-    connected: 0,
     sent: 0,
     acked: 0,
     overwritten: 0,
@@ -106,7 +107,10 @@ export function startFleet(options: FleetOptions): Fleet {
       flush(deviceId, radio)
     },
     event: (deviceId, event) => publish(deviceId, 'event', event, 1, () => onEventAcked?.(event)),
-    counts: () => ({ ...counts }),
+    counts: () => ({
+      ...counts,
+      connected: [...radios.values()].filter(({ client }) => client.connected).length,
+    }),
     ready: timeoutMs => until(() => [...radios.values()].every(radio => radio.wasConnected), timeoutMs),
     async stop() {
       stopRamp()
@@ -117,11 +121,7 @@ export function startFleet(options: FleetOptions): Fleet {
   }
 }
 
-function openRadio(
-  mqttUrl: string,
-  { id, secret }: { id: string; secret: string },
-  counts: FleetCounts,
-): Radio {
+function openRadio(mqttUrl: string, { id, secret }: { id: string; secret: string }, counts: Counted): Radio {
   const client = connect(mqttUrl, {
     manualConnect: true,
     clientId: id,
@@ -134,16 +134,9 @@ function openRadio(
     resubscribe: false,
   })
   const radio: Radio = { client, backlog: [], sending: false, unacked: 0, wasConnected: false }
-  let up = false
   client.on('connect', () => {
     if (radio.wasConnected) counts.reconnects++
-    if (!up) counts.connected++
-    up = true
     radio.wasConnected = true
-  })
-  client.on('close', () => {
-    if (up) counts.connected--
-    up = false
   })
   client.on('error', error => {
     counts.refused++

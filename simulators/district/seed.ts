@@ -1,5 +1,6 @@
 // Puts a district into a hub through its HTTP API, as an administrator would. A second run against the same hub
-// finds everything there and only brings new wearables, because a secret is shown once.
+// finds everything there; only the wearables are replaced, because a secret is shown once. So two simulators
+// that run at the same time need different seeds.
 
 import { z } from 'zod'
 import { HubError } from '../../model/error.ts'
@@ -20,8 +21,10 @@ export type Seeded = {
   suffix?: string
 }
 
+type Registry = Pick<Client, 'get' | 'post' | 'delete'>
+
 export type SeedRequest = {
-  client: Pick<Client, 'post'>
+  client: Registry
   district: District
   /** Tells this run from others: becomes part of the ids of replaced wearables. `[A-Za-z0-9]`, at most 12. */
   run: string
@@ -31,6 +34,7 @@ export type SeedRequest = {
 /** Requests under way at a time. */
 const CONCURRENCY = 8
 
+const wornSchema = z.object({ items: z.array(z.object({ id: idSchema })) })
 const issuedSchema = z.object({ device: z.object({ id: idSchema }), secret: z.string().min(1) })
 
 /** Seeds the district. @throws HubError when the hub refuses anything but what is there already. */
@@ -55,21 +59,36 @@ export async function seedDistrict({ client, district, run, onProgress }: SeedRe
   return seeded
 }
 
-async function issue(client: Pick<Client, 'post'>, household: Household, run: string, seeded: Seeded) {
+/** Registers the wearable, under another id when an earlier run has taken its own. */
+async function issue(
+  client: Registry,
+  household: Household,
+  run: string,
+  seeded: Seeded,
+): Promise<IssuedDevice> {
   const { device } = household
-  const post = async (id: string): Promise<IssuedDevice> => {
+  const post = async (id: string) => {
     const issued = issuedSchema.parse(await client.post('/devices', { ...device, id }))
     seeded.created++
     return { id: issued.device.id, secret: issued.secret, household }
   }
-  if (seeded.suffix !== undefined) return post(device.id + seeded.suffix)
-  try {
-    return await post(device.id)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    seeded.suffix = `-${run}`
-    return post(device.id + seeded.suffix)
+  if (seeded.suffix === undefined) {
+    try {
+      return await post(device.id)
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      seeded.suffix = `-${run}`
+    }
   }
+  await archiveEarlier(client, household)
+  return post(device.id + seeded.suffix)
+}
+
+/** Nobody has the secrets of earlier runs any more: their wearables would only be silent for ever. */
+async function archiveEarlier(client: Registry, { device }: Household): Promise<void> {
+  const { items } = wornSchema.parse(await client.get(`/devices?residentId=${device.residentId}`))
+  const earlier = items.filter(({ id }) => id === device.id || id.startsWith(`${device.id}-`))
+  for (const { id } of earlier) await client.delete(`/devices/${id}`)
 }
 
 async function isNew(post: () => Promise<unknown>): Promise<boolean> {

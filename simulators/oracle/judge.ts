@@ -1,7 +1,6 @@
 // The oracle's judgement: what was owed against what an operator's feed showed. Pure.
 
-import type { FindingKind, Severity } from '../../model/finding.ts'
-import { severityRank } from '../../model/finding.ts'
+import { type FindingKind, type Severity, severityRank } from '../../model/finding.ts'
 import type { Expectation } from '../scenarios/episode.ts'
 
 /** A finding as the feed showed it. */
@@ -12,7 +11,8 @@ export type Sighting = {
   kind: FindingKind
   severity: Severity
   eventId?: string
-  findingId?: string
+  /** Of vital signs: which one. */
+  metric?: string
   /** When it came in, by the same clock as the expectations. */
   seenAt: number
 }
@@ -82,13 +82,16 @@ function outcomeOf(expectation: Expectation, sightings: readonly Sighting[]): Ou
   return (sightings[0] as Sighting).seenAt > expectation.deadline ? 'late' : 'on_time'
 }
 
-/** A pressed key has exactly one finding. A condition may have more, each graver than the one before. */
+/** A pressed key has exactly one finding. A condition may speak again of another vital sign, or graver than before. */
 function isDoubled({ eventId }: Expectation, sightings: readonly Sighting[]): boolean {
   if (eventId !== undefined) return sightings.length > 1
-  return sightings.some((sighting, i) => {
-    const before = sightings[i - 1]
-    return before !== undefined && severityRank(sighting.severity) <= severityRank(before.severity)
-  })
+  const gravest = new Map<string | undefined, number>()
+  for (const { metric, severity } of sightings) {
+    const rank = severityRank(severity)
+    if (rank <= (gravest.get(metric) ?? -1)) return true
+    gravest.set(metric, rank)
+  }
+  return false
 }
 
 const delayOf = ({ seenAt }: Sighting, { notBefore }: Expectation): number => Math.max(0, seenAt - notBefore)

@@ -18,7 +18,15 @@ function registry() {
     rows.set(key, { ...row })
     return path === '/devices' ? { device: row, secret: `secret of ${row.id}` } : row
   }
-  return { client: { post }, rows, most }
+  const get = async (path: string) => {
+    const residentId = path.split('=')[1]
+    const worn = (row: Record<string, unknown>) => row.residentId === residentId && !row.archived
+    return {
+      items: [...rows].filter(([key, row]) => key.startsWith('/devices/') && worn(row)).map(([, row]) => row),
+    }
+  }
+  const remove = async (path: string) => Object.assign(rows.get(path) ?? {}, { archived: true })
+  return { client: { get, post, delete: remove }, rows, most }
 }
 
 const district = buildDistrict({ seed: 5, elders: 30 })
@@ -49,6 +57,13 @@ describe('seeding a district', () => {
     expect(again.devices.every(({ id, household }) => id === `${household.device.id}-r2`)).toBe(true)
   })
 
+  test('wearables of earlier runs are archived: nobody has their secrets', async () => {
+    const { client, rows } = registry()
+    for (const run of ['r1', 'r2', 'r3']) await seedDistrict({ client, district, run })
+    const live = [...rows].filter(([key, row]) => key.startsWith('/devices/') && !row.archived)
+    expect(live.map(([key]) => key.endsWith('-r3'))).toEqual(Array(30).fill(true))
+  })
+
   test('tells how far it is', async () => {
     const seen: number[] = []
     await seedDistrict({ ...registry(), district, run: 'r1', onProgress: done => seen.push(done) })
@@ -57,6 +72,7 @@ describe('seeding a district', () => {
 
   test('anything but a conflict ends it', async () => {
     const client = {
+      ...registry().client,
       post: async () => {
         throw new HubError('FORBIDDEN', 'not an administrator')
       },
