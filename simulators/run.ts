@@ -1,6 +1,7 @@
 // One simulation, from a hub's address to the oracle's report. Each part that is opened is closed in reverse.
 
 import { HubError } from '../model/error.ts'
+import { thisMachine, tooManyFor } from './capacity.ts'
 import { type City, createCity } from './city.ts'
 import { signIn } from './client.ts'
 import { buildDistrict } from './district/district.ts'
@@ -38,6 +39,8 @@ export async function simulate(options: RunOptions): Promise<Report> {
 
 async function simulateWith(options: RunOptions, teardown: (() => Promise<void> | void)[]): Promise<Report> {
   const { progress, signal, seed, devices: elders } = options
+  const tooMany = tooManyFor(thisMachine(), elders)
+  if (tooMany !== undefined) throw new HubError('CONFIG_INVALID', tooMany)
   const run = Date.now().toString(36)
   const client = await signIn(options)
 
