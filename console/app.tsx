@@ -1,0 +1,56 @@
+// Decides between the sign-in and the desk.
+
+import { ConfigProvider } from 'antd'
+import { useEffect, useState } from 'react'
+import type { User } from '../model/user.ts'
+import type { Alarms } from './alarms.ts'
+import { styleNonce } from './browser.ts'
+import { LanguageProvider } from './language.tsx'
+import { DeskScreen } from './parts/desk-screen.tsx'
+import { NotDesk } from './parts/quiet.tsx'
+import { SignIn } from './parts/sign-in.tsx'
+import { worksAtDesk } from './permitted.ts'
+import type { Session } from './session.ts'
+import { themeAt, useScale } from './theme.ts'
+
+type Props = { session: Session; alarms: Alarms }
+
+/** `ended`: the hub no longer knows the session, which the sign-in then says. */
+type Who = { is: 'unknown' } | { is: 'nobody'; ended: boolean } | { is: 'known'; user: User }
+
+export function App({ session, alarms }: Props) {
+  const scale = useScale()
+  const nonce = styleNonce()
+  return (
+    <ConfigProvider theme={themeAt(scale)} {...(nonce !== undefined && { csp: { nonce } })}>
+      <LanguageProvider>
+        <Gate session={session} alarms={alarms} />
+      </LanguageProvider>
+    </ConfigProvider>
+  )
+}
+
+function Gate({ session, alarms }: Props) {
+  const [who, setWho] = useState<Who>({ is: 'unknown' })
+  useEffect(() => {
+    void session.who().then(answer => {
+      setWho(answer.ok ? { is: 'known', user: answer.value } : { is: 'nobody', ended: false })
+    })
+  }, [session])
+
+  if (who.is === 'unknown') return <div className="ground-wait" />
+  if (who.is === 'nobody') {
+    return <SignIn session={session} ended={who.ended} onSignedIn={user => setWho({ is: 'known', user })} />
+  }
+  const signOut = () => void session.signOut().then(() => setWho({ is: 'nobody', ended: false }))
+  if (!worksAtDesk(who.user.role)) return <NotDesk onSignOut={signOut} />
+  return (
+    <DeskScreen
+      key={who.user.id}
+      user={who.user}
+      session={session}
+      alarms={alarms}
+      onSignedOut={ended => setWho({ is: 'nobody', ended })}
+    />
+  )
+}

@@ -1,0 +1,118 @@
+// The open alarms as this desk knows them. A pure reducer: lists, feed messages and answers come in any
+// order, and the newest word about an alarm always stands.
+
+import type { HealthProblem } from '../model/feed.ts'
+import type { Alarm } from '../model/incident.ts'
+import type { DeskEvent } from './desk.ts'
+import { isOpen } from './queue.ts'
+
+export type Board = {
+  /** False until the first list has arrived. */
+  loaded: boolean
+  alarms: ReadonlyMap<string, Alarm>
+  /** Alarms that are over, by the place of their last word: a late answer must not bring one back. */
+  over: ReadonlyMap<string, number>
+  /** The newest place of the feed that is on the board. */
+  seq: number
+  /** The newest place worth reporting as seen; that somebody has seen something is not. */
+  seenSeq: number
+  problems: readonly HealthProblem[]
+  /** When the last emergency came, as far as this desk knows. */
+  lastAlertAt: number | undefined
+  /** Names of colleagues, learned from the alarms that they own. */
+  names: ReadonlyMap<string, string>
+  /** Per alarm, the `alertedAt` that was answered here with "I see it". */
+  acknowledged: ReadonlyMap<string, number>
+  /** The hub's clock minus this browser's. */
+  skewMs: number
+}
+
+/** As many alarms that are over are remembered; older ones cannot be answered late any more. */
+export const OVER_KEPT = 500
+
+/** A browser's clock that is off by less than this is taken as right. */
+export const SKEW_TOLERATED_MS = 2_000
+
+export const EMPTY_BOARD: Board = {
+  loaded: false,
+  alarms: new Map(),
+  over: new Map(),
+  seq: 0,
+  seenSeq: 0,
+  problems: [],
+  lastAlertAt: undefined,
+  names: new Map(),
+  acknowledged: new Map(),
+  skewMs: 0,
+}
+
+export function boardAfter(board: Board, event: DeskEvent): Board {
+  switch (event.type) {
+    case 'loaded':
+      return withList(board, event)
+    case 'alarm':
+      return withAlarm(board, event.alarm)
+    case 'acknowledged':
+      return { ...board, acknowledged: new Map(board.acknowledged).set(event.id, event.alertedAt) }
+    case 'message':
+      return withMessage(board, event)
+    default:
+      return board
+  }
+}
+
+function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 'message' }>): Board {
+  switch (message.type) {
+    case 'alarm': {
+      const next = withAlarm(board, message.alarm)
+      const seq = Math.max(next.seq, message.seq)
+      return { ...next, seq, seenSeq: message.entry.kind === 'seen' ? next.seenSeq : seq }
+    }
+    case 'health':
+      return { ...board, problems: message.problems }
+    case 'ping': {
+      const skewMs = message.at - now
+      return { ...board, skewMs: Math.abs(skewMs) < SKEW_TOLERATED_MS ? 0 : skewMs }
+    }
+    default:
+      return board
+  }
+}
+
+/** The list replaces the board, except where the board has newer word than the list's snapshot. */
+function withList(board: Board, list: Extract<DeskEvent, { type: 'loaded' }>): Board {
+  const { seq } = list
+  const alarms = new Map<string, Alarm>()
+  for (const alarm of board.alarms.values()) if (alarm.seq > seq) alarms.set(alarm.id, alarm)
+  const lastAlertAt = later(board.lastAlertAt, list.lastAlertAt)
+  const emptied: Board = { ...board, loaded: true, alarms, seq, seenSeq: seq, lastAlertAt }
+  return list.alarms.reduce(withAlarm, emptied)
+}
+
+function withAlarm(board: Board, alarm: Alarm): Board {
+  const known = board.alarms.get(alarm.id)?.seq ?? board.over.get(alarm.id) ?? -1
+  if (alarm.seq < known) return board
+  const alarms = new Map(board.alarms)
+  const learned: Board = {
+    ...board,
+    alarms,
+    lastAlertAt: alarm.class === 'emergency' ? later(board.lastAlertAt, alarm.alertedAt) : board.lastAlertAt,
+    names: alarm.owner ? new Map(board.names).set(alarm.owner.id, alarm.owner.name) : board.names,
+  }
+  if (isOpen(alarm)) {
+    alarms.set(alarm.id, alarm)
+    return learned
+  }
+  alarms.delete(alarm.id)
+  return { ...learned, over: remember(board.over, alarm) }
+}
+
+const later = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+
+function remember(over: Board['over'], alarm: Alarm): Board['over'] {
+  const next = new Map(over).set(alarm.id, alarm.seq)
+  const oldest = next.keys().next()
+  if (next.size > OVER_KEPT && !oldest.done) next.delete(oldest.value)
+  return next
+}

@@ -1,0 +1,240 @@
+// Keeps the desk connected: list, then socket from the list's place, and again from the last place heard
+// whenever it breaks. Nothing is polled. Socket, timers and chance are passed in.
+//
+//   load ─► connect ─► hello: live ─► closed or silent: broken ─► wait ─► (signed in?) ─► connect
+//    ▲                   │ reset                                            │ nothing loaded yet
+//    └───────────────────┴──────────────────────────────────────────────────┘
+
+import type { ClientMessage, FeedMessage } from '../model/feed.ts'
+import type { Alarms } from './alarms.ts'
+import type { BrokenReason, DeskEvent } from './desk.ts'
+import type { Answer } from './http.ts'
+
+/** Heartbeats come every 15 s; two missed ones and some seconds mean that nobody is there. */
+export const SILENT_AFTER_MS = 35_000
+/** A socket that does not greet within this is given up. */
+export const HELLO_WITHIN_MS = 10_000
+/** The hub closes with this when the session has ended. */
+export const SIGNED_OUT = 4401
+export const FIRST_RETRY_MS = 500
+export const LONGEST_RETRY_MS = 15_000
+
+export type Socket = { send(text: string): void; close(): void }
+export type SocketHandlers = { onText(text: string): void; onClose(code: number): void }
+
+export type FeedParts = {
+  loadOpen: Alarms['open']
+  /** Asks whether the session still stands; a refused WebSocket does not say why. */
+  checkSession(): Promise<Answer<unknown>>
+  openSocket(path: string, handlers: SocketHandlers): Socket
+  happened(event: DeskEvent): void
+  onSignedOut(): void
+  now(): number
+  /** Calls back after `ms`; returns the way to call it off. */
+  after(ms: number, callback: () => void): () => void
+  /** 0 to 1, for jitter: a hundred desks must not come back in the same instant. */
+  chance(): number
+}
+
+export type Feed = {
+  /** Tells the hub that everything up to `seq` is displayed on a screen. */
+  seen(seq: number): void
+  /** The machine woke up or the network came back: do not wait any longer. */
+  retryNow(): void
+  stop(): void
+}
+
+/** How long to wait before attempt `attempt` (1 first): doubling, and between half and all of it. */
+export function retryDelayMs(attempt: number, chance: number): number {
+  const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1))
+  return Math.round(full * (0.5 + chance / 2))
+}
+
+export function startFeed(parts: FeedParts): Feed {
+  const { happened, now, after } = parts
+  let cursor: number | undefined
+  let epoch: string | undefined
+  let socket: Socket | undefined
+  let live = false
+  let heardAt = now()
+  let seenSeq = 0
+  let attempt = 0
+  let brokenSince: number | undefined
+  let reason: BrokenReason = 'closed'
+  let greeted = true
+  let resetBefore = false
+  let stopped = false
+  // Whatever is awaited belongs to one round; a later round makes it void.
+  let round = 0
+  let callOff: () => void = () => undefined
+
+  function wait(ms: number, callback: () => void): void {
+    callOff()
+    callOff = after(ms, callback)
+  }
+
+  async function load(): Promise<void> {
+    const mine = ++round
+    const list = await parts.loadOpen()
+    if (stopped || mine !== round) return
+    if (!list.ok) {
+      if (list.problem.code === 'UNAUTHENTICATED') signedOut()
+      else broken('unreachable')
+      return
+    }
+    cursor = list.value.seq
+    seenSeq = Math.min(seenSeq, cursor)
+    const { items, ...rest } = list.value
+    happened({ type: 'loaded', alarms: items, ...rest })
+    connect()
+  }
+
+  function connect(): void {
+    const mine = ++round
+    const guard = (act: () => void) => () => {
+      if (!stopped && mine === round) act()
+    }
+    greeted = false
+    const known = epoch === undefined ? '' : `&epoch=${encodeURIComponent(epoch)}`
+    socket = parts.openSocket(`/ws/console?since=${cursor ?? 0}${known}`, {
+      onText: text => guard(() => hear(text))(),
+      onClose: code => guard(() => onClosed(code))(),
+    })
+    wait(HELLO_WITHIN_MS, () => broken('unreachable'))
+  }
+
+  function onClosed(code: number): void {
+    if (code === SIGNED_OUT) signedOut()
+    else broken(greeted ? 'closed' : 'unreachable')
+  }
+
+  function hear(text: string): void {
+    const message = parseMessage(text)
+    if (!message) return
+    heardAt = now()
+    wait(SILENT_AFTER_MS, () => broken('silent'))
+    if (message.type === 'hello') greet(message.epoch)
+    else if (message.type === 'reset') reset(message.epoch)
+    else {
+      if (message.type === 'ping') say({ type: 'pong' })
+      if (message.type === 'alarm') cursor = Math.max(cursor ?? 0, message.seq)
+      happened({ type: 'message', message, now: heardAt })
+    }
+  }
+
+  function greet(itsEpoch: string): void {
+    epoch = itsEpoch
+    greeted = true
+    live = true
+    attempt = 0
+    resetBefore = false
+    brokenSince = undefined
+    happened({ type: 'link', link: { state: 'live' } })
+  }
+
+  /** The hub cannot go on from our place: everything is read anew, and the old screen stays until then. */
+  function reset(itsEpoch: string): void {
+    epoch = itsEpoch
+    cursor = undefined
+    seenSeq = 0
+    // A hub that resets us again and again must not be hammered.
+    const again = resetBefore
+    resetBefore = true
+    if (again) broken('closed')
+    else {
+      drop()
+      goOn()
+    }
+  }
+
+  function broken(why: BrokenReason): void {
+    drop()
+    reason = why
+    brokenSince ??= now()
+    attempt += 1
+    const delayMs = retryDelayMs(attempt, parts.chance())
+    const retryAt = now() + delayMs
+    happened({ type: 'link', link: { state: 'broken', since: brokenSince, retryAt, attempt, reason } })
+    wait(delayMs, goOn)
+  }
+
+  function goOn(): void {
+    callOff()
+    if (stopped) return
+    if (brokenSince !== undefined) {
+      happened({
+        type: 'link',
+        link: { state: 'broken', since: brokenSince, retryAt: null, attempt, reason },
+      })
+    }
+    void (cursor === undefined ? load() : greeted ? connect() : comeBack())
+  }
+
+  /** The last attempt was refused without a word: first ask whether we may come in at all. */
+  async function comeBack(): Promise<void> {
+    const mine = ++round
+    const session = await parts.checkSession()
+    if (stopped || mine !== round) return
+    if (session.ok) connect()
+    else if (session.problem.code === 'UNAUTHENTICATED') signedOut()
+    else broken('unreachable')
+  }
+
+  function drop(): void {
+    round += 1
+    live = false
+    callOff()
+    socket?.close()
+    socket = undefined
+  }
+
+  function say(message: ClientMessage): void {
+    socket?.send(JSON.stringify(message))
+  }
+
+  function signedOut(): void {
+    stop()
+    parts.onSignedOut()
+  }
+
+  function stop(): void {
+    stopped = true
+    drop()
+  }
+
+  void load()
+
+  return {
+    seen(seq) {
+      if (!live || seq <= seenSeq) return
+      seenSeq = seq
+      say({ type: 'seen', seq })
+    },
+    retryNow() {
+      if (stopped) return
+      // Timers sleep with the machine; the silence may have been too long since.
+      if (brokenSince !== undefined) goOn()
+      else if (live && now() - heardAt > SILENT_AFTER_MS) broken('silent')
+    },
+    stop,
+  }
+}
+
+/** What the hub sends is ours; a message of a later version, which has another type, is left alone. */
+function parseMessage(text: string): FeedMessage | undefined {
+  try {
+    const json: unknown = JSON.parse(text)
+    const known = typeof json === 'object' && json !== null && 'type' in json && MESSAGE_TYPES.has(json.type)
+    return known ? (json as FeedMessage) : undefined
+  } catch {
+    return undefined // a cut frame says nothing; silence is noticed by its own clock
+  }
+}
+
+const MESSAGE_TYPES: ReadonlySet<unknown> = new Set<FeedMessage['type']>([
+  'hello',
+  'reset',
+  'alarm',
+  'health',
+  'ping',
+])

@@ -1,0 +1,78 @@
+// The open file: one alarm with its timeline and its elder. A pure reducer beside the board; entries that the
+// feed brings while the file is open join it.
+
+import type { Alarm, TimelineEntry } from '../model/incident.ts'
+import type { AlarmFile } from './alarms.ts'
+import type { DeskEvent } from './desk.ts'
+import type { Problem } from './http.ts'
+
+export type OpenFile = { id: string } & (
+  | { status: 'loading'; file?: undefined }
+  | { status: 'failed'; problem: Problem; file?: undefined }
+  | { status: 'ready'; file: AlarmFile }
+)
+
+export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | null {
+  switch (event.type) {
+    case 'opened':
+      // A file that is read again stays on the screen until the new one is there.
+      return open?.id === event.id && open.status === 'ready' ? open : { id: event.id, status: 'loading' }
+    case 'fileClosed':
+      return null
+    case 'fileLoaded':
+      return open?.id === event.file.alarm.id ? withFile(open, event.file) : open
+    case 'fileFailed':
+      return open?.id === event.id && open.status !== 'ready'
+        ? { id: event.id, status: 'failed', problem: event.problem }
+        : open
+    case 'alarm':
+      return withAlarm(open, event.alarm)
+    case 'message':
+      return event.message.type === 'alarm' ? withAlarm(open, event.message.alarm, event.message.entry) : open
+    default:
+      return open
+  }
+}
+
+/** A file that was asked for before the newest message keeps that message. */
+function withFile(open: OpenFile, file: AlarmFile): OpenFile {
+  const fresh: OpenFile = { id: file.alarm.id, status: 'ready', file }
+  if (open.status !== 'ready') return fresh
+  const newer = open.file.timeline.filter(entry => entry.seq > file.alarm.seq)
+  const timeline = newer.reduce(withEntry, file.timeline)
+  const alarm = open.file.alarm.seq > file.alarm.seq ? open.file.alarm : file.alarm
+  return { ...fresh, file: { ...file, alarm, timeline } }
+}
+
+function withAlarm(open: OpenFile | null, alarm: Alarm, entry?: TimelineEntry): OpenFile | null {
+  if (open?.status !== 'ready' || open.id !== alarm.id) return open
+  const timeline = entry ? withEntry(open.file.timeline, entry) : open.file.timeline
+  const newest = alarm.seq >= open.file.alarm.seq ? alarm : open.file.alarm
+  return { ...open, file: { ...open.file, alarm: newest, timeline } }
+}
+
+function withEntry(timeline: TimelineEntry[], entry: TimelineEntry): TimelineEntry[] {
+  if (timeline.some(known => known.seq === entry.seq)) return timeline
+  return [...timeline, entry].sort((a, b) => a.seq - b.seq)
+}
+
+/** Findings that joined after `seenSeq`: what somebody who resolves must have seen. */
+export function joinedAfter(file: AlarmFile, seenSeq: number): TimelineEntry[] {
+  return file.timeline.filter(entry => entry.kind === 'finding' && entry.seq > seenSeq)
+}
+
+/** An entry as the timeline shows it, with everybody who did it. */
+export type Shown = { entry: TimelineEntry; by: readonly string[] }
+
+/** Ten desks that display an alarm are one line, not ten: `seen` entries in a row become the first of them. */
+export function foldSeen(timeline: readonly TimelineEntry[]): Shown[] {
+  const shown: Shown[] = []
+  for (const entry of timeline) {
+    const by = entry.by === undefined ? [] : [entry.by]
+    const last = shown.at(-1)
+    if (entry.kind === 'seen' && last?.entry.kind === 'seen') {
+      shown[shown.length - 1] = { entry: last.entry, by: [...last.by, ...by] }
+    } else shown.push({ entry, by })
+  }
+  return shown
+}

@@ -1,0 +1,84 @@
+// The live queue: emergencies, and service requests beneath, apart.
+
+import type { Alarm } from '../../model/incident.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import { useWords } from '../language.tsx'
+import { needsSomebody } from '../queue.ts'
+import { AlarmRow } from './alarm-row.tsx'
+
+type Props = {
+  emergencies: readonly Alarm[]
+  services: readonly Alarm[]
+  top: Alarm | undefined
+  selectedId: string | undefined
+  busyId: string | undefined
+  onAccept(alarm: Alarm): void
+  onAcknowledge(alarm: Alarm): void
+}
+
+export function AlarmQueue({ emergencies, services, ...rest }: Props) {
+  const words = useWords()
+  return (
+    <div className="queue">
+      <QueueSection title={words.emergencies} alarms={emergencies} empty={words.noEmergencies} {...rest} />
+      {services.length > 0 && <QueueSection title={words.services} alarms={services} {...rest} />}
+      <p className="queue-keys">
+        <span>
+          <kbd>A</kbd> <kbd>Enter</kbd> {words.acceptHint}
+        </span>
+        <span>
+          <kbd>↑</kbd> <kbd>↓</kbd> {words.moveHint}
+        </span>
+        <span>
+          <kbd>Esc</kbd> {words.leaveHint}
+        </span>
+      </p>
+    </div>
+  )
+}
+
+type SectionProps = Omit<Props, 'emergencies' | 'services'> & {
+  title: string
+  alarms: readonly Alarm[]
+  empty?: string
+}
+
+function QueueSection({
+  title,
+  alarms,
+  empty,
+  top,
+  selectedId,
+  busyId,
+  onAccept,
+  onAcknowledge,
+}: SectionProps) {
+  const words = useWords()
+  const { actions } = useDeskTools()
+  const waiting = alarms.filter(needsSomebody).length
+  return (
+    <section className="queue-section" aria-label={title}>
+      <h2>
+        {title}
+        <b>{alarms.length}</b>
+        {waiting > 0 && <em>{words.unaccepted(waiting)}</em>}
+        {waiting === 0 && alarms.length > 0 && <small>{words.allAccepted}</small>}
+      </h2>
+      {alarms.length === 0 && <p className="queue-empty">{empty}</p>}
+      <ul>
+        {alarms.map(alarm => (
+          <AlarmRow
+            key={alarm.id}
+            alarm={alarm}
+            selected={alarm.id === selectedId}
+            first={alarm.id === top?.id}
+            busy={alarm.id === busyId}
+            onOpen={() => void actions.open(alarm.id)}
+            onAccept={() => onAccept(alarm)}
+            onAcknowledge={() => onAcknowledge(alarm)}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}

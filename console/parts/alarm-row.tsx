@@ -1,0 +1,129 @@
+// One alarm in the queue. Filled colour means that nobody is on it; tinted means that somebody is.
+
+import { Button } from 'antd'
+import type { Alarm } from '../../model/incident.ts'
+import { clock, duration, LATE_FROM_MS } from '../amounts.ts'
+import { areaName, useDeskTools } from '../desk-tools.ts'
+import { useWords } from '../language.tsx'
+import { useNow } from '../now.tsx'
+import { isRealerted, needsSomebody, type Urging, urgingOf } from '../queue.ts'
+import { kindName } from '../sentences.ts'
+import type { Words } from '../words/zh.ts'
+import { Rising, SeverityShape } from './shapes.tsx'
+
+type Props = {
+  alarm: Alarm
+  selected: boolean
+  /** The accept key takes this one. */
+  first: boolean
+  busy: boolean
+  onOpen(): void
+  onAccept(): void
+  onAcknowledge(): void
+}
+
+export function AlarmRow({ alarm, selected, first, busy, onOpen, onAccept, onAcknowledge }: Props) {
+  const words = useWords()
+  const { user, areas, acknowledged } = useDeskTools()
+  const waiting = needsSomebody(alarm)
+  const mine = alarm.owner?.id === user.id
+  const again = mine && isRealerted(alarm, acknowledged.get(alarm.id))
+  const urging = urgingOf(alarm, acknowledged.get(alarm.id))
+  const kind = kindName(alarm.kind, words)
+  const classes = [
+    'row',
+    `is-${alarm.class === 'service' ? 'service' : alarm.severity}`,
+    waiting ? 'is-waiting' : 'is-owned',
+    mine && 'is-mine',
+    again && 'is-again',
+    selected && 'is-selected',
+    urging !== undefined && `is-${urging.replace('_', '-')}`,
+  ]
+  return (
+    <li className={classes.filter(Boolean).join(' ')} data-alarm={alarm.id}>
+      <button
+        type="button"
+        className="row-open"
+        aria-label={`${kind} ${alarm.subject.name}`}
+        aria-current={selected}
+        onClick={onOpen}
+      />
+      <div className="row-slab">
+        <SeverityShape severity={alarm.severity} kind={alarm.class} />
+        <span>{alarm.class === 'service' ? words.class.service : words.severity[alarm.severity]}</span>
+      </div>
+      <div className="row-body">
+        <p className="row-head">
+          <strong>{alarm.subject.name}</strong>
+          <span>{kind}</span>
+        </p>
+        <p className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</p>
+        <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
+      </div>
+      <div className="row-right">
+        <Waited alarm={alarm} />
+        {again ? (
+          <Button type="primary" danger onClick={onAcknowledge}>
+            {words.iSeeIt}
+          </Button>
+        ) : waiting ? (
+          <Button type="primary" className="accept" disabled={busy} onClick={onAccept}>
+            {words.action.accept}
+            {first && <kbd>A</kbd>}
+          </Button>
+        ) : (
+          <span className="row-owner" title={alarm.owner?.name}>
+            {mine ? words.mine : words.ownedBy(alarm.owner?.name ?? '')}
+          </span>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function Waited({ alarm }: { alarm: Alarm }) {
+  const words = useWords()
+  return (
+    <time className="row-clock" title={words.waited}>
+      {clock(useNow() - alarm.alertedAt, words)}
+    </time>
+  )
+}
+
+type Standing = { alarm: Alarm; waiting: boolean; again: boolean; urging: Urging | undefined }
+
+function Marks(standing: Standing) {
+  const words = useWords()
+  const marks = marksOf(standing, words)
+  if (marks.length === 0) return null
+  return (
+    <p className="marks">
+      {marks.map(mark => (
+        <span key={mark.text} className={`mark is-${mark.tone}`} title={mark.title}>
+          {mark.rising && <Rising />}
+          {mark.text}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+type Mark = { text: string; tone: 'loud' | 'warn' | 'plain'; title?: string; rising?: true }
+
+function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mark[] {
+  const marks: Mark[] = []
+  if (again) marks.push({ text: words.realerted, tone: 'loud' })
+  if (urging === 'breached') marks.push({ text: words.breached, tone: 'loud', rising: true })
+  if (urging === 'unanswered') {
+    const text = waiting ? words.escalated(alarm.escalation) : words.unanswered
+    marks.push({ text, tone: 'loud', rising: true })
+  }
+  if (urging === 'no_progress') marks.push({ text: words.noProgress, tone: 'warn', rising: true })
+  if (waiting && alarm.state !== 'raised') marks.push({ text: words.ownerGone, tone: 'loud' })
+  if (alarm.lateMs > LATE_FROM_MS) {
+    marks.push({ text: words.late(duration(alarm.lateMs, words)), tone: 'warn', title: words.lateTitle })
+  }
+  if (alarm.state !== 'raised') marks.push({ text: words.state[alarm.state], tone: 'plain' })
+  if (alarm.findings > 1) marks.push({ text: words.findings(alarm.findings), tone: 'plain' })
+  return marks
+}

@@ -1,0 +1,116 @@
+// The desk itself: bar, banners, the queue, and beside it the file or the technical list. The queue is never
+// covered by anything else.
+
+import { useState } from 'react'
+import type { Alarm } from '../../model/incident.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import { useWords } from '../language.tsx'
+import { queueOf, topUnaccepted } from '../queue.ts'
+import { refusal } from '../refusals.ts'
+import type { Bell } from '../use-bell.ts'
+import type { DeskHandles } from '../use-desk.ts'
+import { useKeys } from '../use-keys.ts'
+import { AlarmFile } from './alarm-file.tsx'
+import { AlarmQueue } from './alarm-queue.tsx'
+import { BrokenBanner, HealthBanner } from './banners.tsx'
+import { Loading, PickOne, QuietDesk } from './quiet.tsx'
+import { TechnicalList } from './technical-list.tsx'
+import { TopBar } from './top-bar.tsx'
+
+type Props = { handles: DeskHandles; bell: Bell; onSignOut(): void }
+
+export function DeskLayout({ handles, bell, onSignOut }: Props) {
+  const words = useWords()
+  const { user, tell } = useDeskTools()
+  const { desk, store, actions, feed } = handles
+  const { board, file, link } = desk
+  const [technicalShown, setTechnicalShown] = useState(false)
+  const [busyId, setBusyId] = useState<string>()
+  const emergencies = queueOf(board.alarms.values(), 'emergency')
+  const services = queueOf(board.alarms.values(), 'service')
+  const technical = queueOf(board.alarms.values(), 'technical')
+  const top = topUnaccepted(board.alarms.values())
+  const queued = [...emergencies, ...services]
+
+  /** One at a time: a second press on the key must not take the next alarm as well. */
+  async function accept(alarm: Alarm): Promise<void> {
+    if (busyId !== undefined) return
+    setBusyId(alarm.id)
+    const problem = await actions.act(alarm, 'accept')
+    setBusyId(undefined)
+    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
+  }
+
+  async function acknowledge(alarm: Alarm): Promise<void> {
+    const problem = await actions.acknowledge(alarm)
+    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
+  }
+
+  function leave(): void {
+    if (file) store.happened({ type: 'fileClosed' })
+    else setTechnicalShown(false)
+  }
+
+  function move(by: 1 | -1): void {
+    const at = queued.findIndex(alarm => alarm.id === file?.id)
+    const next = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
+    if (next && next.id !== file?.id) void actions.open(next.id)
+  }
+
+  useKeys({ accept: () => void (top && accept(top)), move, leave })
+
+  const calm = board.loaded && queued.length === 0
+  const handlers = {
+    onAccept: (alarm: Alarm) => void accept(alarm),
+    onAcknowledge: (alarm: Alarm) => void acknowledge(alarm),
+  }
+  return (
+    <div className={`desk ${link.state === 'broken' ? 'is-stale' : ''}`}>
+      <TopBar
+        user={user}
+        link={link}
+        bell={bell}
+        technical={{
+          count: technical.length,
+          shown: technicalShown && !file,
+          toggle() {
+            store.happened({ type: 'fileClosed' })
+            setTechnicalShown(!technicalShown || file !== null)
+          },
+        }}
+        onSignOut={onSignOut}
+      />
+      {link.state === 'broken' && (
+        <BrokenBanner link={link} skewMs={board.skewMs} onRetry={() => feed?.retryNow()} />
+      )}
+      {board.problems.length > 0 && <HealthBanner problems={board.problems} />}
+      <main className="desk-main">
+        {!board.loaded ? (
+          <Loading text={words.loadingQueue} />
+        ) : calm ? (
+          <QuietDesk lastAlertAt={board.lastAlertAt} live={link.state === 'live'} />
+        ) : (
+          <AlarmQueue
+            emergencies={emergencies}
+            services={services}
+            top={top}
+            selectedId={file?.id}
+            busyId={busyId}
+            {...handlers}
+          />
+        )}
+        {(file || technicalShown || !calm) && (
+          <div className="pane">
+            {file ? (
+              <AlarmFile open={file} onClose={leave} {...handlers} />
+            ) : technicalShown ? (
+              <TechnicalList alarms={technical} onClose={leave} />
+            ) : (
+              board.loaded && <PickOne />
+            )}
+          </div>
+        )}
+      </main>
+    </div>
+  )
+}

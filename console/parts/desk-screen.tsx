@@ -1,0 +1,43 @@
+// The desk of somebody signed in: holds what all its parts share.
+
+import { useState } from 'react'
+import type { User } from '../../model/user.ts'
+import type { Alarms } from '../alarms.ts'
+import { DeskToolsProvider, type Notice } from '../desk-tools.ts'
+import { NowProvider } from '../now.tsx'
+import type { Session } from '../session.ts'
+import { useAreas } from '../use-areas.ts'
+import { useBell } from '../use-bell.ts'
+import { useDesk } from '../use-desk.ts'
+import { useStable } from '../use-stable.ts'
+import { useTitle } from '../use-title.ts'
+import { DeskLayout } from './desk-layout.tsx'
+import { NoticeLine } from './notice-line.tsx'
+
+type Props = { user: User; session: Session; alarms: Alarms; onSignedOut(ended: boolean): void }
+
+export function DeskScreen({ user, session, alarms, onSignedOut }: Props) {
+  const onEnded = useStable(() => onSignedOut(true))
+  const handles = useDesk({ alarms, session, onEnded })
+  const { desk, store, actions } = handles
+  const [notice, setNotice] = useState<Notice>()
+  const areas = useAreas(alarms, desk.link.state === 'live')
+  const { board } = desk
+  const { names, acknowledged } = board
+  const bell = useBell(store, user.id)
+  useTitle(desk)
+
+  async function signOut(): Promise<void> {
+    await session.signOut()
+    onSignedOut(false)
+  }
+
+  return (
+    <DeskToolsProvider value={{ user, actions, names, areas, acknowledged, tell: setNotice }}>
+      <NowProvider skewMs={board.skewMs}>
+        <DeskLayout handles={handles} bell={bell} onSignOut={() => void signOut()} />
+        {notice && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}
+      </NowProvider>
+    </DeskToolsProvider>
+  )
+}

@@ -1,0 +1,145 @@
+// How it ended. What joined since the dialog was opened must be read before the alarm can be resolved: the
+// hub holds that with `seenSeq`, and the dialog says it in words.
+
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import type { Disposition } from '../../model/incident.ts'
+import type { AlarmFile } from '../alarms.ts'
+import { timeOfDay } from '../amounts.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import { joinedAfter } from '../file.ts'
+import type { Problem } from '../http.ts'
+import { useWords } from '../language.tsx'
+import { useNow } from '../now.tsx'
+import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
+import { refusal } from '../refusals.ts'
+import { lineOf } from '../sentences.ts'
+
+type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
+
+export function ResolveDialog({ file, onCancel, onResolved }: Props) {
+  const words = useWords()
+  const { actions } = useDeskTools()
+  const { alarm } = file
+  // What the operator had before them when they set out to resolve; it moves only when they say so.
+  const [seenSeq, setSeenSeq] = useState(alarm.seq)
+  const [disposition, setDisposition] = useState<Disposition>()
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const joined = joinedAfter(file, seenSeq)
+  const unseen = joined.length > 0 || problem?.code === 'ALARM_CHANGED'
+
+  async function submit(): Promise<void> {
+    setAsked(true)
+    if (!disposition) return
+    const seen = unseen ? alarm.seq : seenSeq
+    const note = text.trim()
+    setSeenSeq(seen)
+    setProblem(undefined)
+    setBusy(true)
+    const refused = await actions.act(alarm, 'resolve', {
+      seenSeq: seen,
+      disposition,
+      ...(note !== '' && { text: note }),
+    })
+    setBusy(false)
+    if (refused) setProblem(refused)
+    else onResolved(disposition)
+  }
+
+  return (
+    <Modal
+      open
+      centered
+      width="min(42rem, 94vw)"
+      title={`${words.resolveTitle} · ${alarm.subject.name}`}
+      mask={{ closable: false }}
+      onCancel={onCancel}
+      footer={[
+        <Button key="cancel" onClick={onCancel}>
+          {words.cancel}
+        </Button>,
+        <Button
+          key="resolve"
+          type="primary"
+          className="confirm-resolve"
+          danger={unseen}
+          disabled={busy}
+          onClick={() => void submit()}
+        >
+          {unseen ? words.resolveConfirmChanged : words.resolveConfirm}
+        </Button>,
+      ]}
+    >
+      <div className="resolve">
+        {unseen && <Joined entries={joined} />}
+        {problem && problem.code !== 'ALARM_CHANGED' && (
+          <p className="form-problem" role="alert">
+            {refusal(problem, words)}
+          </p>
+        )}
+        <Choice
+          choices={DISPOSITIONS_BY_CLASS[alarm.class === 'service' ? 'service' : 'emergency']}
+          chosen={disposition}
+          onChoose={setDisposition}
+        />
+        {asked && !disposition && <p className="field-problem">{words.dispositionMissing}</p>}
+        <Input.TextArea
+          rows={3}
+          maxLength={2_000}
+          placeholder={words.resolveNote}
+          aria-label={words.resolveNote}
+          value={text}
+          onChange={event => setText(event.target.value)}
+        />
+      </div>
+    </Modal>
+  )
+}
+
+function Joined({ entries }: { entries: AlarmFile['timeline'] }) {
+  const words = useWords()
+  const now = useNow()
+  return (
+    <div className="joined" role="alert">
+      <strong>{words.changedLead}</strong>
+      <ul>
+        {entries.map(entry => (
+          <li key={entry.seq}>
+            <time>{timeOfDay(entry.at, now, words)}</time> {lineOf(entry, words).text}
+          </li>
+        ))}
+      </ul>
+      <p>{words.changedAsk}</p>
+    </div>
+  )
+}
+
+type ChoiceProps = {
+  choices: readonly Disposition[]
+  chosen: Disposition | undefined
+  onChoose(disposition: Disposition): void
+}
+
+function Choice({ choices, chosen, onChoose }: ChoiceProps) {
+  const words = useWords()
+  return (
+    <fieldset className="choice">
+      <legend>{words.resolveAsk}</legend>
+      {choices.map(choice => (
+        <label key={choice} className={choice === chosen ? 'is-chosen' : ''}>
+          <input
+            type="radio"
+            name="disposition"
+            value={choice}
+            checked={choice === chosen}
+            onChange={() => onChoose(choice)}
+          />
+          {words.disposition[choice]}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
