@@ -1,6 +1,7 @@
 // The desk: the queue, an alarm with all that opens with it, and what people do about it.
 
 import { z } from 'zod'
+import type { Handled } from '../../alerts/handle.ts'
 import { ACTIONS, type Action } from '../../alerts/lifecycle.ts'
 import { HubError } from '../../model/error.ts'
 import { SEVERITIES } from '../../model/finding.ts'
@@ -20,7 +21,7 @@ import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
-import type { AlarmDesk, AlarmOutcome } from '../alarms.ts'
+import type { AlarmDesk } from '../alarms.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
 import { listOf, pageQuery } from '../listing.ts'
@@ -155,7 +156,7 @@ function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: 
 }
 
 /** Why an action was refused, with what the person needs to go on. */
-function refusal(outcome: AlarmOutcome & { ok: false }, requestId: string): Problem {
+function refusal(outcome: Handled & { ok: false }, requestId: string): Problem {
   switch (outcome.code) {
     case 'ALARM_TAKEN':
       return problem(outcome.code, `${outcome.owner.name} has this alarm.`, {

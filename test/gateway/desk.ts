@@ -1,0 +1,276 @@
+// A whole gateway over real records on a free port, and people at it: sign in, call, follow the feed.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import WebSocket, { type ClientOptions } from 'ws'
+import { handleAlarm } from '../../alerts/handle.ts'
+import { renewLeases } from '../../alerts/lease.ts'
+import type { FeedLimits } from '../../gateway/feed/limits.ts'
+import { type Gateway, startGateway } from '../../gateway/http.ts'
+import { hashPassword } from '../../gateway/passwords.ts'
+import { type Check, type Readiness, startReadiness } from '../../gateway/readiness.ts'
+import { startMetrics } from '../../metrics.ts'
+import { ROOT_AREA_ID } from '../../model/area.ts'
+import type { FeedMessage } from '../../model/feed.ts'
+import { newSecret } from '../../model/id.ts'
+import type { Log } from '../../model/log.ts'
+import type { Clock } from '../../model/time.ts'
+import { epochMs } from '../../model/units.ts'
+import type { Role } from '../../model/user.ts'
+import { openRecords, type Records } from '../../records/db.ts'
+import { appendTimeline } from '../../records/entries.ts'
+import { startNudge } from '../../records/nudge.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
+import { startSession } from '../../records/sessions.ts'
+import { createUser } from '../../records/users.ts'
+
+export const PASSWORD = 'a password for tests'
+const passwordHash = await hashPassword(PASSWORD)
+
+export type TestClock = Clock & { advance(ms: number): void }
+
+export function testClock(): TestClock {
+  let now = Date.UTC(2026, 9, 12, 8)
+  return {
+    now: () => epochMs(now),
+    advance(ms) {
+      now += ms
+    },
+  }
+}
+
+export type Logged = { level: string; facts: object; message: string }
+
+export function testLog(lines: Logged[] = []): Log {
+  const at = (level: string) => (facts: object, message: string) => void lines.push({ level, facts, message })
+  const log: Log = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  }
+  return log
+}
+
+/** Records in a folder of their own, which go with the test. */
+export async function testRecords(clock: Clock): Promise<Records> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
+  const records = await openRecords({ dataDir, clock, nudge: startNudge() })
+  onTestFinished(async () => {
+    await records.close()
+    await rm(dataDir, { recursive: true })
+  })
+  return records
+}
+
+export type Answer = {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at what they expect to be there
+  body: any
+}
+
+export type Person = {
+  id: string
+  token: string
+  call(method: string, path: string, body?: unknown): Promise<Answer>
+}
+
+export type TestDesk = {
+  url: string
+  gateway: Gateway
+  records: Records
+  readiness: Readiness
+  clock: TestClock
+  logged: Logged[]
+  metric(line: RegExp): Promise<number>
+  /** Somebody who is signed in, of the root area or another one. */
+  person(role: Role, areaId?: string): Promise<Person>
+  follow(person: Pick<Person, 'token'>, query?: string): Promise<Follower>
+}
+
+export async function startDesk({
+  checks = [],
+  consoleDir = join(tmpdir(), 'anxin-no-console'),
+  feedLimits = {},
+  everyMs = 60_000,
+}: {
+  checks?: Check[]
+  consoleDir?: string
+  feedLimits?: Partial<FeedLimits>
+  everyMs?: number
+} = {}): Promise<TestDesk> {
+  const clock = testClock()
+  const logged: Logged[] = []
+  const log = testLog(logged)
+  const records = await testRecords(clock)
+  const { metrics, registry } = startMetrics()
+  const readiness = startReadiness({ checks, log, everyMs })
+  const gateway = await startGateway({
+    records,
+    clock,
+    log,
+    metrics,
+    registry,
+    readiness,
+    alarms: {
+      handle: request => handleAlarm({ records, clock, metrics }, request),
+      renewLeases: userIds => renewLeases(records, userIds),
+    },
+    config: { port: 0, host: '127.0.0.1', consoleDir },
+    feedLimits,
+  })
+  onTestFinished(async () => {
+    readiness.stop()
+    await gateway.stop()
+  })
+  const { url } = gateway.address
+  let people = 0
+  return {
+    url,
+    gateway,
+    records,
+    readiness,
+    clock,
+    logged,
+    async metric(line) {
+      const found = line.exec(await (await fetch(`${url}/metrics`)).text())
+      return Number(found?.[1] ?? Number.NaN)
+    },
+    async person(role, areaId = ROOT_AREA_ID) {
+      const name = `${role}${++people}`
+      const user = { username: name, name, role, areaId, passwordHash }
+      const { id } = await createUser(records, { scope: WHOLE_HUB, user, at: clock.now() })
+      const token = newSecret()
+      await startSession(records.db, { token, userId: id, at: clock.now() })
+      return { id, token, call: (method, path, body) => call(url, { method, path, body, token }) }
+    },
+    follow: ({ token }, query = '') => follow(`${url.replace('http', 'ws')}/ws/console${query}`, token),
+  }
+}
+
+/** One request; `path` starts below `/api/v1` unless it is absolute. */
+export async function call(
+  url: string,
+  {
+    method = 'GET',
+    path,
+    body,
+    token,
+    headers = {},
+  }: { method?: string; path: string; body?: unknown; token?: string; headers?: Record<string, string> },
+): Promise<Answer> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.includes('json')
+  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+}
+
+export type Follower = {
+  messages: FeedMessage[]
+  /** Places of the alarm messages, in the order in which they came. */
+  seqs(): number[]
+  send(message: unknown): void
+  socket: WebSocket
+  /** The close code, once closed. */
+  closed: Promise<number>
+  until(fits: (messages: FeedMessage[]) => boolean): Promise<void>
+}
+
+/** Opens a socket of the feed; rejects with the status when the upgrade is refused. */
+export async function follow(url: string, token?: string, options: ClientOptions = {}): Promise<Follower> {
+  const socket = new WebSocket(url, token === undefined ? [] : ['token', token], options)
+  const messages: FeedMessage[] = []
+  socket.on('message', data => messages.push(JSON.parse(String(data)) as FeedMessage))
+  const closed = new Promise<number>(resolve => socket.once('close', resolve))
+  onTestFinished(() => socket.terminate())
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+    socket.once('unexpected-response', (_request, response) => reject(new Error(`${response.statusCode}`)))
+  })
+  socket.on('error', () => undefined)
+  return {
+    messages,
+    seqs: () => messages.flatMap(message => (message.type === 'alarm' ? [message.seq] : [])),
+    send: message => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    socket,
+    closed,
+    until: fits =>
+      vi.waitFor(
+        () => {
+          if (!fits(messages)) throw new Error(`the feed says ${JSON.stringify(messages.slice(-3))}`)
+        },
+        { timeout: 10_000, interval: 5 },
+      ),
+  }
+}
+
+let incidents = 0
+
+/** Puts an open emergency on the desk. */
+export async function raiseAlarm(
+  { records, clock }: Pick<TestDesk, 'records' | 'clock'>,
+  { areaId = ROOT_AREA_ID, residentId }: { areaId?: string; residentId?: string } = {},
+): Promise<string> {
+  const id = `inc_${++incidents}`
+  const at = clock.now()
+  await records.db.transaction().execute(async tx => {
+    await tx
+      .insertInto('incidents')
+      .values({
+        id,
+        class: 'emergency',
+        state: 'raised',
+        severity: 'critical',
+        kind: 'sos',
+        subjectType: residentId ? 'resident' : 'device',
+        subjectId: residentId ?? `dev_${id}`,
+        subjectName: '张秀英',
+        areaId,
+        deviceId: `dev_${id}`,
+        raisedAt: at,
+        alertedAt: at,
+        lateMs: 0,
+        acceptedAt: null,
+        ownerId: null,
+        leaseUntil: null,
+        escalation: -1,
+        escalateAt: null,
+        conditionsJson: '[]',
+        disposition: null,
+        resolvedAt: null,
+        previousId: null,
+        findings: 1,
+        seq: 0,
+      })
+      .execute()
+    await appendTimeline(tx, [{ incidentId: id, kind: 'finding', at, findingId: `f_${id}`, detail: {} }])
+  })
+  records.nudge.publish('feed')
+  return id
+}
+
+/** Adds entries to an alarm's timeline in one transaction each; returns nothing that a console could not see. */
+export async function addEntries(
+  { records, clock }: Pick<TestDesk, 'records' | 'clock'>,
+  { incidentId, count, detail = {} }: { incidentId: string; count: number; detail?: Record<string, unknown> },
+): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await records.db
+      .transaction()
+      .execute(tx => appendTimeline(tx, [{ incidentId, kind: 'noted', at: clock.now(), detail }]))
+    records.nudge.publish('feed')
+  }
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { call, startDesk } from './desk.ts'
+
+const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users']
+const ACTIONS = ['accept', 'takeover', 'release', 'dispatch', 'arrive', 'note', 'resolve', 'reopen', 'close']
+
+/** Every call of the contract that this version has. */
+const CALLS = [
+  ...NOUNS.flatMap(noun => [
+    `get /api/v1/${noun}`,
+    `post /api/v1/${noun}`,
+    `get /api/v1/${noun}/{id}`,
+    `patch /api/v1/${noun}/{id}`,
+    `delete /api/v1/${noun}/{id}`,
+  ]),
+  'get /api/v1/devices/{id}/rejects',
+  'post /api/v1/session',
+  'get /api/v1/session',
+  'delete /api/v1/session',
+  'get /api/v1/alarms',
+  'get /api/v1/alarms/{id}',
+  ...ACTIONS.map(action => `post /api/v1/alarms/{id}/${action}`),
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+]
+
+type Operation = {
+  summary?: string
+  description?: string
+  security?: unknown[]
+  requestBody?: { content: Record<string, { schema: object }> }
+  responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
+type Document = {
+  openapi: string
+  security: unknown[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
+}
+
+async function documentOf(): Promise<Document> {
+  const { url } = await startDesk()
+  return (await fetch(`${url}/api/openapi.json`)).json() as Promise<Document>
+}
+
+test('the document names every call, and no other', async () => {
+  const document = await documentOf()
+  expect(document.openapi).toBe('3.1.0')
+  const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map(method => `${method} ${path}`),
+  )
+  expect(calls.sort()).toEqual(CALLS.toSorted())
+})
+
+test('every call documents its success, its errors, its body and who may make it', async () => {
+  const document = await documentOf()
+  expect(document.components.securitySchemes).toMatchObject({
+    bearer: { type: 'http', scheme: 'bearer' },
+    cookie: { type: 'apiKey', in: 'cookie', name: 'anxin_session' },
+  })
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const name = `${method} ${path}`
+      const statuses = Object.keys(operation.responses)
+      expect.soft(operation.summary, name).toBeTruthy()
+      expect
+        .soft(
+          statuses.some(status => status.startsWith('2')),
+          name,
+        )
+        .toBe(true)
+      for (const status of statuses.filter(s => /^[45]/.test(s) && !(path === '/readyz' && s === '503'))) {
+        const problem = operation.responses[status]?.content?.['application/problem+json']
+        expect.soft(problem?.schema, `${name} ${status}`).toEqual({ $ref: '#/components/schemas/Problem' })
+      }
+      const open = operation.security?.length === 0
+      expect.soft(statuses.includes('401'), name).toBe(!open || path === '/api/v1/session')
+      if (!open) expect.soft(operation.description, name).toMatch(/Roles: |Any account/)
+      if (method === 'post' || method === 'patch') {
+        expect.soft(operation.requestBody?.content['application/json']?.schema, name).toBeTruthy()
+      }
+    }
+  }
+})
+
+test('every reference of the document leads somewhere', async () => {
+  const document = await documentOf()
+  const references = new Set(JSON.stringify(document).match(/"#\/components\/schemas\/[^"]+"/g))
+  expect(references.size).toBeGreaterThan(10)
+  for (const reference of references) {
+    const name = JSON.parse(reference).split('/').at(-1)
+    expect.soft(Object.keys(document.components.schemas), reference).toContain(name)
+  }
+})
+
+test('people read it at /api/docs, under a policy that lets nothing in from elsewhere', async () => {
+  const { url } = await startDesk()
+  const page = await fetch(`${url}/api/docs/`)
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(await page.text()).toContain('swagger-ui')
+  expect((await call(url, { path: '/../../api/docs/static/swagger-ui-bundle.js' })).status).toBe(200)
+})

@@ -1,0 +1,142 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { problemSchema } from '../../gateway/problem.ts'
+import { call, raiseAlarm, startDesk } from './desk.ts'
+
+type Bad = [
+  reason: string,
+  request: Parameters<typeof call>[1],
+  status: number,
+  code: string,
+  detail?: object,
+]
+
+const BAD: Bad[] = [
+  ['no account', { path: '/residents' }, 401, 'UNAUTHENTICATED'],
+  ['a token that nobody has', { path: '/residents', token: 'nobody' }, 401, 'UNAUTHENTICATED'],
+  ['a path that is not there', { path: '/nothing' }, 404, 'NOT_FOUND'],
+  ['a method that is not there', { method: 'PUT', path: '/residents' }, 404, 'NOT_FOUND'],
+  ['a row that is not there', { path: '/residents/nobody', token: 'ADMIN' }, 404, 'NOT_FOUND'],
+  [
+    'an id that is none',
+    { path: '/residents/%20', token: 'ADMIN' },
+    400,
+    'BAD_REQUEST',
+    { errors: [{ path: 'params.id' }] },
+  ],
+  ['a URL that cannot be decoded', { path: '/residents/%zz', token: 'ADMIN' }, 400, 'BAD_REQUEST'],
+  [
+    'half a JSON',
+    {
+      method: 'POST',
+      path: '/session',
+      body: '{"username":',
+      headers: { 'content-type': 'application/json' },
+    },
+    400,
+    'BAD_REQUEST',
+  ],
+  [
+    'a JSON that reaches for prototypes',
+    { method: 'POST', path: '/session', body: '{"__proto__":{"username":"admin"}}' },
+    400,
+    'BAD_REQUEST',
+  ],
+  [
+    'a form instead of JSON',
+    {
+      method: 'POST',
+      path: '/session',
+      body: 'username=admin',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    },
+    415,
+    'BAD_REQUEST',
+  ],
+  [
+    'a body beyond the bound',
+    { method: 'POST', path: '/session', body: { username: 'x'.repeat(1_100_000) } },
+    413,
+    'BAD_REQUEST',
+  ],
+  ['no body where one is needed', { method: 'POST', path: '/session' }, 400, 'BAD_REQUEST'],
+  [
+    'fields that are wrong',
+    { method: 'POST', path: '/residents', token: 'ADMIN', body: { areaId: 'root', birthYear: 'old' } },
+    400,
+    'BAD_REQUEST',
+    { errors: [{ path: 'body.name' }, { path: 'body.birthYear' }] },
+  ],
+  [
+    'a field that is not known, which would be ignored in silence',
+    {
+      method: 'POST',
+      path: '/residents',
+      token: 'ADMIN',
+      body: { areaId: 'root', name: '李', wandring: true },
+    },
+    400,
+    'BAD_REQUEST',
+    { errors: [{ path: 'body.wandring', message: 'is not known' }] },
+  ],
+  [
+    'a query that is not known',
+    { path: '/alarms?stat=open', token: 'ADMIN' },
+    400,
+    'BAD_REQUEST',
+    { errors: [{ path: 'querystring.stat' }] },
+  ],
+  ['a page that is too large', { path: '/alarms?limit=5000', token: 'ADMIN' }, 400, 'BAD_REQUEST'],
+  ['a cursor of nothing', { path: '/residents?cursor=abc', token: 'ADMIN' }, 400, 'BAD_REQUEST'],
+  [
+    'a change that changes nothing',
+    { method: 'PATCH', path: '/areas/root', token: 'ADMIN', body: {} },
+    400,
+    'BAD_REQUEST',
+  ],
+  [
+    'an alarm that is not there',
+    { method: 'POST', path: '/alarms/none/accept', token: 'ADMIN' },
+    404,
+    'NOT_FOUND',
+  ],
+]
+
+test('every error is a problem with a stable code', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  for (const [reason, request, status, code, detail = {}] of BAD) {
+    const token = request.token === 'ADMIN' ? admin.token : request.token
+    const answer = await call(desk.url, { ...request, ...(token && { token }) })
+    expect
+      .soft(answer, reason)
+      .toMatchObject({ status, body: { status, code, type: 'about:blank', ...detail } })
+    expect.soft(answer.headers.get('content-type'), reason).toMatch(/^application\/problem\+json/)
+    expect.soft(problemSchema.safeParse(answer.body).success, reason).toBe(true)
+  }
+  expect(desk.logged.filter(line => line.level === 'error')).toEqual([])
+})
+
+test('bytes that are not HTTP get a problem as well', async () => {
+  const desk = await startDesk()
+  const socket = connect(Number(new URL(desk.url).port), '127.0.0.1')
+  socket.end('*4\r\n$4\r\nPING\r\n\r\n')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"code":"BAD_REQUEST"/s)
+})
+
+test("the hub's own fault is logged with the request's id and not told", async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  await raiseAlarm(desk)
+  await desk.records.db.updateTable('incidents').set({ conditionsJson: 'secret, not JSON' }).execute()
+  const answer = await admin.call('GET', '/alarms?state=open')
+  expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } })
+  expect(JSON.stringify(answer.body)).not.toContain('JSON')
+  const lines = desk.logged.filter(line => line.level === 'error')
+  expect(lines).toEqual([
+    expect.objectContaining({
+      facts: expect.objectContaining({ requestId: answer.body.requestId, path: '/api/v1/alarms' }),
+    }),
+  ])
+})
