@@ -51,7 +51,7 @@ const isMine = ({ incident, by }: Deed): boolean => incident.ownerId === by
 /** The owner says again that they are on it. Only after a re-alert is that news. */
 function acknowledge(deed: Deed): Effect {
   if (isAnswered(deed.incident)) return { change: { leaseUntil: deed.leaseUntil }, entry: null }
-  return own(deed, { kind: 'accepted', detail: { acknowledged: true } })
+  return own(deed, { kind: 'accepted', detail: { again: true } })
 }
 
 function own({ incident, allowed, now, leaseUntil }: Deed, entry: Entry): Effect {

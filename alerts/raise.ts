@@ -192,11 +192,7 @@ function noted(
     findingId: id,
     eventId,
     bytesHash,
-    detail: {
-      reason,
-      recordedAt: now,
-      finding: { kind, severity, deviceId, at, receivedAt, lateMs, count, evidence },
-    },
+    detail: { reason, kind, severity, deviceId, at, lateMs, count, evidence, recordedAt: now },
   }
   return { reason, incident, entries: [entry] }
 }

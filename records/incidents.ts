@@ -30,8 +30,8 @@ export type AlarmFilter = {
 }
 
 /**
- * One page of alarms. Open ones stand in queue order — severity, sos and falls before the rest, longest wait
- * first — all others newest first.
+ * One page of alarms. Open ones stand in queue order — severity, those that nobody is on, sos and falls before
+ * the rest, the longest wait first — all others newest first.
  * @throws HubError BAD_REQUEST when the cursor is not one of this list.
  */
 export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alarm>> {
@@ -66,15 +66,23 @@ function orderOf(state: AlarmFilter['state']): [RawBuilder<number>, RawBuilder<n
   return [sql<number>`0`, sql<number>`-${sql.ref('incidents.raisedAt')}`]
 }
 
-/** `queueRank` as SQL: one branch for each severity and kind. */
+/** Severity, then whether nobody is on it, then kind: the order of `queueRank`, with the owner in between. */
 function rankInQueue(): RawBuilder<number> {
-  const branches = SEVERITIES.flatMap(severity =>
-    FINDING_KINDS.map(
-      kind => sql`when ${sql.lit(`${severity}/${kind}`)} then ${sql.lit(queueRank({ severity, kind }))}`,
-    ),
+  const severity = choose(
+    'incidents.severity',
+    SEVERITIES,
+    name => 10 * queueRank({ severity: name, kind: 'sos' }),
   )
-  const key = sql`${sql.ref('incidents.severity')} || '/' || ${sql.ref('incidents.kind')}`
-  return sql<number>`case ${key} ${sql.join(branches, sql` `)} end`
+  const kind = choose('incidents.kind', FINDING_KINDS, name =>
+    queueRank({ severity: 'critical', kind: name }),
+  )
+  const owned = sql`case when ${sql.ref('incidents.ownerId')} is null then 0 else 5 end`
+  return sql<number>`${severity} + ${owned} + ${kind}`
+}
+
+function choose<T extends string>(column: string, names: readonly T[], place: (name: T) => number) {
+  const branches = names.map(name => sql`when ${sql.lit(name)} then ${sql.lit(place(name))}`)
+  return sql`(case ${sql.ref(column)} ${sql.join(branches, sql` `)} end)`
 }
 
 /** One alarm, when it lies in the scope. */

@@ -1,0 +1,169 @@
+// The hazards of domain.md that the desk must keep out, each told as a story.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await openDesk()
+})
+afterEach(() => desk.close())
+
+describe('hazard 2: an SOS while the elder is already in another alarm', () => {
+  test('joins it and alerts its owner anew; it is never dropped as a duplicate', async () => {
+    await desk.take({ kind: 'zone_exit', severity: 'high' })
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    desk.wait(5 * MINUTE)
+
+    expect(await desk.take({ kind: 'sos', severity: 'critical' })).toEqual(['worsened'])
+
+    const alarm = await desk.alarm()
+    expect(alarm).toMatchObject({ id, kind: 'sos', severity: 'critical', findings: 2, state: 'accepted' })
+    expect(alarm.owner?.id).toBe('chen')
+    expect(alarm.alertedAt).toBe(NOON + 5 * MINUTE)
+  })
+
+  test('and again while the owner is with the first SOS', async () => {
+    await desk.take({ kind: 'sos' })
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    desk.wait(MINUTE)
+    expect(await desk.take({ kind: 'sos' })).toEqual(['realert'])
+
+    await desk.forward(30 * SECOND)
+    const escalated = (await desk.timeline(id)).findLast(({ kind }) => kind === 'escalated')
+    expect(escalated?.detail).toMatchObject({ step: 1, audience: 'supervisor', because: 'unanswered' })
+  })
+
+  test('a technical alarm of the same elder neither hides it nor is hidden by it', async () => {
+    await desk.take({ kind: 'low_battery', severity: 'notice' }, { kind: 'sos' })
+    const alarms = await desk.alarms()
+    expect(alarms.map(alarm => [alarm.class, alarm.state])).toEqual(
+      expect.arrayContaining([
+        ['technical', 'raised'],
+        ['emergency', 'raised'],
+      ]),
+    )
+  })
+
+  test('pressing again while nobody answers keeps the place in the queue and the ladder', async () => {
+    await desk.take({ kind: 'sos' })
+    const { id } = await desk.alarm()
+    for (let press = 0; press < 8; press++) {
+      await desk.forward(25 * SECOND)
+      await desk.take({ kind: 'sos' })
+    }
+    expect(await desk.byId(id)).toMatchObject({ alertedAt: NOON, escalation: 3, findings: 9 })
+  })
+})
+
+describe('hazard 3: an SOS with an old device time', () => {
+  test('is raised at once, marked with its delay, and escalates from its receipt', async () => {
+    await desk.take({ kind: 'sos', lateMs: 3 * HOUR })
+    const alarm = await desk.alarm()
+    expect(alarm).toMatchObject({ state: 'raised', severity: 'critical', lateMs: 3 * HOUR, raisedAt: NOON })
+    const [entry] = await desk.timeline(alarm.id)
+    expect(entry).toMatchObject({
+      kind: 'finding',
+      at: NOON,
+      detail: { at: NOON - 3 * HOUR, lateMs: 3 * HOUR },
+    })
+    await desk.forward(30 * SECOND)
+    expect((await desk.byId(alarm.id)).escalation).toBe(1)
+  })
+})
+
+describe('hazard 8: two operators, or none', () => {
+  test('of two who accept, one wins and the other is told who', async () => {
+    await desk.take({ kind: 'sos' })
+    const { id } = await desk.alarm()
+    const [first, second] = await Promise.all([desk.act('chen', 'accept', id), desk.act('liu', 'accept', id)])
+    expect([first.ok, second.ok].sort()).toEqual([false, true])
+    const loser = first.ok ? second : first
+    const owner = (await desk.byId(id)).owner
+    expect(loser).toEqual({ ok: false, code: 'ALARM_TAKEN', owner })
+  })
+
+  test('of twenty at once exactly one, with one entry on the timeline', async () => {
+    await desk.take({ kind: 'sos' })
+    const { id } = await desk.alarm()
+    const whos = Array.from(
+      { length: 20 },
+      (_, i) => (['chen', 'liu', 'song', 'root'] as const)[i % 4] ?? 'chen',
+    )
+    const handled = await Promise.all(whos.map(who => desk.act(who, 'accept', id)))
+    const owner = (await desk.byId(id)).owner?.id
+    const winners = whos.filter((_, i) => handled[i]?.ok)
+    // The owner's own further tries are answered 200; nobody else's are.
+    expect(new Set(winners)).toEqual(new Set([owner]))
+    expect(winners).toHaveLength(5)
+    expect(handled.filter(one => !one.ok && one.code === 'ALARM_TAKEN')).toHaveLength(15)
+    expect((await desk.kinds(id)).filter(kind => kind === 'accepted')).toHaveLength(1)
+  })
+
+  test('the browser of the owner dies: unowned at the top within 20 s, the supervisor is told at once', async () => {
+    await desk.take({ kind: 'sos' })
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    await desk.forward(20 * SECOND)
+    const alarm = await desk.byId(id)
+    expect(alarm).toMatchObject({ state: 'raised', escalation: 1, alertedAt: NOON })
+    expect(alarm.owner).toBeUndefined()
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'lapsed', 'escalated'])
+  })
+})
+
+describe('the same bytes of an SOS without id', () => {
+  const press = { kind: 'sos', bytesHash: 'same' } as const
+
+  test('sent on two days raise two incidents, when the first was resolved meanwhile', async () => {
+    await desk.take(press)
+    const first = await desk.alarm()
+    await desk.does('chen', 'accept', first.id)
+    await desk.does('chen', 'resolve', first.id, { disposition: 'false_alarm' })
+    desk.wait(72 * HOUR)
+    expect(await desk.take(press)).toEqual(['first'])
+    const alarms = await desk.alarms()
+    expect(alarms).toHaveLength(2)
+    expect(alarms[1]).toMatchObject({ state: 'raised', previousId: first.id })
+  })
+
+  test('sent on two days are a new press that alerts anew, when the first is still open', async () => {
+    await desk.take(press)
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    desk.wait(72 * HOUR)
+    expect(await desk.take(press)).toEqual(['realert'])
+    expect(await desk.alarm()).toMatchObject({ id, alertedAt: NOON + 72 * HOUR, findings: 2 })
+  })
+
+  test('sent again within seconds are one press, noted', async () => {
+    await desk.take(press)
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    desk.wait(5 * SECOND)
+    expect(await desk.take(press)).toEqual(['resent'])
+    expect(await desk.alarm()).toMatchObject({ findings: 1, alertedAt: NOON, state: 'accepted' })
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'resent'])
+  })
+
+  test('sent again within seconds of an incident that is resolved are a new one: nobody looks at it', async () => {
+    await desk.take(press)
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'resolve', id, { disposition: 'test' })
+    desk.wait(5 * SECOND)
+    expect(await desk.take(press)).toEqual(['first'])
+  })
+
+  test('each copy moves the two minutes on; two in one batch are one press as well', async () => {
+    expect(await desk.take(press, press)).toEqual(['first', 'resent'])
+    for (let copy = 0; copy < 3; copy++) {
+      desk.wait(119 * SECOND)
+      expect(await desk.take(press)).toEqual(['resent'])
+    }
+    desk.wait(120 * SECOND)
+    expect(await desk.take(press)).toEqual(['realert'])
+  })
+})
