@@ -78,6 +78,7 @@ export async function startHub({
       owner,
     })
     opened.add('workers', workers.stop)
+    await workers.ready
     const alerts = { records, clock, log: role('alerts'), metrics }
     const intake = startIntake({ ...alerts, stream, partitions, owner })
     opened.add('intake', intake.stop)

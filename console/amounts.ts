@@ -37,13 +37,17 @@ export function distance(metres: number, words: Words): string {
 /** Up to two decimals, without trailing zeros. */
 export const number = (value: number): string => String(Math.round(value * 100) / 100)
 
-/** Time of day of an epoch, with the date in front when it is not today's. */
+/** Time of day of an epoch, to the second today, and with the date in front on other days. */
 export function timeOfDay(at: number, now: number, words: Words): string {
   const date = new Date(at)
-  const time = date.toLocaleTimeString(words.lang, { hour12: false })
-  if (date.toDateString() === new Date(now).toDateString()) return time
-  return `${date.toLocaleDateString(words.lang, { month: '2-digit', day: '2-digit' })} ${time}`
+  const isToday = date.toDateString() === new Date(now).toDateString()
+  const time = date.toLocaleTimeString(words.lang, isToday ? TO_THE_SECOND : TO_THE_MINUTE)
+  return isToday ? time : `${date.toLocaleDateString(words.lang, DAY)} ${time}`
 }
+
+const TO_THE_MINUTE = { hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const
+const TO_THE_SECOND = { ...TO_THE_MINUTE, second: '2-digit' } as const
+const DAY = { month: '2-digit', day: '2-digit' } as const
 
 /** Lateness up to this is the network's; above it, it is said. */
 export const LATE_FROM_MS = 60_000

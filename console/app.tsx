@@ -22,7 +22,11 @@ export function App({ session, alarms }: Props) {
   const scale = useScale()
   const nonce = styleNonce()
   return (
-    <ConfigProvider theme={themeAt(scale)} {...(nonce !== undefined && { csp: { nonce } })}>
+    <ConfigProvider
+      theme={themeAt(scale)}
+      button={{ autoInsertSpace: false }}
+      {...(nonce !== undefined && { csp: { nonce } })}
+    >
       <LanguageProvider>
         <Gate session={session} alarms={alarms} />
       </LanguageProvider>

@@ -44,7 +44,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
 
 /** A dialog has the keyboard to itself. */
-const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null
+const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null
 
 const isPressable = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('button, a') !== null

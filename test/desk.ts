@@ -69,6 +69,8 @@ export type Follower = {
   /** Waits for the first alarm message that fits. */
   waitFor(fits: (message: AlarmMessage) => boolean, timeoutMs?: number): Promise<AlarmMessage>
   send(message: object): void
+  /** Breaks the connection, as a bad line would; the follower comes back by itself. */
+  drop(): void
   close(): void
 }
 
@@ -111,6 +113,7 @@ export function followFeed(
         { timeout: timeoutMs, interval: 10 },
       ),
     send: message => socket.send(JSON.stringify(message)),
+    drop: () => socket.terminate(),
     close() {
       closed = true
       socket.close()

@@ -43,6 +43,7 @@ export async function makeHubProcess({
   async function start(): Promise<void> {
     const [command = '', ...args] = [...wrap, process.execPath, MAIN]
     const started = spawn(command, args, {
+      detached: wrap.length > 0, // a group of its own, so that a signal reaches the hub behind `wrap`
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
@@ -74,7 +75,7 @@ export async function makeHubProcess({
   async function kill(signal: NodeJS.Signals): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    child.kill(signal)
+    process.kill(wrap.length > 0 ? -(child.pid ?? 0) : (child.pid ?? 0), signal)
     await gone
   }
 

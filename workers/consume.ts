@@ -16,6 +16,8 @@ import { createTurns } from './turn.ts'
 const TRY_AGAIN_MS = 500
 
 export type Workers = {
+  /** Resolves when every partition has an owner, here or elsewhere. */
+  ready: Promise<void>
   /** How many partitions this process works on now. */
   owned(): number
   /** Ends after the commits on the way; what is not folded yet waits in the log. */
@@ -58,9 +60,20 @@ export function startWorkers({
     turns,
     inspection,
     owner,
-    owned,
+    onOwned: partition => {
+      owned.add(partition)
+      settled(partition)
+    },
+    onGone: partition => void owned.delete(partition),
   }
   const stopping = new AbortController()
+  const { promise: ready, resolve: settle } = Promise.withResolvers<void>()
+  const unsettled = new Set(Array.from({ length: partitions }, (_, partition) => partition))
+
+  function settled(partition: number): void {
+    unsettled.delete(partition)
+    if (unsettled.size === 0) settle()
+  }
 
   async function keepOwning(partition: number): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -68,6 +81,7 @@ export function startWorkers({
         log.error({ error, partition }, 'a partition was given up')
         return 'lost' as const
       })
+      if (ended === 'held') settled(partition)
       if (ended === 'lost') log.warn({ partition }, 'the partition is taken up again')
       if (ended !== 'stopped')
         await wait(TRY_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
@@ -76,6 +90,7 @@ export function startWorkers({
 
   const owners = Array.from({ length: partitions }, (_, partition) => keepOwning(partition))
   return {
+    ready,
     owned: () => owned.size,
     async stop() {
       stopping.abort()

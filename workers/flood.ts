@@ -1,14 +1,16 @@
-// A device that raises more than ten findings of one kind a second: the surplus is folded into one finding with
-// a count. Other kinds of the same device, and all other devices, pass untouched: a flood of one thing never
-// hides another.
+// A device that keeps raising more than ten findings of one kind a second: the surplus is folded into one finding
+// with a count. What it sends again after an outage passes one by one; so do other kinds of the same device, and
+// all other devices: a flood of one thing never hides another.
 
 import type { Finding } from '../model/finding.ts'
 import type { EpochMs } from '../model/units.ts'
 import type { Table } from './state.ts'
 
 export const FINDINGS_PER_SECOND = 10
+/** As many pass one by one before the rate counts: a watch that was out of reach for hours brings its presses. */
+export const BURST = 1_000
 /** Event ids listed in a folded finding; the count says how many there were. */
-const IDS_LISTED = 200
+const IDS_LISTED = 1_000
 
 /** A token bucket a kind, and the finding that stands for what had no token. */
 type Bucket = { tokens: number; at: EpochMs; held?: Finding }
@@ -55,9 +57,9 @@ export function createFloodGate(table: Table<Flood>): FloodGate {
 }
 
 function refill(bucket: Bucket | undefined, now: EpochMs): Bucket {
-  if (!bucket) return { tokens: FINDINGS_PER_SECOND, at: now }
+  if (!bucket) return { tokens: BURST, at: now }
   const gained = ((now - bucket.at) / 1000) * FINDINGS_PER_SECOND
-  return { ...bucket, tokens: Math.min(FINDINGS_PER_SECOND, bucket.tokens + gained), at: now }
+  return { ...bucket, tokens: Math.min(BURST, bucket.tokens + gained), at: now }
 }
 
 /** The newer finding, standing for the older ones as well. */

@@ -37,8 +37,9 @@ export type PartitionDeps = {
   inspection: Inspection
   /** This process, as leases know it. */
   owner: string
-  /** Partitions that are being worked on now. */
-  owned: Set<number>
+  /** Called when a partition is being worked on, and when it no longer is. */
+  onOwned(partition: number): void
+  onGone(partition: number): void
 }
 
 /**
@@ -77,12 +78,12 @@ export async function ownPartition(
     )
     every.onStop(nudge.subscribe('registry', follow))
     follow()
-    deps.owned.add(partition)
+    deps.onOwned(partition)
 
     while (isMine() && !stop.aborted) await work(partition, lanes, deps)
     return stop.aborted ? 'stopped' : 'lost'
   } finally {
-    deps.owned.delete(partition)
+    deps.onGone(partition)
     await every.stop()
     await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
   }

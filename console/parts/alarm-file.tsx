@@ -11,6 +11,7 @@ import { useNow } from '../now.tsx'
 import { isOpen, isRealerted, needsSomebody } from '../queue.ts'
 import { dispositionName, findingOf, kindName, placeOf, timeRemark, whyRaised } from '../sentences.ts'
 import { ActionBar } from './action-bar.tsx'
+import { Contacts } from './contacts.tsx'
 import { ElderCard } from './elder-card.tsx'
 import { ElderName } from './elder-name.tsx'
 import { Loading } from './quiet.tsx'
@@ -45,10 +46,13 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
       <ActionBar key={file.alarm.id} file={file} onAccept={() => onAccept(file.alarm)} />
       <Why file={file} />
       <div className="file-columns">
-        <ElderCard file={file} />
         <div>
-          <Timeline file={file} />
+          <ElderCard file={file} />
           <Previous file={file} />
+        </div>
+        <div>
+          {file.resident && <Contacts contacts={file.contacts} />}
+          <Timeline file={file} />
         </div>
       </div>
     </article>

@@ -21,7 +21,7 @@ export function AlarmQueue({ emergencies, services, ...rest }: Props) {
   return (
     <div className="queue">
       <QueueSection title={words.emergencies} alarms={emergencies} empty={words.noEmergencies} {...rest} />
-      {services.length > 0 && <QueueSection title={words.services} alarms={services} {...rest} />}
+      {services.length > 0 && <QueueSection title={words.services} alarms={services} apart {...rest} />}
       <p className="queue-keys">
         <span>
           <kbd>A</kbd> <kbd>Enter</kbd> {words.acceptHint}
@@ -41,6 +41,8 @@ type SectionProps = Omit<Props, 'emergencies' | 'services'> & {
   title: string
   alarms: readonly Alarm[]
   empty?: string
+  /** Stays in sight beneath, however long the list above is. */
+  apart?: boolean
 }
 
 function QueueSection({
@@ -57,7 +59,7 @@ function QueueSection({
   const { actions } = useDeskTools()
   const waiting = alarms.filter(needsSomebody).length
   return (
-    <section className="queue-section" aria-label={title}>
+    <section className={apart ? 'queue-section is-apart' : 'queue-section'} aria-label={title}>
       <h2>
         {title}
         <b>{alarms.length}</b>

@@ -57,8 +57,10 @@ export function AlarmRow({ alarm, selected, first, busy, onOpen, onAccept, onAck
           <strong>{alarm.subject.name}</strong>
           <span>{kind}</span>
         </p>
-        <p className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</p>
-        <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
+        <div className="row-facts">
+          <span className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</span>
+          <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
+        </div>
       </div>
       <div className="row-right">
         <Waited alarm={alarm} />
@@ -95,18 +97,20 @@ type Standing = { alarm: Alarm; waiting: boolean; again: boolean; urging: Urging
 function Marks(standing: Standing) {
   const words = useWords()
   const marks = marksOf(standing, words)
-  if (marks.length === 0) return null
   return (
-    <p className="marks">
+    <>
       {marks.map(mark => (
         <span key={mark.text} className={`mark is-${mark.tone}`} title={mark.title}>
           {mark.rising && <Rising />}
           {mark.text}
         </span>
       ))}
-    </p>
+    </>
   )
 }
+
+/** That somebody has it is said by the owner's name. */
+const UNDER_WAY: ReadonlySet<Alarm['state']> = new Set(['dispatched', 'arrived'])
 
 type Mark = { text: string; tone: 'loud' | 'warn' | 'plain'; title?: string; rising?: true }
 
@@ -123,7 +127,7 @@ function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mar
   if (alarm.lateMs > LATE_FROM_MS) {
     marks.push({ text: words.late(duration(alarm.lateMs, words)), tone: 'warn', title: words.lateTitle })
   }
-  if (alarm.state !== 'raised') marks.push({ text: words.state[alarm.state], tone: 'plain' })
+  if (UNDER_WAY.has(alarm.state)) marks.push({ text: words.state[alarm.state], tone: 'plain' })
   if (alarm.findings > 1) marks.push({ text: words.findings(alarm.findings), tone: 'plain' })
   return marks
 }

@@ -1,18 +1,15 @@
-// How to reach the elder: the way in, what to know about their health, whom to call in which order.
+// How to reach the elder: the way in, and what to know about their health.
 
 import type { AlarmFile } from '../alarms.ts'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
-import { dialable } from './elder-name.tsx'
-import { Phone } from './shapes.tsx'
 
 export function ElderCard({ file }: { file: AlarmFile }) {
   return (
-    <div>
+    <>
       {file.resident ? <Home file={file} /> : <Nobody />}
-      {file.resident && <Contacts file={file} />}
       <DeviceLine file={file} />
-    </div>
+    </>
   )
 }
 
@@ -47,32 +44,6 @@ function Nobody() {
     <section className="card is-warn">
       <h3>{words.noResident}</h3>
       <p>{words.noResidentLead}</p>
-    </section>
-  )
-}
-
-function Contacts({ file: { contacts } }: { file: AlarmFile }) {
-  const words = useWords()
-  const inOrder = contacts.toSorted((a, b) => a.position - b.position)
-  return (
-    <section className="card">
-      <h3>{words.contacts}</h3>
-      {inOrder.length === 0 && <p className="faint">{words.noContacts}</p>}
-      <ol className="contacts">
-        {inOrder.map((contact, index) => (
-          <li key={contact.id}>
-            <i>{index + 1}</i>
-            <span>
-              <strong>{contact.name}</strong>
-              {contact.relation !== null && <small>{contact.relation}</small>}
-            </span>
-            <a className="phone" href={`tel:${dialable(contact.phone)}`}>
-              <Phone />
-              <b>{contact.phone}</b>
-            </a>
-          </li>
-        ))}
-      </ol>
     </section>
   )
 }

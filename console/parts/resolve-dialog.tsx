@@ -1,8 +1,8 @@
 // How it ended. What joined since the dialog was opened must be read before the alarm can be resolved: the
 // hub holds that with `seenSeq`, and the dialog says it in words.
 
-import { Button, Input, Modal } from 'antd'
-import { useState } from 'react'
+import { Button, Input } from 'antd'
+import { type FormEvent, useState } from 'react'
 import type { Disposition } from '../../model/incident.ts'
 import type { AlarmFile } from '../alarms.ts'
 import { timeOfDay } from '../amounts.ts'
@@ -14,6 +14,7 @@ import { useNow } from '../now.tsx'
 import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
 import { refusal } from '../refusals.ts'
 import { lineOf } from '../sentences.ts'
+import { Dialog } from './dialog.tsx'
 
 type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
 
@@ -31,9 +32,10 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
   const joined = joinedAfter(file, seenSeq)
   const unseen = joined.length > 0 || problem?.code === 'ALARM_CHANGED'
 
-  async function submit(): Promise<void> {
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
     setAsked(true)
-    if (!disposition) return
+    if (!disposition || busy) return
     const seen = unseen ? alarm.seq : seenSeq
     const note = text.trim()
     setSeenSeq(seen)
@@ -50,30 +52,8 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
   }
 
   return (
-    <Modal
-      open
-      centered
-      width="min(42rem, 94vw)"
-      title={`${words.resolveTitle} · ${alarm.subject.name}`}
-      mask={{ closable: false }}
-      onCancel={onCancel}
-      footer={[
-        <Button key="cancel" onClick={onCancel}>
-          {words.cancel}
-        </Button>,
-        <Button
-          key="resolve"
-          type="primary"
-          className="confirm-resolve"
-          danger={unseen}
-          disabled={busy}
-          onClick={() => void submit()}
-        >
-          {unseen ? words.resolveConfirmChanged : words.resolveConfirm}
-        </Button>,
-      ]}
-    >
-      <div className="resolve">
+    <Dialog title={`${words.resolveTitle} · ${alarm.subject.name}`} onCancel={onCancel}>
+      <form className="resolve" onSubmit={event => void submit(event)}>
         {unseen && <Joined entries={joined} />}
         {problem && problem.code !== 'ALARM_CHANGED' && (
           <p className="form-problem" role="alert">
@@ -94,8 +74,20 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
           value={text}
           onChange={event => setText(event.target.value)}
         />
-      </div>
-    </Modal>
+        <footer className="dialog-foot">
+          <Button onClick={onCancel}>{words.cancel}</Button>
+          <Button
+            type="primary"
+            htmlType="submit"
+            className="confirm-resolve"
+            danger={unseen}
+            disabled={busy}
+          >
+            {unseen ? words.resolveConfirmChanged : words.resolveConfirm}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
   )
 }
 

@@ -11,10 +11,8 @@ export const alarmShownSchema = alarmSchema.pick({ id: true, deviceId: true, kin
 
 /** An incident joins findings of several devices and kinds: the entry's own facts come before the alarm's. */
 const detailSchema = z.object({
-  finding: z.object({
-    ...findingSchema.pick({ deviceId: true, kind: true, severity: true }).shape,
-    evidence: z.object({ metric: z.string().optional() }),
-  }),
+  ...findingSchema.pick({ deviceId: true, kind: true, severity: true }).shape,
+  evidence: z.object({ metric: z.string().optional() }),
 })
 
 export type Shown = { entry: z.infer<typeof entryShownSchema>; alarm: z.infer<typeof alarmShownSchema> }
@@ -23,7 +21,7 @@ export type Shown = { entry: z.infer<typeof entryShownSchema>; alarm: z.infer<ty
 export function sightingOf({ entry, alarm }: Shown, seenAt: number): Sighting | undefined {
   if (entry.kind !== 'finding' && entry.kind !== 'cancelled') return undefined
   const told = detailSchema.safeParse(entry.detail)
-  const own = told.success ? told.data.finding : undefined
+  const own = told.success ? told.data : undefined
   const sighting: Sighting = {
     seq: entry.seq,
     deviceId: own?.deviceId ?? alarm.deviceId,

@@ -121,10 +121,11 @@ describe('bad input', () => {
 
   it('a flood of connects that never say CONNECT', async () => {
     const strangers: Socket[] = []
-    for (let i = 0; i < 2_500; i++) {
-      const socket = connectTcp(hub.mqttPort, '127.0.0.1')
-      socket.on('error', () => undefined) // the hub turns some away
-      strangers.push(socket)
+    for (let wave = 0; wave < 10; wave++) {
+      const sockets = Array.from({ length: 250 }, () => connectTcp(hub.mqttPort, '127.0.0.1'))
+      for (const socket of sockets) socket.on('error', () => undefined) // the hub turns some away
+      strangers.push(...sockets)
+      await Promise.all(sockets.map(socket => new Promise(resolve => socket.once('connect', resolve))))
     }
     await expectReason('anxin_refused_total', 'too_many_pending')
     await publish('hub/v1/d1/event', '{"kind":"sos","id":"through"}')

@@ -84,7 +84,7 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
       return client
     },
     async operator(username) {
-      const account = { username, name: username, role: 'operator', password: PASSWORD }
+      const account = { username, name: username, role: 'operator', areaId: 'root', password: PASSWORD }
       await desk.must('POST', '/users', account)
       return signIn(httpUrl, { username, password: PASSWORD })
     },

@@ -118,7 +118,7 @@ describe('what an entry shows', () => {
   const finding = { deviceId: 'd2', kind: 'vitals', severity: 'high', evidence: { metric: 'hr', hrBpm: 140 } }
 
   test('an alarm joins several findings: the finding speaks for itself', () => {
-    const entry = { seq: 7, kind: 'finding', at: 1, detail: { finding } }
+    const entry = { seq: 7, kind: 'finding', at: 1, detail: finding }
     expect(sightingOf({ entry, alarm }, 5)).toEqual({
       seq: 7,
       deviceId: 'd2',

@@ -7,7 +7,7 @@ import type { Position } from '../../model/zone.ts'
 import { EARTH_RADIUS_M, type Place, wrapDegrees } from './earth.ts'
 
 /** Corners in metres east and north of the origin, x and y in turn. */
-type PlaneRing = Float64Array
+type PlaneRing = readonly number[]
 
 const RADIANS = Math.PI / 180
 const METRES_PER_DEGREE = EARTH_RADIUS_M * RADIANS
@@ -43,7 +43,7 @@ function flatten(ring: readonly Position[], origin: Place): PlaneRing {
  * then spans half the globe or more: it goes around a pole.
  */
 function equirectangular(ring: readonly Position[], origin: Place): PlaneRing | undefined {
-  const plane = new Float64Array(ring.length * 2)
+  const plane: number[] = []
   const widthM = METRES_PER_DEGREE * Math.cos(origin.lat * RADIANS)
   let east = wrapDegrees((ring[0] as Position)[0] - origin.lon)
   let [west, farEast] = [east, east]
@@ -52,18 +52,16 @@ function equirectangular(ring: readonly Position[], origin: Place): PlaneRing | 
     if (i > 0) east += wrapDegrees(lon - (ring[i - 1] as Position)[0])
     west = Math.min(west, east)
     farEast = Math.max(farEast, east)
-    plane[2 * i] = east * widthM
-    plane[2 * i + 1] = (lat - origin.lat) * METRES_PER_DEGREE
+    plane.push(east * widthM, (lat - origin.lat) * METRES_PER_DEGREE)
   }
   return farEast - west < 180 ? plane : undefined
 }
 
 /** Keeps distance and direction from the origin; edges bend away from great circles only far from it. */
 function azimuthal(ring: readonly Position[], origin: Place): PlaneRing {
-  const plane = new Float64Array(ring.length * 2)
+  const plane: number[] = []
   const [sin0, cos0] = [Math.sin(origin.lat * RADIANS), Math.cos(origin.lat * RADIANS)]
-  for (let i = 0; i < ring.length; i++) {
-    const [lon, lat] = ring[i] as Position
+  for (const [lon, lat] of ring) {
     const [sin, cos] = [Math.sin(lat * RADIANS), Math.cos(lat * RADIANS)]
     const turn = (lon - origin.lon) * RADIANS
     const east = cos * Math.sin(turn)
@@ -71,8 +69,7 @@ function azimuthal(ring: readonly Position[], origin: Place): PlaneRing {
     const sinAngle = Math.hypot(east, north)
     const angle = Math.atan2(sinAngle, sin0 * sin + cos0 * cos * Math.cos(turn))
     const scale = sinAngle === 0 ? EARTH_RADIUS_M : (EARTH_RADIUS_M * angle) / sinAngle
-    plane[2 * i] = east * scale
-    plane[2 * i + 1] = north * scale
+    plane.push(east * scale, north * scale)
   }
   return plane
 }
