@@ -1,4 +1,4 @@
-// A stranger's HTTP client of a hub: signs in, then gets, posts and deletes.
+// A stranger's HTTP client of a hub: signs in, then reads and writes what its account may.
 
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode, HubError } from '../model/error.ts'
@@ -10,6 +10,7 @@ export type Client = {
   /** `path` begins below `/api/v1`. @throws HubError with the code of the hub's answer, or UNAVAILABLE. */
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
+  patch(path: string, body: unknown): Promise<unknown>
   delete(path: string): Promise<unknown>
 }
 
@@ -40,6 +41,7 @@ export async function signIn({
     hubUrl: base,
     get: path => request(base, 'GET', path, { token }),
     post: (path, body) => request(base, 'POST', path, { token, body }),
+    patch: (path, body) => request(base, 'PATCH', path, { token, body }),
     delete: path => request(base, 'DELETE', path, { token }),
   }
 }

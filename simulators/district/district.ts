@@ -1,8 +1,9 @@
-// A district of elders, out of a seed: the same seed and size give the same district, byte for byte.
+// A district of elders, out of a seed: the same seed and size give the same district, byte for byte, and a larger one
+// holds the smaller one unchanged.
 
 import type { Area } from '../../model/area.ts'
 import { type Household, householdFor } from './household.ts'
-import { areasFor, type Community } from './places.ts'
+import { areasFor, communityOf } from './places.ts'
 
 /** How long outside the home zone before it is an exit: the hub's default. */
 export const DWELL_MS = 60_000
@@ -32,7 +33,7 @@ export function buildDistrict({ seed, elders, name = 'sim', dwellMs = DWELL_MS }
       prefix,
       seed,
       number: i + 1,
-      community: communities[i % communities.length] as Community,
+      community: communityOf(i + 1, communities),
       dwellMs,
     }),
   )

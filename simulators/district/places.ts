@@ -9,8 +9,9 @@ import { moved, type Place } from '../ground.ts'
 export const CENTRE: Place = { lat: 37.51, lon: 122.12 }
 const SPREAD_M = 9_000
 
-const ELDERS_A_COMMUNITY = 25
 const COMMUNITIES_A_STREET = 4
+/** The district grows by quarters, so that a larger one holds the smaller one unchanged. */
+const QUARTER = { communities: 8, elders: 160 }
 
 const STREETS = [
   '海滨',
@@ -43,7 +44,7 @@ export function areasFor({ prefix, seed, elders }: { prefix: string; seed: numbe
     { id: idOf('wh'), parentId: idOf('sd'), name: '威海市', level: 'city' },
     { id: idOf('hc'), parentId: idOf('wh'), name: '环翠区', level: 'district' },
   ]
-  const count = Math.max(3, Math.ceil(elders / ELDERS_A_COMMUNITY))
+  const count = Math.ceil(elders / QUARTER.elders) * QUARTER.communities
   const streets: Area[] = Array.from({ length: Math.ceil(count / COMMUNITIES_A_STREET) }, (_, i) => ({
     id: idOf(`s${i + 1}`),
     parentId: idOf('hc'),
@@ -65,6 +66,12 @@ export function areasFor({ prefix, seed, elders }: { prefix: string; seed: numbe
     }
   })
   return { areas: [...upper, ...streets, ...communities.map(c => c.area)], communities }
+}
+
+/** Where the elder with this number, from 1, lives: quarter by quarter, and there by turns. */
+export function communityOf(number: number, communities: readonly Community[]): Community {
+  const quarter = Math.floor((number - 1) / QUARTER.elders)
+  return communities[quarter * QUARTER.communities + ((number - 1) % QUARTER.communities)] as Community
 }
 
 /** The i-th name; when the list is through it begins again with a number: 望海, … 望海二. */

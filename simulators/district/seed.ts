@@ -3,7 +3,7 @@
 // that run at the same time need different seeds.
 
 import { z } from 'zod'
-import { HubError } from '../../model/error.ts'
+import { type ErrorCode, HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
 import type { Client } from '../client.ts'
 import type { District } from './district.ts'
@@ -14,14 +14,16 @@ export type IssuedDevice = { id: string; secret: string; household: Household }
 
 export type Seeded = {
   devices: IssuedDevice[]
+  created: number
   /** Objects that an earlier run had left. */
   found: number
-  created: number
+  /** Elders whom somebody has archived since: they are left in peace. */
+  archived: number
   /** Behind the ids of wearables that could not have their own, because an earlier run had taken it. */
   suffix?: string
 }
 
-type Registry = Pick<Client, 'get' | 'post' | 'delete'>
+type Registry = Pick<Client, 'get' | 'post' | 'patch' | 'delete'>
 
 export type SeedRequest = {
   client: Registry
@@ -39,35 +41,40 @@ const issuedSchema = z.object({ device: z.object({ id: idSchema }), secret: z.st
 
 /** Seeds the district. @throws HubError when the hub refuses anything but what is there already. */
 export async function seedDistrict({ client, district, run, onProgress }: SeedRequest): Promise<Seeded> {
-  const seeded: Seeded = { devices: [], found: 0, created: 0 }
-  const put = async (path: string, body: object) => {
-    if (await isNew(() => client.post(path, body))) seeded.created++
-    else seeded.found++
-  }
+  const seeded: Seeded = { devices: [], created: 0, found: 0, archived: 0 }
+  const put = putter(client, seeded)
   for (const area of district.areas) await put('/areas', area)
   let done = 0
   await eachOf(district.households, CONCURRENCY, async household => {
-    await put('/residents', household.resident)
-    for (const contact of household.contacts) await put('/contacts', contact)
-    await put('/zones', household.zone)
-    seeded.devices.push(await issue(client, household, run, seeded))
+    const { resident, contacts, zone } = household
+    const isNew = await put('/residents', resident)
+    if (isNew || (await isLive(client, `/residents/${resident.id}`))) {
+      for (const contact of contacts) await put('/contacts', contact)
+      if (!(await put('/zones', zone))) await restoreFence(client, household)
+      seeded.devices.push(await issue(client, household, run, seeded))
+    } else seeded.archived++
     onProgress?.(++done, district.households.length)
   })
-  seeded.devices.sort((a, b) =>
-    a.household.device.id.localeCompare(b.household.device.id, 'en', { numeric: true }),
-  )
+  const numbers = new Map(district.households.map(({ device }, i) => [device.id, i]))
+  const numberOf = ({ household }: IssuedDevice) => numbers.get(household.device.id) ?? 0
+  seeded.devices.sort((a, b) => numberOf(a) - numberOf(b))
   return seeded
 }
 
+/** Posts an object and counts it; false when it was there. */
+function putter(client: Registry, seeded: Seeded) {
+  return async (path: string, body: object): Promise<boolean> => {
+    const isNew = await unless('CONFLICT', client.post(path, body))
+    if (isNew) seeded.created++
+    else seeded.found++
+    return isNew
+  }
+}
+
 /** Registers the wearable, under another id when an earlier run has taken its own. */
-async function issue(
-  client: Registry,
-  household: Household,
-  run: string,
-  seeded: Seeded,
-): Promise<IssuedDevice> {
+async function issue(client: Registry, household: Household, run: string, seeded: Seeded) {
   const { device } = household
-  const post = async (id: string) => {
+  const post = async (id: string): Promise<IssuedDevice> => {
     const issued = issuedSchema.parse(await client.post('/devices', { ...device, id }))
     seeded.created++
     return { id: issued.device.id, secret: issued.secret, household }
@@ -76,7 +83,7 @@ async function issue(
     try {
       return await post(device.id)
     } catch (error) {
-      if (!isConflict(error)) throw error
+      if (!isProblem(error, 'CONFLICT')) throw error
       seeded.suffix = `-${run}`
     }
   }
@@ -91,17 +98,26 @@ async function archiveEarlier(client: Registry, { device }: Household): Promise<
   for (const { id } of earlier) await client.delete(`/devices/${id}`)
 }
 
-async function isNew(post: () => Promise<unknown>): Promise<boolean> {
+/** What is owed hangs on the fence: one that somebody moved goes back, one that was archived stays so. */
+async function restoreFence(client: Registry, { zone }: Household): Promise<void> {
+  await unless('NOT_FOUND', client.patch(`/zones/${zone.id}`, { shape: zone.shape, dwellMs: zone.dwellMs }))
+}
+
+const isLive = (client: Registry, path: string): Promise<boolean> => unless('NOT_FOUND', client.get(path))
+
+/** True when it was done, false when the hub said this; throws what else it says. */
+async function unless(code: ErrorCode, request: Promise<unknown>): Promise<boolean> {
   try {
-    await post()
+    await request
     return true
   } catch (error) {
-    if (isConflict(error)) return false
+    if (isProblem(error, code)) return false
     throw error
   }
 }
 
-const isConflict = (error: unknown): boolean => error instanceof HubError && error.code === 'CONFLICT'
+const isProblem = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof HubError && error.code === code
 
 /** Runs `work` over the items, so many at a time; the first failure ends it. */
 async function eachOf<T>(
