@@ -1,0 +1,387 @@
+// Leaving a safe zone, told as walks and nights: when it must be raised, and when it must not.
+
+import { describe, expect, it } from 'vitest'
+import type { Location, Telemetry } from '../../../model/telemetry.ts'
+import { STALE_MS } from '../../../workers/rule.ts'
+import { NOW_WITHIN_MS, zoneExit } from '../../../workers/rules/zone-exit.ts'
+import { circle, HOME, placed, type Story, tell } from './story.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+type Extra = Partial<Omit<Location, 'lat' | 'lon'>>
+
+/** A fix so many metres east of home; satellites with 10 m unless said otherwise. */
+const at = (eastM: number, extra: Extra = {}): Telemetry => ({
+  loc: { acc: 10, src: 'gps', ...extra, ...placed(eastM) },
+})
+
+/** A story of an elder whose home zone has 300 m. */
+const elder = (context: Parameters<typeof tell>[1] = {}) =>
+  tell([zoneExit], { zones: [circle()], ...context })
+
+/** Tells fixes at equal intervals, and returns how many exits they raised. */
+function fixes(story: Story, everyMs: number, ...samples: readonly Telemetry[]): number {
+  const before = story.raised.length
+  for (const sample of samples) {
+    story.sample(sample)
+    story.pass(everyMs)
+  }
+  return story.raised.length - before
+}
+
+describe('walking out', () => {
+  it('is raised within 90 s of being 50 m outside, at 1 m/s with a fix every 20 s', () => {
+    const story = elder()
+    let outsideAt: number | undefined
+    for (let walkedM = 0; walkedM <= 500 && story.raised.length === 0; walkedM += 20) {
+      story.sample(at(walkedM))
+      if (walkedM >= 350) outsideAt ??= story.now()
+      story.pass(20_000)
+    }
+    expect(story.raised).toHaveLength(1)
+    expect((story.raised[0]?.at ?? 0) - (outsideAt ?? 0)).toBeLessThanOrEqual(90_000)
+  })
+
+  it('says how far, how exact, how long and where', () => {
+    const story = elder()
+    fixes(story, 20_000, at(0), at(350), at(350), at(350), at(350))
+    expect(story.raised).toEqual([
+      {
+        kind: 'zone_exit',
+        severity: 'high',
+        at: story.now() - 20_000,
+        lateMs: 0,
+        evidence: {
+          zoneId: 'home',
+          zoneName: '家',
+          reason: 'dwell',
+          distanceM: 50,
+          accuracyM: 10,
+          source: 'gps',
+          outsideForMs: 60_000,
+          dwellMs: 60_000,
+          fixes: 4,
+          position: { ...placed(350), accuracyM: 10, source: 'gps' },
+        },
+      },
+    ])
+  })
+
+  it('is critical for one who gets lost, also when that is learned while they are out', () => {
+    expect(fixes(elder({ wandering: true }), MINUTE, at(0), at(900))).toBe(1)
+    const story = elder()
+    fixes(story, MINUTE, at(900), at(900))
+    expect(story.change({ wandering: true })).toMatchObject([
+      { severity: 'critical', evidence: { reason: 'worsened' } },
+    ])
+    fixes(story, MINUTE, at(900), at(900))
+    expect(story.raised.map(({ severity }) => severity)).toEqual(['high', 'critical'])
+  })
+
+  it('is raised once, until the elder has been back', () => {
+    const story = elder()
+    const out = [at(400), at(420), at(440), at(460), at(480), at(480)]
+    expect(fixes(story, 30_000, at(0), ...out)).toBe(1)
+    expect(fixes(story, 30_000, ...out, ...out)).toBe(0)
+    expect(fixes(story, 30_000, at(100), at(0), ...out)).toBe(1)
+  })
+})
+
+describe('what makes an exit', () => {
+  it.each<[string, readonly Telemetry[], number]>([
+    ['three fixes over the dwell', [at(340), at(340), at(340)], 1],
+    ['two are not enough', [at(340), at(340)], 0],
+    ['not within twice the accuracy', Array(20).fill(at(340, { acc: 25 })), 0],
+    [
+      'but beyond it, also when inexact',
+      [at(420, { acc: 50 }), at(420, { acc: 50 }), at(420, { acc: 50 })],
+      1,
+    ],
+    ['one fix far outside and accurate', [at(1_000)], 1],
+    ['far outside but inexact needs company', [at(1_000, { acc: 80 })], 0],
+    ['one inside in between starts it anew', [at(340), at(340), at(290), at(340), at(340)], 0],
+    ['one that is not sure leaves it standing', [at(340), at(340), at(310), at(340)], 1],
+    ['cell towers alone never, however far', Array(50).fill(at(9_000, { src: 'lbs', acc: 800 })), 0],
+    ['nor any other fix as coarse', Array(50).fill(at(9_000, { src: 'wifi', acc: 250 })), 0],
+    ['nor towers that claim to be exact', Array(50).fill(at(9_000, { src: 'lbs', acc: 10 })), 0],
+    [
+      'towers support what a better fix began',
+      [at(340), at(9_000, { src: 'lbs', acc: 800 }), at(9_000, { src: 'lbs', acc: 800 })],
+      1,
+    ],
+    ['no fix at all is 0° N 0° E', Array(5).fill({ loc: { lat: 0, lon: 0, acc: 10 } }), 0],
+  ])('%s', (_reason, samples, expected) => {
+    expect(fixes(elder(), 30_000, ...samples)).toBe(expected)
+  })
+
+  it.each<[string, Extra, number, number]>([
+    ['satellites', { src: 'gps' }, 340, 1],
+    ['Wi-Fi', { src: 'wifi' }, 390, 0],
+    ['Wi-Fi, further out', { src: 'wifi' }, 410, 1],
+    ['cell towers', { src: 'lbs' }, 5_000, 0],
+    ['who knows', {}, 490, 0],
+    ['who knows, further out', {}, 510, 1],
+  ])('without an accuracy, %s are taken for what they usually are', (_source, { src }, eastM, expected) => {
+    const loc = { ...placed(eastM), ...(src && { src }) }
+    expect(fixes(elder(), 30_000, { loc }, { loc }, { loc }, { loc })).toBe(expected)
+  })
+
+  it('takes the dwell of the zone', () => {
+    const story = tell([zoneExit], { zones: [circle({ dwellMs: 10 * MINUTE })] })
+    expect(fixes(story, MINUTE, ...Array(10).fill(at(340)))).toBe(0)
+    expect(fixes(story, MINUTE, at(340))).toBe(1)
+  })
+
+  it('is measured by when fixes were taken, not by when they came', () => {
+    const story = elder()
+    const found = [60_000, 30_000, 0].flatMap(lateMs => story.sample(at(340), lateMs))
+    expect(found).toMatchObject([{ evidence: { outsideForMs: 60_000 } }])
+  })
+
+  it.each([
+    ['gcj02', { lat: 37.511032, lon: 122.125057 }],
+    ['bd09', { lat: 37.516936, lon: 122.131576 }],
+  ] as const)('is judged in WGS-84, whatever the device speaks: %s', (datum, place) => {
+    // Home as this datum has it; taken for WGS-84 it lies half a kilometre away, or more than one.
+    const loc = { ...place, acc: 10, src: 'gps' } as const
+    const zones = [circle({ radiusM: 100 })]
+    expect(fixes(tell([zoneExit], { zones }), MINUTE, ...Array(5).fill({ loc: { ...loc, datum } }))).toBe(0)
+    expect(fixes(tell([zoneExit], { zones }), MINUTE, ...Array(5).fill({ loc }))).toBe(1)
+  })
+})
+
+describe('jumps', () => {
+  it.each<[string, readonly Telemetry[], number]>([
+    ['one far away and back is a glitch', [at(0), at(9_000), at(0), at(0)], 0],
+    ['one that the next agrees with is a car', [at(0), at(9_000), at(9_100)], 1],
+    ['glitches to different places', [at(0), at(9_000), at(-9_000), at(0), at(5_000), at(0)], 0],
+    ['a train is fast in every fix', [at(0), at(3_000), at(6_000), at(9_000)], 1],
+    ['a fast car is possible', [at(0), at(815)], 1],
+  ])('%s', (_reason, samples, expected) => {
+    expect(fixes(elder(), 20_000, ...samples)).toBe(expected)
+  })
+})
+
+describe('late fixes', () => {
+  it('do not move the state when newer ones are known', () => {
+    const story = elder()
+    story.sample(at(0))
+    const before = JSON.stringify(story.states.get('zone_exit'))
+    for (const lateMs of [8, 6, 4, 2].map(minutes => minutes * MINUTE)) story.sample(at(900), lateMs)
+    expect(story.raised).toEqual([])
+    expect(JSON.stringify(story.states.get('zone_exit'))).toBe(before)
+  })
+
+  it('that are stale raise nothing, and the first fresh one says that it still holds', () => {
+    const story = elder()
+    for (let lateMs = HOUR; lateMs > STALE_MS; lateMs -= MINUTE) story.sample(at(900), lateMs)
+    expect(story.raised).toEqual([])
+    expect(story.sample(at(900))).toMatchObject([
+      { lateMs: 0, evidence: { reason: 'far', outsideForMs: HOUR } },
+    ])
+  })
+
+  it('that are stale and followed by one at home raise nothing at all', () => {
+    const story = elder()
+    for (let lateMs = HOUR; lateMs > STALE_MS; lateMs -= MINUTE) story.sample(at(900), lateMs)
+    expect(fixes(story, MINUTE, at(0), at(0))).toBe(0)
+  })
+})
+
+describe('several zones', () => {
+  const park = circle({ id: 'park', name: '公园', eastM: 1_000 })
+  const district = circle({ id: 'district', residentId: null, areaId: 'street-1', radiusM: 5_000 })
+
+  it.each<[string, Parameters<typeof tell>[1], readonly Telemetry[], readonly string[]]>([
+    ['from home to the park is no alarm', { zones: [circle(), park] }, [at(0), at(900), at(1_000)], []],
+    [
+      'out of both is one, and the nearest is named',
+      { zones: [circle(), park] },
+      [at(0), at(2_000)],
+      ['park'],
+    ],
+    [
+      'leaving home inside the district is one',
+      { zones: [circle(), district] },
+      [at(0), at(1_000)],
+      ['home'],
+    ],
+    [
+      'leaving both is one of each',
+      { zones: [circle(), district] },
+      [at(0), at(1_000), at(2_000), at(4_000), at(5_600)],
+      ['home', 'district'],
+    ],
+  ])('%s', (_reason, context, samples, expected) => {
+    const story = tell([zoneExit], context)
+    fixes(story, MINUTE, ...samples)
+    expect(story.raised.map(({ evidence }) => evidence.zoneId)).toEqual(expected)
+  })
+
+  it('stays quiet in a hole only when it is not one', () => {
+    const [lonM, latM] = [HOME.lon, HOME.lat]
+    const square = (half: number): [number, number][] => [
+      [lonM - half, latM - half],
+      [lonM + half, latM - half],
+      [lonM + half, latM + half],
+      [lonM - half, latM + half],
+    ]
+    const lake = circle({ shape: { polygon: [square(0.02), square(0.01)] } })
+    const samples = Array(5).fill(at(0))
+    expect(fixes(tell([zoneExit], { zones: [lake] }), MINUTE, ...samples)).toBe(1)
+    const meadow = circle({ shape: { polygon: [square(0.02)] } })
+    expect(fixes(tell([zoneExit], { zones: [meadow] }), MINUTE, ...samples)).toBe(0)
+  })
+})
+
+describe('zones that change', () => {
+  it('an elder who is already outside when the zone is drawn is missed at once', () => {
+    const story = tell([zoneExit])
+    fixes(story, MINUTE, at(340), at(340), at(340))
+    const found = story.change({ zones: [circle()] })
+    expect(found).toMatchObject([
+      {
+        kind: 'zone_exit',
+        at: story.now(),
+        lateMs: 0,
+        evidence: { reason: 'dwell', fixes: 3, fixAgeMs: MINUTE },
+      },
+    ])
+    expect(story.change({ zones: [circle()] })).toEqual([])
+    expect(fixes(story, MINUTE, at(340), at(340), at(340))).toBe(0)
+  })
+
+  it('one fix is known, far away: that is enough here as well', () => {
+    const story = tell([zoneExit])
+    fixes(story, MINUTE, at(2_000))
+    expect(story.change({ zones: [circle()] })).toHaveLength(1)
+  })
+
+  it('one fix is known, not far: the next ones complete it', () => {
+    const story = tell([zoneExit])
+    fixes(story, MINUTE, at(340))
+    expect(story.change({ zones: [circle()] })).toEqual([])
+    expect(fixes(story, MINUTE, at(340), at(340))).toBe(1)
+  })
+
+  it.each([
+    ['of half an hour ago is where they are', NOW_WITHIN_MS, 1],
+    ['older than that is not', NOW_WITHIN_MS + 1, 0],
+  ])('a last fix %s', (_reason, ageMs, expected) => {
+    const story = tell([zoneExit])
+    story.sample(at(2_000))
+    story.pass(ageMs)
+    expect(story.change({ zones: [circle()] })).toHaveLength(expected)
+    expect(fixes(story, MINUTE, at(2_000))).toBe(1 - expected) // it is only later, not never
+  })
+
+  it('a smaller zone counts from now on; a larger one takes the exit back', () => {
+    const story = elder()
+    fixes(story, MINUTE, at(200), at(200), at(200))
+    expect(story.change({ zones: [circle({ radiusM: 100 })] })).toHaveLength(1)
+    expect(story.change({ zones: [circle({ radiusM: 400 })] })).toEqual([])
+    expect(story.change({ zones: [circle({ radiusM: 100 })] })).toHaveLength(1)
+  })
+
+  it('a zone that is deleted and drawn again is another zone', () => {
+    const story = elder()
+    fixes(story, MINUTE, at(900))
+    expect(story.change({ zones: [] })).toEqual([])
+    expect(story.change({ zones: [circle({ id: 'home-2' })] })).toMatchObject([
+      { evidence: { zoneId: 'home-2' } },
+    ])
+    expect(story.change({ zones: [circle({ id: 'home-3' })] })).toMatchObject([
+      { evidence: { zoneId: 'home-3' } },
+    ])
+  })
+
+  it('a change of something else raises nothing and delays nothing', () => {
+    const story = elder()
+    fixes(story, 30_000, at(0), at(340), at(340))
+    expect(story.change({ wandering: true })).toEqual([])
+    expect(fixes(story, 30_000, at(340))).toBe(1)
+  })
+
+  it('the next wearer does not start where the last one was', () => {
+    const story = tell([zoneExit], { residentId: 'former' })
+    fixes(story, MINUTE, at(2_000), at(2_000))
+    expect(story.change({ residentId: 'elder', zones: [circle()] })).toEqual([])
+    expect(story.states.size).toBe(0)
+  })
+
+  it('a device that was heard before it was assigned does', () => {
+    const story = tell([zoneExit], { residentId: null })
+    fixes(story, MINUTE, at(2_000))
+    expect(story.change({ residentId: 'elder', zones: [circle()] })).toHaveLength(1)
+  })
+})
+
+describe('coming back', () => {
+  it('to a zone smaller than the accuracy is noticed as well, and the next exit is raised', () => {
+    const story = tell([zoneExit], { zones: [circle({ radiusM: 40 })] })
+    expect(fixes(story, 30_000, at(900))).toBe(1)
+    fixes(story, 5 * MINUTE, at(10, { acc: 60 }), at(20, { acc: 60 }), at(5, { acc: 60 }), at(5, { acc: 60 }))
+    expect(fixes(story, 30_000, at(900))).toBe(1)
+  })
+})
+
+describe('a still device at the edge of a fence', () => {
+  /** Nights of ten hours with a fix every `everyMs`; errors are correlated over three minutes and as large as stated. */
+  function nights(count: number, { eastM, everyMs }: { eastM: number; everyMs: number }): number[] {
+    const noise = noiseFrom(20_270_301)
+    const keep = Math.exp(-everyMs / (3 * MINUTE))
+    return Array.from({ length: count }, () => {
+      const story = elder()
+      let [east, north] = [noise(), noise()]
+      for (let passed = 0; passed < 10 * HOUR; passed += everyMs) {
+        east = keep * east + Math.sqrt(1 - keep * keep) * noise()
+        north = keep * north + Math.sqrt(1 - keep * keep) * noise()
+        const acc = 20
+        const sigmaM = acc / 1.51 // 68 % of a two-dimensional normal error lie within 1.51 standard deviations
+        story.sample({ loc: { ...placed(eastM + east * sigmaM, north * sigmaM), acc, src: 'gps' } })
+        story.pass(everyMs)
+      }
+      return story.raised.length
+    })
+  }
+
+  it.each([
+    ['on it, a fix every 20 s', { eastM: 300, everyMs: 20_000 }, 10],
+    ['on it, a fix a minute', { eastM: 300, everyMs: MINUTE }, 10],
+    ['just inside', { eastM: 290, everyMs: 20_000 }, 10],
+  ])('does not flap: %s', (_where, place, count) => {
+    const exits = nights(count, place)
+    expect(Math.max(...exits)).toBeLessThanOrEqual(1)
+    expect(exits.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(count / 2)
+  })
+
+  it('is raised, once, when it lies outside', () => {
+    expect(nights(3, { eastM: 370, everyMs: 20_000 })).toEqual([1, 1, 1])
+  })
+
+  it('asks for more after it was refuted, but never for ever', () => {
+    const story = elder()
+    const nearly = [at(325), at(325), at(290)] // outside, outside, inside after all
+    expect(fixes(story, 30_000, ...nearly, ...nearly, ...nearly)).toBe(0)
+    expect(fixes(story, 30_000, ...Array(10).fill(at(325)))).toBe(0) // five minutes
+    expect(fixes(story, 30_000, ...Array(30).fill(at(325)))).toBe(1) // twenty
+  })
+
+  it('asks for no more of one who walks away', () => {
+    const story = elder()
+    const nearly = [at(325), at(325), at(290)]
+    fixes(story, 30_000, ...nearly, ...nearly, ...nearly)
+    expect(fixes(story, 20_000, at(330), at(350), at(370), at(390))).toBe(1)
+  })
+})
+
+/** Normally distributed numbers, always the same. */
+function noiseFrom(seed: number): () => number {
+  let state = seed
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state + 0.5) / 2 ** 32
+  }
+  return () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next())
+}
