@@ -16,7 +16,7 @@ import type { Finding } from '../../model/finding.ts'
 import type { Alarm, IncidentClass, TimelineEntry } from '../../model/incident.ts'
 import { epochMs } from '../../model/units.ts'
 import type { Role } from '../../model/user.ts'
-import { openRecords, type Records } from '../../records/db.ts'
+import { type Db, openRecords } from '../../records/db.ts'
 import { getAlarm, listAlarms, timelineOf } from '../../records/incidents.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
@@ -76,7 +76,7 @@ export async function openDesk() {
   let now = NOON
   const clock = { now: () => epochMs(now) }
   const records = await openRecords({ dataDir, clock, nudge: startNudge() })
-  await settle(records)
+  await records.db.transaction().execute(settle)
   const { metrics, registry } = startMetrics()
 
   /** Findings of this moment, applied in one transaction; returns their reasons. */
@@ -153,6 +153,12 @@ export async function openDesk() {
     byId,
     timeline,
     kinds: async (id: string) => (await timeline(id)).map(({ kind }) => kind),
+    /** Noon again, and no alarms: what a test starts from when a file shares one desk. */
+    async clear() {
+      now = NOON
+      await records.db.deleteFrom('timeline').execute()
+      await records.db.deleteFrom('incidents').execute()
+    },
     async close() {
       await records.close()
       await rm(dataDir, { recursive: true })
@@ -160,7 +166,7 @@ export async function openDesk() {
   }
 }
 
-async function settle({ db }: Records): Promise<void> {
+async function settle(db: Db): Promise<void> {
   const area = (id: string, parentId: string, path: string, level: 'city' | 'community') => ({
     id,
     parentId,
@@ -220,7 +226,7 @@ async function settle({ db }: Records): Promise<void> {
 }
 
 export async function assign(
-  db: Records['db'],
+  db: Db,
   period: { deviceId: string; residentId: string; fromAt: number; toAt: number | null },
 ): Promise<void> {
   await db

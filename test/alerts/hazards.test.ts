@@ -1,13 +1,16 @@
 // The hazards of domain.md that the desk must keep out, each told as a story.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 
 let desk: Desk
-beforeEach(async () => {
+beforeAll(async () => {
   desk = await openDesk()
 })
-afterEach(() => desk.close())
+beforeEach(async () => {
+  await desk.clear()
+})
+afterAll(() => desk.close())
 
 describe('hazard 2: an SOS while the elder is already in another alarm', () => {
   test('joins it and alerts its owner anew; it is never dropped as a duplicate', async () => {

@@ -1,0 +1,205 @@
+// What people do with an alarm, on real records: who may, what it becomes, and what is refused with which name.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { DAY, type Desk, MINUTE, NOON, openDesk, QINGDAO, SECOND, WEIHAI } from './desk.ts'
+
+let desk: Desk
+let id: string
+beforeAll(async () => {
+  desk = await openDesk()
+})
+beforeEach(async () => {
+  await desk.clear()
+  await desk.take({ kind: 'sos' })
+  id = (await desk.alarm()).id
+})
+afterAll(() => desk.close())
+
+test('an alarm goes its whole way, and its timeline tells it', async () => {
+  await desk.does('chen', 'accept', id)
+  await desk.does('chen', 'note', id, { text: ' fell in the kitchen ' })
+  await desk.does('chen', 'dispatch', id, { text: '何网格员' })
+  await desk.does('he', 'arrive', id)
+  const resolved = await desk.does('chen', 'resolve', id, { disposition: 'helped_at_home' })
+  expect(resolved).toMatchObject({ state: 'resolved', disposition: 'helped_at_home' })
+  const closed = await desk.does('liu', 'close', id, { mark: 5 })
+  expect(closed).toMatchObject({ state: 'closed', disposition: 'helped_at_home' })
+
+  const timeline = await desk.timeline(id)
+  expect(timeline.map(({ kind, by }) => [kind, by])).toEqual([
+    ['finding', undefined],
+    ['accepted', 'chen'],
+    ['noted', 'chen'],
+    ['dispatched', 'chen'],
+    ['arrived', 'he'],
+    ['resolved', 'chen'],
+    ['closed', 'liu'],
+  ])
+  expect(timeline[2]?.detail).toEqual({ text: 'fell in the kitchen' })
+  expect(timeline[5]?.detail).toEqual({ disposition: 'helped_at_home' })
+  expect(timeline[6]?.detail).toEqual({ mark: 5 })
+  expect(closed.seq).toBe(timeline[6]?.seq)
+})
+
+describe('accept', () => {
+  test('starts the answer, the lease and the no-progress clock', async () => {
+    desk.wait(12 * SECOND)
+    const alarm = await desk.does('chen', 'accept', id)
+    expect(alarm).toMatchObject({ state: 'accepted', owner: { id: 'chen', name: '陈静' }, escalation: 0 })
+    expect(alarm.acceptedAt).toBe(NOON + 12 * SECOND)
+    const row = await desk.records.db.selectFrom('incidents').selectAll().executeTakeFirstOrThrow()
+    expect(row.leaseUntil).toBe(desk.now() + 20 * SECOND)
+    expect(row.escalateAt).toBe(desk.now() + 180 * SECOND)
+  })
+
+  test('by its owner is fine, and is written down only when there was something to acknowledge', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'accept', id)
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted'])
+
+    await desk.take({ kind: 'sos' })
+    await desk.does('chen', 'accept', id)
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'finding', 'accepted'])
+    expect((await desk.timeline(id)).at(-1)?.detail).toEqual({ again: true })
+  })
+
+  test('of a re-alert by another is refused: it has an owner', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.take({ kind: 'sos' })
+    expect(await desk.act('liu', 'accept', id)).toMatchObject({ code: 'ALARM_TAKEN', owner: { id: 'chen' } })
+  })
+
+  test('is told apart from a takeover, which a supervisor may do', async () => {
+    await desk.does('chen', 'accept', id)
+    expect(await desk.act('liu', 'takeover', id)).toMatchObject({ code: 'FORBIDDEN' })
+    const alarm = await desk.does('song', 'takeover', id)
+    expect(alarm.owner?.id).toBe('song')
+    expect((await desk.timeline(id)).at(-1)).toMatchObject({ kind: 'taken_over', detail: { from: 'chen' } })
+  })
+})
+
+describe('release', () => {
+  test('puts the alarm back where it has waited, and the ladder starts anew', async () => {
+    await desk.does('chen', 'accept', id)
+    desk.wait(10 * SECOND)
+    const alarm = await desk.does('chen', 'release', id)
+    expect(alarm).toMatchObject({ state: 'raised', acceptedAt: null, alertedAt: NOON, escalation: 0 })
+    expect(alarm.owner).toBeUndefined()
+    await desk.forward(30 * SECOND)
+    expect((await desk.byId(id)).escalation).toBe(1)
+  })
+})
+
+describe('resolve', () => {
+  beforeEach(() => desk.does('chen', 'accept', id))
+  const disposition = 'hospital'
+
+  test('needs a disposition', async () => {
+    expect(await desk.act('chen', 'resolve', id)).toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  test('of a technical alarm needs none', async () => {
+    await desk.take({ kind: 'low_battery', severity: 'notice' })
+    const technical = await desk.alarm('technical')
+    await desk.does('chen', 'accept', technical.id)
+    expect(await desk.does('chen', 'resolve', technical.id)).toMatchObject({
+      state: 'resolved',
+      disposition: null,
+    })
+  })
+
+  test('over a finding that was not on the screen is refused, with its place', async () => {
+    const { seq: onScreen } = await desk.byId(id)
+    await desk.take({ kind: 'vitals', severity: 'high' })
+    const { seq } = await desk.byId(id)
+    const refused = await desk.act('chen', 'resolve', id, { disposition, seenSeq: onScreen })
+    expect(refused).toEqual({ ok: false, code: 'ALARM_CHANGED', seq })
+    expect(await desk.byId(id)).toMatchObject({ state: 'accepted' })
+    expect(await desk.does('chen', 'resolve', id, { disposition, seenSeq: seq })).toMatchObject({
+      state: 'resolved',
+    })
+  })
+
+  test('without seenSeq, what joined after the last own entry counts as not seen', async () => {
+    await desk.take({ kind: 'sos' })
+    expect(await desk.act('chen', 'resolve', id, { disposition })).toMatchObject({ code: 'ALARM_CHANGED' })
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'resolve', id, { disposition })
+  })
+
+  test('is not stopped by what is no finding: a note of the wearer, a re-send, a step', async () => {
+    const { seq: seenSeq } = await desk.byId(id)
+    await desk.take({ kind: 'cancel', severity: 'notice' })
+    await desk.does('chen', 'resolve', id, { disposition: 'wearer_cancelled', seenSeq })
+  })
+
+  test('ends lease and ladder; the next finding opens a new alarm, linked to this one', async () => {
+    await desk.does('chen', 'resolve', id, { disposition })
+    await desk.forward(5 * MINUTE)
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'resolved'])
+    expect(await desk.take({ kind: 'zone_exit', severity: 'high' })).toEqual(['first'])
+    const next = (await desk.alarms()).find(alarm => alarm.id !== id)
+    expect(next).toMatchObject({ state: 'raised', severity: 'high', previousId: id })
+  })
+})
+
+describe('reopen', () => {
+  beforeEach(async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'resolve', id, { disposition: 'false_alarm' })
+  })
+
+  test('within a day makes it the reopener’s', async () => {
+    desk.wait(DAY)
+    const alarm = await desk.does('liu', 'reopen', id)
+    expect(alarm).toMatchObject({ state: 'accepted', disposition: null, owner: { id: 'liu' } })
+    await desk.forward(21 * SECOND)
+    expect(await desk.byId(id)).toMatchObject({ state: 'raised' })
+  })
+
+  test('after a day is refused', async () => {
+    desk.wait(DAY + 1)
+    expect(await desk.act('liu', 'reopen', id)).toEqual({ ok: false, code: 'ALARM_STATE', state: 'resolved' })
+  })
+
+  test('is refused while a newer alarm of the elder is open, and leaves no trace', async () => {
+    await desk.take({ kind: 'sos' })
+    expect(await desk.act('liu', 'reopen', id)).toEqual({ ok: false, code: 'ALARM_STATE', state: 'resolved' })
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'resolved'])
+  })
+})
+
+describe('refused', () => {
+  test('outside the scope as if it were not there', async () => {
+    expect(await desk.act('far', 'accept', id, { scope: QINGDAO })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await desk.act('far', 'accept', 'inc_none')).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await desk.act('chen', 'accept', id, { scope: WEIHAI })).toMatchObject({ ok: true })
+  })
+
+  test('to whom it is not given', async () => {
+    expect(await desk.act('ear', 'accept', id)).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  test('an empty note', async () => {
+    await desk.does('chen', 'accept', id)
+    expect(await desk.act('chen', 'note', id, { text: '  ' })).toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  test('with the state it is in', async () => {
+    expect(await desk.act('chen', 'dispatch', id)).toEqual({
+      ok: false,
+      code: 'ALARM_STATE',
+      state: 'raised',
+    })
+  })
+})
+
+test('word goes to the feed after a change, and only then', async () => {
+  let nudges = 0
+  desk.records.nudge.subscribe('feed', () => nudges++)
+  await desk.act('ear', 'accept', id)
+  await desk.act('chen', 'dispatch', id)
+  expect(nudges).toBe(0)
+  await desk.does('chen', 'accept', id)
+  expect(nudges).toBe(1)
+})

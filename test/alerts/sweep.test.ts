@@ -1,0 +1,166 @@
+// Stories of time passing: nobody answers, an owner goes, nothing moves on.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { renewLeases } from '../../alerts/lease.ts'
+import { startSweep } from '../../alerts/sweep.ts'
+import { startLog } from '../../log.ts'
+import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
+
+let desk: Desk
+let id: string
+beforeAll(async () => {
+  desk = await openDesk()
+})
+beforeEach(async () => {
+  await desk.clear()
+  await desk.take({ kind: 'sos' })
+  id = (await desk.alarm()).id
+})
+afterAll(() => desk.close())
+
+/** Time passes while chen sits at a live console. */
+async function present(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 5 * SECOND) {
+    await desk.forward(5 * SECOND)
+    await renewLeases(desk.records, ['liu', 'chen'])
+  }
+}
+
+/** [seconds since noon, step, audience] of each escalation. */
+const steps = async () =>
+  (await desk.timeline(id))
+    .filter(({ kind }) => kind === 'escalated')
+    .map(({ at, detail }) => [(at - NOON) / SECOND, detail.step, detail.audience])
+
+describe('nobody answers', () => {
+  test('the ladder is climbed and repeats', async () => {
+    await desk.forward(60 * SECOND)
+    expect(await steps()).toEqual([
+      [30, 1, 'supervisor'],
+      [60, 2, 'operators'],
+    ])
+    await desk.forward(5 * MINUTE)
+    expect(await steps()).toEqual([
+      [30, 1, 'supervisor'],
+      [60, 2, 'operators'],
+      [180, 3, 'everyone'],
+      [360, 3, 'everyone'],
+    ])
+    expect((await desk.timeline(id)).at(-1)?.detail).toMatchObject({ breached: true, because: 'unanswered' })
+  })
+
+  test('two sweeps at once take a step once', async () => {
+    desk.wait(30 * SECOND)
+    await Promise.all([desk.sweep(), desk.sweep(), desk.sweep()])
+    expect(await steps()).toEqual([[30, 1, 'supervisor']])
+  })
+
+  test('after an hour without a hub every step is taken, and said', async () => {
+    desk.wait(HOUR)
+    await desk.sweep()
+    expect((await steps()).map(([, step]) => step)).toEqual([1, 2, 3])
+    await desk.forward(180 * SECOND)
+    expect((await steps()).map(([, step]) => step)).toEqual([1, 2, 3, 3])
+  })
+
+  test('more alarms than a pass holds are all taken in one sweep', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => ({ deviceId: `lost-${i}`, at: NOON }))
+    await desk.records.db
+      .insertInto('devices')
+      .values(
+        many.map(({ deviceId }) => ({
+          id: deviceId,
+          kind: 'watch' as const,
+          protocol: 'mqtt' as const,
+          areaId: 'wh-1',
+          secretHash: '',
+          createdAt: 0,
+          archivedAt: null,
+        })),
+      )
+      .execute()
+    await desk.take(...many)
+    desk.wait(30 * SECOND)
+    await desk.sweep()
+    const { taken } = await desk.records.db
+      .selectFrom('incidents')
+      .select(e => e.fn.countAll<number>().as('taken'))
+      .where('escalation', '=', 1)
+      .executeTakeFirstOrThrow()
+    expect(taken).toBe(251)
+  })
+})
+
+describe('an owner', () => {
+  test('who is there keeps the alarm', async () => {
+    await desk.does('chen', 'accept', id)
+    await present(60 * SECOND)
+    expect((await desk.byId(id)).owner?.id).toBe('chen')
+  })
+
+  test('who acts keeps it as well', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.forward(15 * SECOND)
+    await desk.does('chen', 'note', id, { text: 'calling' })
+    await desk.forward(15 * SECOND)
+    expect((await desk.byId(id)).owner?.id).toBe('chen')
+  })
+
+  test('who is gone leaves a dispatched alarm dispatched, and unowned; another takes it on', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'dispatch', id)
+    await desk.forward(20 * SECOND)
+    const lapsed = await desk.byId(id)
+    expect(lapsed).toMatchObject({ state: 'dispatched', acceptedAt: null })
+    expect(lapsed.owner).toBeUndefined()
+    expect((await desk.timeline(id)).find(({ kind }) => kind === 'lapsed')?.detail).toEqual({ owner: 'chen' })
+    expect(await desk.does('liu', 'accept', id)).toMatchObject({ state: 'dispatched', owner: { id: 'liu' } })
+  })
+
+  test('without progress brings the supervisor after 180 s; any progress starts the clock anew', async () => {
+    await desk.does('chen', 'accept', id)
+    await present(170 * SECOND)
+    await desk.does('chen', 'note', id, { text: 'no answer yet' })
+    await present(170 * SECOND)
+    expect(await steps()).toEqual([])
+    await present(10 * SECOND)
+    expect(await steps()).toEqual([[350, 1, 'supervisor']])
+    expect((await desk.timeline(id)).at(-1)?.detail.because).toBe('no_progress')
+  })
+
+  test('who does not acknowledge a re-alert within 30 s starts the ladder; a note is no acknowledgement', async () => {
+    await desk.does('chen', 'accept', id)
+    await present(10 * SECOND)
+    await desk.take({ kind: 'sos' })
+    await present(10 * SECOND)
+    await desk.does('chen', 'note', id, { text: 'typing' })
+    await present(20 * SECOND)
+    expect(await steps()).toEqual([[40, 1, 'supervisor']])
+    await desk.does('chen', 'accept', id)
+    expect(await desk.byId(id)).toMatchObject({ escalation: 0 })
+  })
+
+  test('who acknowledges in time keeps the ladder down', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.take({ kind: 'sos' })
+    await desk.forward(15 * SECOND)
+    await desk.does('chen', 'accept', id)
+    await desk.forward(18 * SECOND)
+    expect(await steps()).toEqual([])
+  })
+})
+
+describe('a hub that starts', () => {
+  test('gives owners one more lease before it takes anything from them', async () => {
+    await desk.does('chen', 'accept', id)
+    desk.wait(10 * MINUTE)
+    const { records, clock, metrics } = desk
+    const log = startLog({ level: 'error', destination: { write: () => undefined } })
+    const sweep = startSweep({ records, clock, metrics, log, everyMs: 5 })
+    await vi.waitFor(async () => expect(await desk.kinds(id)).toContain('escalated'))
+    expect((await desk.byId(id)).owner?.id).toBe('chen')
+    desk.wait(20 * SECOND)
+    await vi.waitFor(async () => expect(await desk.kinds(id)).toContain('lapsed'))
+    await sweep.stop()
+  })
+})
