@@ -210,7 +210,8 @@ export async function follow(url: string, token?: string, options: ClientOptions
     until: fits =>
       vi.waitFor(
         () => {
-          if (!fits(messages)) throw new Error(`the feed says ${JSON.stringify(messages.slice(-3))}`)
+          if (!fits(messages))
+            throw new Error(`the feed says ${JSON.stringify(messages.slice(-3)).slice(0, 1_000)}`)
         },
         { timeout: 10_000, interval: 5 },
       ),

@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startGateway } from '../../gateway/http.ts'
+import { startMetrics } from '../../metrics.ts'
+import { startDesk, testLog } from './desk.ts'
+
+async function builtConsole(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'anxin-console-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  await mkdir(join(dir, 'assets'))
+  await writeFile(
+    join(dir, 'index.html'),
+    '<script type="module" nonce="__CSP_NONCE__"></script><meta nonce="__CSP_NONCE__">',
+  )
+  await writeFile(join(dir, 'assets/main-4f3a.js'), 'export {}')
+  await writeFile(join(dir, 'favicon.svg'), '<svg/>')
+  return dir
+}
+
+test('the page comes with a fresh nonce each time and a policy that runs nothing without it', async () => {
+  const { url } = await startDesk({ consoleDir: await builtConsole() })
+  const nonces = new Set<string>()
+  for (const path of ['/', '/index.html', '/alarms/inc_1?tab=map']) {
+    const answer = await fetch(`${url}${path}`)
+    const html = await answer.text()
+    const nonce = /nonce="([^"]+)"/.exec(html)?.[1] ?? ''
+    nonces.add(nonce)
+    expect(html).toBe(`<script type="module" nonce="${nonce}"></script><meta nonce="${nonce}">`)
+    const policy = answer.headers.get('content-security-policy')
+    expect(policy).toContain(`script-src 'self' 'nonce-${nonce}'`)
+    expect(policy).toContain(`style-src 'self' 'nonce-${nonce}'`)
+    expect(policy).toContain(`connect-src 'self' ws://${new URL(url).host}`)
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+  }
+  expect(nonces.size).toBe(3)
+})
+
+test('hashed files are kept for good, others are asked for again', async () => {
+  const { url } = await startDesk({ consoleDir: await builtConsole() })
+  const caching = async (path: string) => {
+    const answer = await fetch(`${url}${path}`)
+    return [answer.status, answer.headers.get('cache-control')]
+  }
+  expect(await caching('/assets/main-4f3a.js')).toEqual([200, 'public, max-age=31536000, immutable'])
+  expect(await caching('/favicon.svg')).toEqual([200, 'no-cache'])
+})
+
+test.each([
+  '/api/v1/nothing',
+  '/api',
+  '/ws/console',
+  '/ws/family',
+  '/assets/old-1.js',
+  '/robots.txt',
+  '/..%2f..%2fetc/passwd.x',
+])('what is no page is not answered with one: %s', async path => {
+  const { url } = await startDesk({ consoleDir: await builtConsole() })
+  const answer = await fetch(`${url}${path}`)
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+})
+
+test('a console that is not built says so in words, and the API works all the same', async () => {
+  const { url } = await startDesk()
+  const answer = await fetch(url)
+  expect(answer.status).toBe(503)
+  expect(await answer.text()).toContain('npm run build')
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+})
+
+test('a port that is taken is named', async () => {
+  const desk = await startDesk()
+  const again = startGateway({
+    ...startMetrics(),
+    records: desk.records,
+    clock: desk.clock,
+    log: testLog(),
+    readiness: desk.readiness,
+    alarms: { handle: () => Promise.reject(new Error('not asked')), renewLeases: async () => undefined },
+    config: { port: desk.gateway.address.port, host: '127.0.0.1', consoleDir: '/nowhere' },
+  })
+  await expect(again).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+    message: expect.stringContaining(`HTTP_PORT ${desk.gateway.address.port}`),
+  })
+})

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import { PERMISSIONS } from '../../gateway/permissions.ts'
+import { ROLES } from '../../model/user.ts'
+import { raiseAlarm, startDesk } from './desk.ts'
+
+/** One call for each permission; what it answers to whoever may is beside the point. */
+const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> = {
+  'alarms:read': [
+    ['GET', '/alarms'],
+    ['GET', '/alarms/none'],
+  ],
+  'alarms:handle': ['accept', 'takeover', 'release', 'dispatch', 'note', 'resolve', 'reopen', 'close'].map(
+    action => ['POST', `/alarms/none/${action}`],
+  ),
+  'alarms:arrive': [['POST', '/alarms/none/arrive']],
+  'feed:read': [],
+  'registry:read': ['residents', 'contacts', 'devices', 'zones', 'areas'].flatMap(noun => [
+    ['GET', `/${noun}`],
+    ['GET', `/${noun}/none`],
+  ]),
+  'registry:write': ['residents', 'contacts', 'devices', 'zones'].flatMap(noun => [
+    ['POST', `/${noun}`],
+    ['PATCH', `/${noun}/none`],
+    ['DELETE', `/${noun}/none`],
+  ]),
+  'areas:write': [
+    ['POST', '/areas'],
+    ['PATCH', '/areas/none'],
+    ['DELETE', '/areas/none'],
+  ],
+  'users:read': [
+    ['GET', '/users'],
+    ['GET', '/users/none'],
+  ],
+  'users:write': [
+    ['POST', '/users'],
+    ['PATCH', '/users/none'],
+    ['DELETE', '/users/none'],
+  ],
+  'rejects:read': [['GET', '/devices/none/rejects']],
+}
+
+test('each role may do what the table says and nothing else', async () => {
+  const desk = await startDesk()
+  for (const role of ROLES) {
+    const person = await desk.person(role)
+    for (const [permission, calls] of Object.entries(CALLS)) {
+      const may = (PERMISSIONS[permission as keyof typeof PERMISSIONS] as readonly string[]).includes(role)
+      for (const [method, path] of calls) {
+        const { status, body } = await person.call(method, path)
+        const name = `${role}: ${method} ${path}`
+        if (may) expect.soft([200, 400, 404], name).toContain(status)
+        else expect.soft({ status, code: body.code }, name).toEqual({ status: 403, code: 'FORBIDDEN' })
+      }
+    }
+    const upgrade = await desk.follow(person).then(
+      () => 'open',
+      (error: Error) => error.message,
+    )
+    expect
+      .soft(upgrade, role)
+      .toBe((PERMISSIONS['feed:read'] as readonly string[]).includes(role) ? 'open' : '403')
+  }
+})
+
+test('an account sees its own areas and what lies below, and cannot reach out of them', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const add = async (path: string, body: object) => (await admin.call('POST', path, body)).body
+  // "a_b" and "aXb": an underscore in an id is a character, not a pattern
+  await add('/areas', { id: 'a_b', parentId: 'root', name: '环翠区', level: 'district' })
+  await add('/areas', { id: 'street', parentId: 'a_b', name: '竹岛街道', level: 'street' })
+  await add('/areas', { id: 'aXb', parentId: 'root', name: '文登区', level: 'district' })
+  for (const areaId of ['street', 'aXb']) {
+    await add('/residents', { id: `res_${areaId}`, areaId, name: areaId })
+    await add('/contacts', { id: `con_${areaId}`, residentId: `res_${areaId}`, name: '女儿', phone: '1' })
+    await add('/devices', {
+      id: `dev_${areaId}`,
+      kind: 'watch',
+      protocol: 'mqtt',
+      residentId: `res_${areaId}`,
+    })
+    const circle = { center: [122, 37], radiusM: 300 }
+    await add('/zones', {
+      id: `zone_${areaId}`,
+      name: '家',
+      kind: 'safe',
+      shape: { circle },
+      residentId: `res_${areaId}`,
+    })
+  }
+  const theirs = await raiseAlarm(desk, { areaId: 'aXb', residentId: 'res_aXb' })
+  const own = await raiseAlarm(desk, { areaId: 'street', residentId: 'res_street' })
+
+  const local = await desk.person('admin', 'a_b')
+  const ids = async (path: string) => {
+    const { items } = (await local.call('GET', path)).body as { items: { id: string }[] }
+    return items.map(({ id }) => id)
+  }
+  expect(await ids('/areas')).toEqual(['a_b', 'street'])
+  expect(await ids('/residents')).toEqual(['res_street'])
+  expect(await ids('/residents?areaId=root')).toEqual(['res_street'])
+  expect(await ids('/contacts')).toEqual(['con_street'])
+  expect(await ids('/devices')).toEqual(['dev_street'])
+  expect(await ids('/zones')).toEqual(['zone_street'])
+  expect(await ids('/users')).toEqual([local.id])
+  expect(await ids('/alarms')).toEqual([own])
+
+  for (const [method, path, body] of [
+    ['GET', '/areas/root'],
+    ['PATCH', '/areas/aXb', { name: '我的' }],
+    ['GET', '/residents/res_aXb'],
+    ['PATCH', '/residents/res_aXb', { wandering: false }],
+    ['DELETE', '/contacts/con_aXb'],
+    ['PATCH', '/devices/dev_aXb', { kind: 'phone' }],
+    ['GET', '/devices/dev_aXb/rejects'],
+    ['DELETE', '/zones/zone_aXb'],
+    ['PATCH', `/users/${admin.id}`, { name: '我' }],
+    ['GET', `/alarms/${theirs}`],
+    ['POST', `/alarms/${theirs}/accept`, {}],
+  ] as const) {
+    expect.soft(await local.call(method, path, body), `${method} ${path}`).toMatchObject({ status: 404 })
+  }
+  for (const [path, body] of [
+    ['/areas', { parentId: 'root', name: '新', level: 'district' }],
+    ['/residents', { areaId: 'aXb', name: '外' }],
+    ['/contacts', { residentId: 'res_aXb', name: '外', phone: '1' }],
+    ['/devices', { kind: 'watch', protocol: 'mqtt', residentId: 'res_aXb' }],
+    ['/devices', { kind: 'watch', protocol: 'mqtt', areaId: 'root' }],
+    ['/users', { username: 'x', name: 'x', role: 'admin', areaId: 'root', password: 'long enough' }],
+  ] as const) {
+    expect.soft(await local.call('POST', path, body), path).toMatchObject({ status: 400 })
+  }
+  expect(await local.call('PATCH', '/residents/res_street', { areaId: 'aXb' })).toMatchObject({ status: 400 })
+  expect(await local.call('POST', '/devices', { kind: 'watch', protocol: 'mqtt' })).toMatchObject({
+    body: { device: { areaId: 'a_b' } },
+  })
+})
+
+test('a changed role holds from the next request on', async () => {
+  const desk = await startDesk()
+  const [admin, person] = [await desk.person('admin'), await desk.person('operator')]
+  expect((await person.call('GET', '/alarms')).status).toBe(200)
+  await admin.call('PATCH', `/users/${person.id}`, { role: 'auditor' })
+  expect((await person.call('GET', '/alarms')).status).toBe(403)
+})
