@@ -49,7 +49,7 @@ function installDependencies() {
   const wanted = hash([lock, readFileSync(join(ROOT, 'package.json'))])
   if (readStamp('dependencies') === wanted && existsSync(PINNED_NODE)) return
   if (!isInstalled(JSON.parse(lock.toString()))) {
-    say('installing dependencies (npm ci), about half a minute …')
+    say('installing dependencies (npm ci), half a minute to two …')
     // node_modules/.bin leaves PATH, because npm must not run on a Node that it is about to delete. Engines are
     // not checked: whatever runs this script, the pinned Node runs the hub.
     const code = run(

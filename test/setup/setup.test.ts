@@ -19,7 +19,7 @@ describe('set-up of a fresh clone', () => {
     const { status, stdout, stderr } = machine.setup()
     expect(machine.calls()).toEqual([CI, expect.stringMatching(/^PATH /), BUILD])
     expect(stderr).toBe(
-      'set-up: installing dependencies (npm ci), about half a minute …\n' +
+      'set-up: installing dependencies (npm ci), half a minute to two …\n' +
         'set-up: building the console (vite), a few seconds …\n',
     )
     expect([status, stdout]).toEqual([0, ''])
