@@ -1,0 +1,229 @@
+// The way from the workers' logs to the desk: order, exactly once, and what happens when something is wrong.
+
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Intake, startIntake } from '../../alerts/intake.ts'
+import { openOutbox } from '../../alerts/outbox.ts'
+import { startLog } from '../../log.ts'
+import type { Finding } from '../../model/finding.ts'
+import { type Desk, finding, NOON, openDesk } from './desk.ts'
+import { type OutLog, openOutLog, PARTITIONS } from './out-log.ts'
+
+let desk: Desk
+let out: OutLog
+let lines: string[]
+const started: Intake[] = []
+
+beforeEach(async () => {
+  desk = await openDesk()
+  out = await openOutLog(desk)
+  lines = []
+})
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(intake => intake.stop()))
+  await out.close()
+  await desk.close()
+})
+
+function start({
+  owner = 'a-hub',
+  stream = out.stream as Pick<OutLog['stream'], 'read' | 'lease' | 'trim'>,
+} = {}) {
+  const { records, clock, metrics } = desk
+  const log = startLog({ level: 'info', destination: { write: line => void lines.push(line) } })
+  const intake = startIntake({ stream, partitions: PARTITIONS, records, clock, log, metrics, owner })
+  started.push(intake)
+  return intake
+}
+
+const notice = (n: number): Finding =>
+  finding({ receivedAt: NOON, kind: 'low_battery', severity: 'notice', deviceId: `lost-${n % 40}` })
+
+const noticesOf = (entries: number, each: number) =>
+  Array.from({ length: entries }, (_, e) => Array.from({ length: each }, (_, n) => notice(e * each + n)))
+
+const raisedIds = async (): Promise<(string | null)[]> =>
+  (await desk.records.db.selectFrom('timeline').select('findingId').orderBy('seq').execute()).map(
+    row => row.findingId,
+  )
+
+describe('findings', () => {
+  test('become incidents, with word to the feed, and their entries are given up', async () => {
+    const nudged = vi.fn()
+    desk.records.nudge.subscribe('feed', nudged)
+    start()
+    const sos = finding({ receivedAt: NOON })
+    await out.say(2, 'urgent', sos)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]))
+    expect(nudged).toHaveBeenCalled()
+    expect(await desk.alarm()).toMatchObject({ kind: 'sos', subject: { type: 'resident', name: '李秀英' } })
+    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(0), { timeout: 5_000 })
+    await vi.waitFor(async () =>
+      expect(await desk.registry.metrics()).toContain('anxin_raised_total{reason="first"} 1'),
+    )
+  })
+
+  test('are applied once, however often the hub starts', async () => {
+    const first = start()
+    const one = finding({ receivedAt: NOON })
+    await out.say(0, 'urgent', one)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([one.id]))
+    await first.stop()
+    const two = finding({ receivedAt: NOON })
+    await out.say(0, 'urgent', two)
+    start({ owner: 'the-next-hub' })
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([one.id, two.id]))
+  })
+
+  test('are applied once by two hubs that both believe to hold every lease', async () => {
+    const { read, trim } = out.stream
+    const stream = { read, trim, lease: async () => ({ fence: 1 }) }
+    start({ owner: 'one', stream })
+    start({ owner: 'two', stream })
+    const said: Finding[] = []
+    for (let n = 0; n < 60; n++) {
+      const sos = finding({ receivedAt: NOON + n })
+      said.push(sos)
+      await out.say(n % PARTITIONS, 'urgent', sos)
+    }
+    await vi.waitFor(async () => expect((await raisedIds()).length).toBeGreaterThanOrEqual(60))
+    expect((await raisedIds()).toSorted()).toEqual(said.map(({ id }) => id).toSorted())
+    expect(await desk.alarm()).toMatchObject({ findings: 60 })
+  })
+
+  test('are taken by another hub once the first has stopped', async () => {
+    const first = start({ owner: 'one' })
+    start({ owner: 'two' })
+    const sos = finding({ receivedAt: NOON })
+    await out.say(1, 'urgent', sos)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]))
+    await first.stop()
+    const next = finding({ receivedAt: NOON })
+    await out.say(1, 'urgent', next)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id, next.id]), { timeout: 5_000 })
+  })
+})
+
+describe('hazard 11: a flood of low-battery notices', () => {
+  const outbox = () =>
+    openOutbox({
+      stream: out.stream,
+      db: desk.records.db,
+      clock: desk.clock,
+      held: () => Array.from({ length: PARTITIONS }, (_, partition) => partition),
+    })
+
+  test('does not stand before an SOS of another partition: urgent of all is read before anything else', async () => {
+    await out.flood(0, 'routine', noticesOf(200, 20))
+    await out.say(3, 'urgent', finding({ receivedAt: NOON }))
+    const reader = outbox()
+    const first = await reader.next(200)
+    expect(first).toMatchObject({ lane: 'urgent', entries: [{ partition: 3 }] })
+    if (first) reader.applied(first)
+    expect(await reader.next(200)).toMatchObject({ lane: 'routine' })
+  })
+
+  test('is taken in batches, so an SOS that comes in the middle waits for one of them', async () => {
+    await out.flood(0, 'routine', noticesOf(200, 20))
+    const reader = outbox()
+    const flood = await reader.next(200)
+    expect(flood?.entries.flatMap(({ findings }) => findings).length).toBe(200)
+    if (flood) reader.applied(flood)
+    await out.say(1, 'urgent', finding({ receivedAt: NOON }))
+    expect(await reader.next(200)).toMatchObject({ lane: 'urgent' })
+  })
+
+  test('of urgent findings in one partition does not hold up the SOS of another', async () => {
+    await out.flood(
+      0,
+      'urgent',
+      Array.from({ length: 240 }, () => [finding({ receivedAt: NOON, deviceId: 'b-wang' })]),
+    )
+    await out.say(3, 'urgent', finding({ receivedAt: NOON }))
+    const first = await outbox().next(200)
+    expect(
+      first?.entries
+        .map(({ partition }) => partition)
+        .slice(0, 2)
+        .toSorted(),
+    ).toEqual([0, 3])
+  })
+
+  test('hides nothing: the SOS is on the desk while most notices still wait', async () => {
+    await out.flood(0, 'routine', noticesOf(400, 20))
+    const sos = finding({ receivedAt: NOON })
+    const waiting = Promise.withResolvers<number>()
+    const stop = desk.records.nudge.subscribe('feed', async () => {
+      stop()
+      await out.say(3, 'urgent', sos)
+      await vi.waitFor(async () => expect(await raisedIds()).toContain(sos.id))
+      waiting.resolve(8_000 - (await raisedIds()).length)
+    })
+    start()
+    expect(await waiting.promise).toBeGreaterThan(4_000)
+    await vi.waitFor(async () => expect((await raisedIds()).length).toBe(8_001), { timeout: 20_000 })
+  })
+})
+
+describe('something is wrong', () => {
+  test('with an entry that is no list: raised as an emergency of the whole hub, and the others go on', async () => {
+    await out.sayBytes(0, 'urgent', '[{"id":"f')
+    const sos = finding({ receivedAt: NOON })
+    await out.say(0, 'urgent', sos)
+    start()
+    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(2))
+    const alarm = (await desk.alarms()).find(({ kind }) => kind === 'unreadable_event')
+    expect(alarm).toMatchObject({
+      class: 'emergency',
+      severity: 'high',
+      subject: { type: 'area', id: 'root' },
+    })
+    const [entry] = await desk.timeline(alarm?.id ?? '')
+    expect(entry?.detail).toMatchObject({ evidence: { log: '0/urgent', raw: '[{"id":"f' } })
+    expect(lines.join('')).toContain('findings could not be read')
+  })
+
+  test('with one finding of a list: the others of the list are raised all the same', async () => {
+    const sos = finding({ receivedAt: NOON })
+    await out.sayBytes(0, 'urgent', JSON.stringify([{ ...sos, kind: 'sauce' }, sos]))
+    start()
+    await vi.waitFor(async () =>
+      expect((await desk.alarms()).map(({ kind }) => kind).toSorted()).toEqual(['sos', 'unreadable_event']),
+    )
+  })
+
+  test('with a finding that the database never takes: set aside and raised, the others are not held up', async () => {
+    await sql`create trigger poison before insert on timeline when new.event_id = 'poison'
+      begin select raise(abort, 'not this one'); end`.execute(desk.records.db)
+    const before = finding({ receivedAt: NOON })
+    const behind = finding({ receivedAt: NOON, deviceId: 'b-wang' })
+    await out.say(0, 'urgent', before)
+    await out.say(0, 'urgent', finding({ receivedAt: NOON, deviceId: 'b-zhao', eventId: 'poison' }))
+    await out.say(0, 'urgent', behind)
+    start()
+    await vi.waitFor(async () => expect(await raisedIds()).toContain(behind.id), { timeout: 10_000 })
+    const alarms = await desk.alarms()
+    expect(alarms.map(({ kind, subject }) => `${kind} ${subject.id}`).toSorted()).toEqual([
+      'sos li',
+      'sos wang',
+      'unreadable_event root',
+    ])
+    expect(lines.join('')).toContain('not this one')
+  })
+
+  test('with the database: said once, tried until it works, and nothing is skipped', async () => {
+    await sql`create trigger down before insert on timeline
+      begin select raise(abort, 'the disk is full'); end`.execute(desk.records.db)
+    const tries = vi.spyOn(desk.records.db, 'transaction')
+    start()
+    const sos = finding({ receivedAt: NOON })
+    await out.say(0, 'urgent', sos)
+    // Often enough for an entry to be set aside, if it were only the entry.
+    await vi.waitFor(() => expect(tries.mock.calls.length).toBeGreaterThan(7), { timeout: 10_000 })
+    await sql`drop trigger down`.execute(desk.records.db)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]), { timeout: 15_000 })
+    expect(await desk.alarm()).toMatchObject({ kind: 'sos', subject: { id: 'li' } })
+    expect(lines.filter(line => line.includes('could not be applied'))).toHaveLength(1)
+    expect(lines.join('')).toContain('findings are applied again')
+  })
+})
