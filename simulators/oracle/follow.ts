@@ -45,6 +45,17 @@ export function follow({ client, since, onShown, onTrouble }: FollowOptions): Fo
   let retry: NodeJS.Timeout | undefined
   const { promise: ready, resolve: greeted } = Promise.withResolvers<void>()
 
+  let broken = false
+  const breakOff = (why: string) => {
+    if (broken || stopped) return // once an outage, not once a try
+    broken = true
+    onTrouble(`the feed broke off at ${last}: ${why}`)
+  }
+  const greet = () => {
+    if (broken) onTrouble(`the feed goes on from ${last}`)
+    broken = false
+    greeted()
+  }
   const hear = (message: Message) => {
     if (message.type === 'ping') return socket.send('{"type":"pong"}')
     if (message.type === 'alarm') {
@@ -57,7 +68,7 @@ export function follow({ client, since, onShown, onTrouble }: FollowOptions): Fo
       readTimelines(client, onShown).catch(error => onTrouble(`timelines: ${String(error)}`))
       last = message.seq
     }
-    greeted()
+    greet()
   }
   const open = () => {
     connections++
@@ -68,9 +79,10 @@ export function follow({ client, since, onShown, onTrouble }: FollowOptions): Fo
       const message = messageSchema.safeParse(jsonOf(String(data)))
       if (message.success) hear(message.data)
     })
-    socket.on('error', error => onTrouble(error.message))
-    socket.on('close', () => {
+    socket.on('error', error => breakOff(error.message))
+    socket.on('close', code => {
       clearTimeout(silence)
+      breakOff(`closed with code ${code}`)
       if (!stopped) retry = setTimeout(open, RECONNECT_MS)
     })
   }

@@ -38,7 +38,9 @@ export type Wrong = {
 }
 
 /** Longer lists are cut; the counts are whole. */
-export const MOST_LISTED = 50
+const MOST_LISTED = 200
+const MOST_LINES = 20
+const GRAVEST_FIRST: readonly Wrong['outcome'][] = ['missing', 'doubled', 'unexpected', 'late']
 
 /** Sums up a judgement. `acked` holds the ids of events that the hub acknowledged. */
 export function reportOn(
@@ -58,13 +60,16 @@ export function reportOn(
       [...byKind].map(([kind, of]) => [kind, { ...tally(of), delaysMs: delays(of) }]),
     ),
     acknowledgedAndMissing: verdicts.filter(isLost).length,
-    wrong: [...verdicts.flatMap(verdict => wrongIn(verdict, acked)), ...unexpected.map(wrongAlarm)].slice(
-      0,
-      MOST_LISTED,
-    ),
+    wrong: gravestFirst([
+      ...verdicts.flatMap(verdict => wrongIn(verdict, acked)),
+      ...unexpected.map(wrongAlarm),
+    ]),
     fleet,
   }
 }
+
+const gravestFirst = (wrong: readonly Wrong[]): Wrong[] =>
+  GRAVEST_FIRST.flatMap(outcome => wrong.filter(one => one.outcome === outcome)).slice(0, MOST_LISTED)
 
 function tally(verdicts: readonly Verdict[]): Tally {
   const count = (outcome: Outcome) => verdicts.filter(verdict => verdict.outcome === outcome).length
@@ -112,7 +117,9 @@ export function linesOf(report: Report): string[] {
     lines.push(`  ${kind.padEnd(12)} ${tallyLine(of)}${delayText(of.delaysMs)}`)
   }
   lines.push(`key → feed${delayText(report.keyDelaysMs) || '  no key was pressed'}`)
-  for (const wrong of report.wrong) lines.push(`  ${wrongLine(wrong)}`)
+  for (const wrong of report.wrong.slice(0, MOST_LINES)) lines.push(`  ${wrongLine(wrong)}`)
+  const more = report.missing + report.doubled + report.unexpected + report.late - MOST_LINES
+  if (more > 0) lines.push(`  … and ${more} more`)
   if (fleet.firstRefusal !== undefined) lines.push(`first failed connect: ${fleet.firstRefusal}`)
   lines.push(verdictLine(report))
   return lines

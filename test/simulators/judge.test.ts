@@ -173,6 +173,15 @@ describe('the report', () => {
     expect(report.byKind.zone_exit?.delaysMs).toEqual({ p50: 8_000, p99: 8_000, max: 8_000 })
   })
 
+  test('lists the gravest first and is no wall of lines', () => {
+    const keys = Array.from({ length: 60 }, (_, i): Expectation => ({ ...key, eventId: `k${i}` }))
+    const came = keys.slice(1).map((_, i) => seen(i + 1, 2_000, { eventId: `k${i + 1}` }))
+    const report = reportOf(keys, came)
+    expect(report.wrong.map(({ outcome }) => outcome)).toEqual(['missing', ...Array(59).fill('late')])
+    expect(linesOf(report)).toContain('  … and 40 more')
+    expect(linesOf(report).length).toBeLessThan(32)
+  })
+
   test('is told in lines, the verdict last', () => {
     expect(linesOf(reportOf([key], [pressed(1, 40)])).at(-1)).toMatch(/^OK/)
     const failed = linesOf(reportOf([key], [], ['e1']))

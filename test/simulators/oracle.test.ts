@@ -70,7 +70,8 @@ describe('the oracle at the feed', () => {
 
   test('after a lost connection goes on where it was: nothing is missed, a replay doubles nothing', async () => {
     const console = await desk()
-    const oracle = await oracleAt(console)
+    const troubles: string[] = []
+    const oracle = await oracleAt(console, troubles)
     for (const id of ['e1', 'e2', 'e3']) owe(oracle, id)
     console.show({ eventId: 'e1' }, {})
     await vi.waitFor(() => expect(oracle.progress().came).toBe(1), WAIT)
@@ -82,6 +83,7 @@ describe('the oracle at the feed', () => {
     await oracle.settled(5_000)
     expect(console.queries[1]).toBe('token,tok since=1&epoch=epoch_1')
     expect(oracle.report(FLEET)).toMatchObject({ ok: true, expected: 3, onTime: 3 })
+    expect(troubles).toEqual(['the feed broke off at 1: closed with code 1006', 'the feed goes on from 1'])
   })
 
   test('a feed that begins anew is no blindness: the timelines are read', async () => {
