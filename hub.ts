@@ -2,6 +2,7 @@
 // reverse. Nothing here decides anything.
 
 import { fileURLToPath } from 'node:url'
+import type { Registry } from 'prom-client'
 import { handleAlarm } from './alerts/handle.ts'
 import { startIntake } from './alerts/intake.ts'
 import { renewLeases } from './alerts/lease.ts'
@@ -14,6 +15,7 @@ import type { OpenStream } from './broker/stream.ts'
 import type { Config } from './config.ts'
 import { lockDataDir } from './datadir.ts'
 import { ensureAdmin } from './gateway/admin.ts'
+import type { AlarmDesk } from './gateway/alarms.ts'
 import { diskCheck } from './gateway/disk.ts'
 import { startHeartbeat } from './gateway/heartbeat.ts'
 import { startGateway } from './gateway/http.ts'
@@ -41,94 +43,126 @@ export type Hub = {
   stop(): Promise<void>
 }
 
+/** A hub with its engines open and no role started yet. */
+export type OpenHub = {
+  startWorkers(): Promise<Workers>
+  startAlerts(): void
+  /** Returns the port. */
+  startGateway(): Promise<number>
+  /** Returns the port. */
+  startBroker(): Promise<number>
+  oneTimePassword?: string
+  /** Stops what was started, in reverse, and closes the engines. */
+  stop(): Promise<void>
+}
+
+type Start = { config: Config; clock: Clock; log: Log }
+
 /** Starts an embedded hub with all roles. @throws HubError with one line on what to do. */
-export async function startHub({
-  config,
-  clock,
-  log,
-}: {
-  config: Config
-  clock: Clock
-  log: Log
-}): Promise<Hub> {
+export async function startHub(start: Start): Promise<Hub> {
+  const hub = await openHub(start)
+  try {
+    await hub.startWorkers()
+    hub.startAlerts()
+    const httpPort = await hub.startGateway()
+    // The door opens last: whatever comes in finds the whole river behind it.
+    const mqttPort = await hub.startBroker()
+    const { oneTimePassword, stop } = hub
+    return { httpPort, mqttPort, ...(oneTimePassword !== undefined && { oneTimePassword }), stop }
+  } catch (error) {
+    await hub.stop()
+    throw error
+  }
+}
+
+/** Opens the engines in the data folder. @throws HubError with one line on what to do. */
+export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
   const opened = startTeardown(log)
   try {
     const dataDir = lockDataDir(config.dataDir)
     opened.add('data folder', async () => dataDir.unlock())
     const { metrics, registry } = startMetrics()
-    const nudge = startNudge()
-    const records = await openRecords({ dataDir: dataDir.path, clock, nudge })
+    const records = await openRecords({ dataDir: dataDir.path, clock, nudge: startNudge() })
     opened.add('records', records.close)
     const { partitions, routineBytesMax: boundBytes } = config
     const engine = await openSqliteStream({ dataDir: dataDir.path, partitions, boundBytes, clock })
     opened.add('stream', engine.close)
-    const { stream } = engine
     const admin = await ensureAdmin(records, { clock, password: config.adminPassword })
-    const owner = newId('hub')
-    const role = (name: string) => log.child({ role: name })
-
-    const workers = startWorkers({
-      stream,
-      partitions,
-      rules: RULES,
-      records,
-      clock,
-      log: role('workers'),
-      metrics,
-      owner,
-    })
-    opened.add('workers', workers.stop)
-    await workers.ready
-    const alerts = { records, clock, log: role('alerts'), metrics }
-    const intake = startIntake({ ...alerts, stream, partitions, owner })
-    opened.add('intake', intake.stop)
-    const sweep = startSweep(alerts)
-    opened.add('sweep', sweep.stop)
-
-    const readiness = startReadiness({
-      log: role('gateway'),
-      checks: [
-        recordsCheck(records),
-        streamCheck({ engine, metrics, boundBytes }),
-        workersCheck(workers, partitions),
-        diskCheck({ dataDir: dataDir.path, minFreeBytes: config.diskFreeMinBytes, metrics }),
-      ],
-    })
-    opened.add('readiness', async () => readiness.stop())
-    const gateway = await startGateway({
-      records,
-      clock,
-      log: role('gateway'),
-      metrics,
-      registry,
-      readiness,
-      alarms: {
-        handle: command => handleAlarm(alerts, command),
-        renewLeases: userIds => renewLeases(records, userIds),
-      },
-      config: { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR },
-    })
-    opened.add('gateway', gateway.stop)
-    if (config.heartbeatUrl !== undefined) {
-      const { heartbeatUrl: url, heartbeatEveryMs: everyMs } = config
-      const heartbeat = startHeartbeat({ url, everyMs, readiness, clock, log: role('gateway'), metrics })
-      opened.add('heartbeat', async () => heartbeat.stop())
-    }
-
-    // The door opens last: whatever comes in finds the whole river behind it.
-    const broker = { clock, log: role('broker'), metrics }
-    const credentials = await startCredentials({ ...broker, records })
-    opened.add('credentials', async () => credentials.stop())
-    const ingest = startIngest({ ...broker, stream, partitions, run: newId('b').slice(0, RUN_LENGTH) })
-    opened.add('ingest', ingest.stop)
-    const mqtt = await startMqtt({ ...broker, host: config.bind, port: config.mqttPort, credentials, ingest })
-    opened.add('mqtt', mqtt.stop)
-
+    const deps: Deps = { config, clock, log, metrics, registry, records, engine, opened, owner: newId('hub') }
     const oneTimePassword = 'oneTimePassword' in admin ? { oneTimePassword: admin.oneTimePassword } : {}
-    return { httpPort: gateway.address.port, mqttPort: mqtt.port, ...oneTimePassword, stop: opened.close }
+    return { ...rolesOf(deps), ...oneTimePassword, stop: opened.close }
   } catch (error) {
     await opened.close()
     throw error
+  }
+}
+
+type Deps = Start & {
+  metrics: Metrics
+  registry: Registry
+  records: Records
+  engine: OpenStream
+  opened: ReturnType<typeof startTeardown>
+  /** This process, as leases know it. */
+  owner: string
+}
+
+function rolesOf({ config, clock, log, metrics, registry, records, engine, opened, owner }: Deps) {
+  const { stream, partitions } = engine
+  const roleDeps = (role: string) => ({ records, clock, log: log.child({ role }), metrics })
+  let workers: Workers | undefined
+
+  return {
+    async startWorkers() {
+      workers = startWorkers({ ...roleDeps('workers'), stream, partitions, rules: RULES, owner })
+      opened.add('workers', workers.stop)
+      await workers.ready
+      return workers
+    },
+
+    startAlerts() {
+      const deps = roleDeps('alerts')
+      const intake = startIntake({ ...deps, stream, partitions, owner })
+      opened.add('intake', intake.stop)
+      const sweep = startSweep(deps)
+      opened.add('sweep', sweep.stop)
+    },
+
+    async startGateway() {
+      const deps = roleDeps('gateway')
+      const { heartbeatUrl, heartbeatEveryMs, routineBytesMax: boundBytes } = config
+      const checks = [
+        recordsCheck(records),
+        streamCheck({ engine, metrics, boundBytes }),
+        workersCheck(() => workers?.owned() ?? 0, partitions),
+        diskCheck({ dataDir: config.dataDir, minFreeBytes: config.diskFreeMinBytes, metrics }),
+      ]
+      const readiness = startReadiness({ log: deps.log, checks })
+      opened.add('readiness', async () => readiness.stop())
+      const alarms: AlarmDesk = {
+        handle: command => handleAlarm(deps, command),
+        renewLeases: userIds => renewLeases(records, userIds),
+      }
+      const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
+      const gateway = await startGateway({ ...deps, registry, readiness, alarms, config: at })
+      opened.add('gateway', gateway.stop)
+      if (heartbeatUrl !== undefined) {
+        const heartbeat = startHeartbeat({ ...deps, url: heartbeatUrl, everyMs: heartbeatEveryMs, readiness })
+        opened.add('heartbeat', async () => heartbeat.stop())
+      }
+      return gateway.address.port
+    },
+
+    async startBroker() {
+      const deps = roleDeps('broker')
+      const credentials = await startCredentials(deps)
+      opened.add('credentials', async () => credentials.stop())
+      const ingest = startIngest({ ...deps, stream, partitions, run: newId('b').slice(0, RUN_LENGTH) })
+      opened.add('ingest', ingest.stop)
+      const mqtt = await startMqtt({ ...deps, host: config.bind, port: config.mqttPort, credentials, ingest })
+      opened.add('mqtt', mqtt.stop)
+      return mqtt.port
+    },
   }
 }
 
@@ -180,10 +214,10 @@ function streamCheck({
   }
 }
 
-const workersCheck = (workers: Workers, partitions: number): Check => ({
+const workersCheck = (owned: () => number, partitions: number): Check => ({
   name: 'workers',
   check: async () => ({
-    ok: workers.owned() === partitions,
-    detail: `${workers.owned()} of ${partitions} partitions are worked on`,
+    ok: owned() === partitions,
+    detail: `${owned()} of ${partitions} partitions are worked on`,
   }),
 })

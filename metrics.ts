@@ -40,6 +40,7 @@ function metricsIn(registry: prometheus.Registry): Metrics {
     rowSeconds: histogram(registry, 'anxin_row_seconds', 'Received to incident row committed', ['lane']),
     feedSeconds: histogram(registry, 'anxin_feed_seconds', 'Row committed to written to the consoles', []),
     seenSeconds: histogram(registry, 'anxin_seen_seconds', 'Written to the consoles to displayed', []),
+    folded: counter(registry, 'anxin_folded_total', 'Records folded by the workers', ['lane']),
     findings: counter(registry, 'anxin_findings_total', 'Findings of rules', ['kind', 'severity']),
     raised: counter(registry, 'anxin_raised_total', 'What became of findings at the desk', ['reason']),
     escalations: counter(registry, 'anxin_escalations_total', 'Escalation steps taken', ['step']),

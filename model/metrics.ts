@@ -30,6 +30,8 @@ export type Metrics = {
   feedSeconds: Histogram
   /** Written to the consoles' sockets → displayed on a screen. */
   seenSeconds: Histogram
+  /** Records folded by the workers; what was stored and is not folded yet is the backlog. */
+  folded: Counter<'lane'>
   findings: Counter<'kind' | 'severity'>
   /** What alerts decided about a finding: first, worsened, repeat, resent … */
   raised: Counter<'reason'>

@@ -125,6 +125,7 @@ async function work(partition: number, lanes: readonly OwnedLane[], deps: Partit
 
 function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }: PartitionDeps): void {
   const now = clock.now()
+  metrics.folded.inc({ lane }, folded.records)
   for (const { kind, severity, receivedAt } of folded.findings) {
     metrics.findings.inc({ kind, severity })
     metrics.findingSeconds.observe({ lane }, (now - receivedAt) / 1000)
