@@ -81,6 +81,8 @@ export async function incidentInScope(
   return row && fromRow(row)
 }
 
+// Only an open incident has a next step or a lease, so the partial indexes on these columns hold nothing else.
+
 /** Incidents whose next escalation step is due at `now`, the longest overdue first. */
 export async function dueIncidents(
   db: Db,
@@ -91,7 +93,6 @@ export async function dueIncidents(
     .selectAll()
     .where('escalateAt', 'is not', null)
     .where('escalateAt', '<=', now)
-    .where('state', 'in', OPEN_STATES)
     .orderBy('escalateAt')
     .orderBy('id')
     .limit(limit)
@@ -110,7 +111,6 @@ export async function lapsedIncidents(
     .selectAll()
     .where('leaseUntil', 'is not', null)
     .where('leaseUntil', '<=', now())
-    .where('state', 'in', OPEN_STATES)
     .orderBy('leaseUntil')
     .orderBy('id')
     .limit(limit)
@@ -154,7 +154,6 @@ export async function extendLeases(
     .updateTable('incidents')
     .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
     .where('leaseUntil', 'is not', null)
-    .where('state', 'in', OPEN_STATES)
   if (owners === 'lapsed') await update.where('leaseUntil', '<=', now()).execute()
   else if (owners.length > 0) await update.where('ownerId', 'in', owners).execute()
 }

@@ -162,6 +162,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('detailJson', 'text', c => c.notNull())
     .execute()
   await db.schema.createIndex('timelineIncident').on('timeline').columns(['incidentId', 'seq']).execute()
+  // Finds the last copy of the same bytes, however long an incident's timeline has grown.
+  await sql`create index timeline_copies on timeline (incident_id, bytes_hash, at)
+    where bytes_hash is not null`.execute(db)
 
   await table('cursors')
     .addColumn('log', 'text', c => c.primaryKey())
