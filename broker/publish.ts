@@ -66,7 +66,7 @@ export function startPublishing({
           if (client.closed) return // nobody to acknowledge to
           packet.payload = NOTHING // at QoS 2 aedes keeps the packet until PUBREL, for its id alone
           if (pauseMs === 0) return acknowledge()
-          waiting.hold(acknowledge, pauseMs - (clock.now() - receivedAt))
+          waiting.hold(acknowledge, Math.max(0, pauseMs - (clock.now() - receivedAt)))
         },
       )
     },
