@@ -6,7 +6,9 @@ import type { User } from '../model/user.ts'
 import type { Alarms } from './alarms.ts'
 import { styleNonce } from './browser.ts'
 import { LanguageProvider } from './language.tsx'
+import { BrokenScreen } from './parts/broken-parts.tsx'
 import { DeskScreen } from './parts/desk-screen.tsx'
+import { Guard } from './parts/guard.tsx'
 import { NotDesk } from './parts/quiet.tsx'
 import { SignIn } from './parts/sign-in.tsx'
 import { worksAtDesk } from './permitted.ts'
@@ -28,7 +30,9 @@ export function App({ session, alarms }: Props) {
       {...(nonce !== undefined && { csp: { nonce } })}
     >
       <LanguageProvider>
-        <Gate session={session} alarms={alarms} />
+        <Guard of={null} broken={<BrokenScreen />}>
+          <Gate session={session} alarms={alarms} />
+        </Guard>
       </LanguageProvider>
     </ConfigProvider>
   )

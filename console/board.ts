@@ -79,14 +79,21 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
   }
 }
 
-/** The list replaces the board, except where the board has newer word than the list's snapshot. */
-function withList(board: Board, list: Extract<DeskEvent, { type: 'loaded' }>): Board {
-  const { seq } = list
-  const alarms = new Map<string, Alarm>()
-  for (const alarm of board.alarms.values()) if (alarm.seq > seq) alarms.set(alarm.id, alarm)
-  const lastAlertAt = later(board.lastAlertAt, list.lastAlertAt)
-  const emptied: Board = { ...board, loaded: true, alarms, seq, seenSeq: seq, lastAlertAt }
-  return list.alarms.reduce(withAlarm, emptied)
+/**
+ * The list replaces the board, with all that was remembered of alarms that are over: it may be that of another
+ * database, whose places start elsewhere. The feed goes on from its `seq`, so nothing newer is lost.
+ */
+function withList(board: Board, { alarms, seq, lastAlertAt }: Extract<DeskEvent, { type: 'loaded' }>): Board {
+  const emptied: Board = {
+    ...board,
+    loaded: true,
+    alarms: new Map(),
+    over: new Map(),
+    seq,
+    seenSeq: seq,
+    lastAlertAt: later(board.lastAlertAt, lastAlertAt),
+  }
+  return alarms.reduce(withAlarm, emptied)
 }
 
 function withAlarm(board: Board, alarm: Alarm): Board {

@@ -17,6 +17,9 @@ export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | n
     case 'opened':
       // A file that is read again stays on the screen until the new one is there.
       return open?.id === event.id && open.status === 'ready' ? open : { id: event.id, status: 'loading' }
+    case 'loaded':
+      // The places of the list may be those of another database: the file is read anew.
+      return open && { id: open.id, status: 'loading' }
     case 'fileClosed':
       return null
     case 'fileLoaded':

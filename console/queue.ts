@@ -25,16 +25,19 @@ export function queueOf(alarms: Iterable<Alarm>, wanted: Alarm['class']): Alarm[
   return [...alarms].filter(alarm => alarm.class === wanted).sort(byUrgency)
 }
 
-/** Severity, then whether somebody is needed, then kind, then waiting time; the id settles what is left. */
+/** Severity, then whether somebody is needed or must look again, then kind, then waiting time; the id settles what is left. */
 export function byUrgency(a: Alarm, b: Alarm): number {
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
-    Number(needsSomebody(b)) - Number(needsSomebody(a)) ||
+    attention(b) - attention(a) ||
     queueRank(a) - queueRank(b) ||
     a.alertedAt - b.alertedAt ||
     (a.id < b.id ? -1 : 1)
   )
 }
+
+/** Nobody is on it; or somebody is, and may not know the newest. */
+const attention = (alarm: Alarm): number => (needsSomebody(alarm) ? 2 : isRealerted(alarm, undefined) ? 1 : 0)
 
 /** What the accept key takes: the most urgent emergency that needs somebody, then the first service call. */
 export function topUnaccepted(alarms: Iterable<Alarm>): Alarm | undefined {

@@ -23,7 +23,11 @@ export function useDesk({ alarms, session, onEnded }: Parts): DeskHandles {
       loadOpen: () => alarms.open(),
       checkSession: () => session.who(),
       openSocket,
-      happened: store.happened,
+      happened(event) {
+        store.happened(event)
+        const open = store.get().file
+        if (event.type === 'loaded' && open) void actions.open(open.id)
+      },
       onSignedOut: onEnded,
       now: Date.now,
       after,
@@ -35,7 +39,7 @@ export function useDesk({ alarms, session, onEnded }: Parts): DeskHandles {
       stopWake()
       started.stop()
     }
-  }, [alarms, session, store, onEnded])
+  }, [alarms, session, store, actions, onEnded])
 
   const desk = useSyncExternalStore(store.subscribe, store.get)
   useSeen(desk, feed)

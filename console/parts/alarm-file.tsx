@@ -39,8 +39,9 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
     )
   }
   const { file } = open
+  const tone = file.alarm.class === 'service' ? 'service' : file.alarm.severity
   return (
-    <article className="file" aria-label={file.alarm.subject.name}>
+    <article className={`file is-${tone}`} aria-label={file.alarm.subject.name}>
       <FileHead file={file} onClose={onClose} />
       <Again file={file} onAcknowledge={onAcknowledge} />
       <ActionBar key={file.alarm.id} file={file} onAccept={() => onAccept(file.alarm)} />
@@ -63,9 +64,8 @@ function FileHead({ file, onClose }: { file: File; onClose(): void }) {
   const words = useWords()
   const now = useNow()
   const { alarm } = file
-  const tone = alarm.class === 'service' ? 'service' : alarm.severity
   return (
-    <header className={`file-head is-${tone} ${needsSomebody(alarm) ? 'is-waiting' : 'is-owned'}`}>
+    <header className={`file-head ${needsSomebody(alarm) ? 'is-waiting' : 'is-owned'}`}>
       <p className="file-kind">
         <SeverityShape severity={alarm.severity} kind={alarm.class} />
         <strong>{kindName(alarm.kind, words)}</strong>

@@ -1,10 +1,14 @@
 // The live queue: emergencies, and service requests beneath, apart.
 
+import { useRef } from 'react'
 import type { Alarm } from '../../model/incident.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
 import { needsSomebody } from '../queue.ts'
+import { useReveal } from '../use-reveal.ts'
 import { AlarmRow } from './alarm-row.tsx'
+import { BrokenRow } from './broken-parts.tsx'
+import { Guard } from './guard.tsx'
 
 type Props = {
   emergencies: readonly Alarm[]
@@ -49,6 +53,7 @@ function QueueSection({
   title,
   alarms,
   empty,
+  apart,
   top,
   selectedId,
   busyId,
@@ -57,6 +62,8 @@ function QueueSection({
 }: SectionProps) {
   const words = useWords()
   const { actions } = useDeskTools()
+  const list = useRef<HTMLUListElement>(null)
+  useReveal(list, alarms)
   const waiting = alarms.filter(needsSomebody).length
   return (
     <section className={apart ? 'queue-section is-apart' : 'queue-section'} aria-label={title}>
@@ -67,18 +74,23 @@ function QueueSection({
         {waiting === 0 && alarms.length > 0 && <small>{words.allAccepted}</small>}
       </h2>
       {alarms.length === 0 && <p className="queue-empty">{empty}</p>}
-      <ul>
+      <ul ref={list}>
         {alarms.map(alarm => (
-          <AlarmRow
+          <Guard
             key={alarm.id}
-            alarm={alarm}
-            selected={alarm.id === selectedId}
-            first={alarm.id === top?.id}
-            busy={alarm.id === busyId}
-            onOpen={() => void actions.open(alarm.id)}
-            onAccept={() => onAccept(alarm)}
-            onAcknowledge={() => onAcknowledge(alarm)}
-          />
+            of={alarm}
+            broken={<BrokenRow alarm={alarm} onAccept={() => onAccept(alarm)} />}
+          >
+            <AlarmRow
+              alarm={alarm}
+              selected={alarm.id === selectedId}
+              first={alarm.id === top?.id}
+              busy={alarm.id === busyId}
+              onOpen={() => void actions.open(alarm.id)}
+              onAccept={() => onAccept(alarm)}
+              onAcknowledge={() => onAcknowledge(alarm)}
+            />
+          </Guard>
         ))}
       </ul>
     </section>

@@ -13,6 +13,8 @@ import { useKeys } from '../use-keys.ts'
 import { AlarmFile } from './alarm-file.tsx'
 import { AlarmQueue } from './alarm-queue.tsx'
 import { BrokenBanner, HealthBanner } from './banners.tsx'
+import { BrokenPane } from './broken-parts.tsx'
+import { Guard } from './guard.tsx'
 import { Loading, PickOne, QuietDesk } from './quiet.tsx'
 import { TechnicalList } from './technical-list.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -102,9 +104,13 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
         {(file || technicalShown || !calm) && (
           <div className="pane">
             {file ? (
-              <AlarmFile open={file} onClose={leave} {...handlers} />
+              <Guard of={file} broken={<BrokenPane />}>
+                <AlarmFile open={file} onClose={leave} {...handlers} />
+              </Guard>
             ) : technicalShown ? (
-              <TechnicalList alarms={technical} onClose={leave} />
+              <Guard of={technical.length} broken={<BrokenPane />}>
+                <TechnicalList alarms={technical} onClose={leave} />
+              </Guard>
             ) : (
               board.loaded && <PickOne />
             )}

@@ -4,7 +4,9 @@ import { useState } from 'react'
 import type { User } from '../../model/user.ts'
 import type { Alarms } from '../alarms.ts'
 import { DeskToolsProvider, type Notice } from '../desk-tools.ts'
+import { useWords } from '../language.tsx'
 import { NowProvider } from '../now.tsx'
+import { refusal } from '../refusals.ts'
 import type { Session } from '../session.ts'
 import { useAreas } from '../use-areas.ts'
 import { useBell } from '../use-bell.ts'
@@ -24,12 +26,15 @@ export function DeskScreen({ user, session, alarms, onSignedOut }: Props) {
   const areas = useAreas(alarms, desk.link.state === 'live')
   const { board } = desk
   const { names, acknowledged } = board
+  const words = useWords()
   const bell = useBell(store, user.id)
   useTitle(desk)
 
   async function signOut(): Promise<void> {
-    await session.signOut()
-    onSignedOut(false)
+    const answer = await session.signOut()
+    if (answer.ok || answer.problem.code === 'UNAUTHENTICATED') onSignedOut(false)
+    // Still signed in: whoever sits down next would be taken for this user.
+    else setNotice({ tone: 'bad', text: refusal(answer.problem, words) })
   }
 
   return (

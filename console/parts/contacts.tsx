@@ -1,0 +1,32 @@
+// Whom to call, in which order.
+
+import type { Contact } from '../../model/resident.ts'
+import { useWords } from '../language.tsx'
+import { dialable } from './elder-name.tsx'
+import { Phone } from './shapes.tsx'
+
+export function Contacts({ contacts }: { contacts: readonly Contact[] }) {
+  const words = useWords()
+  const inOrder = contacts.toSorted((a, b) => a.position - b.position)
+  return (
+    <section className="card">
+      <h3>{words.contacts}</h3>
+      {inOrder.length === 0 && <p className="faint">{words.noContacts}</p>}
+      <ol className="contacts">
+        {inOrder.map((contact, index) => (
+          <li key={contact.id}>
+            <i>{index + 1}</i>
+            <span>
+              <strong>{contact.name}</strong>
+              {contact.relation !== null && <small>{contact.relation}</small>}
+            </span>
+            <a className="phone" href={`tel:${dialable(contact.phone)}`}>
+              <Phone />
+              <b>{contact.phone}</b>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
