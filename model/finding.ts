@@ -36,7 +36,7 @@ export const findingSchema = z
     bytesHash: z.string().optional(),
     /** The condition has ended (technical kinds only); nothing is raised. */
     ended: z.literal(true).optional(),
-    /** How many more of the same this one stands for, when a device floods. */
+    /** How many this one stands for, itself included, when a device floods. */
     count: z.number().int().optional(),
     /** The numbers that raised it. */
     evidence: z.record(z.string(), z.unknown()),
