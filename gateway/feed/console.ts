@@ -13,7 +13,7 @@ const AWAITED_MAX = 1_000
 /** An entry that was sent and not yet displayed; `sentAt` is epoch ms, or null when it was replayed. */
 type Awaited = { seq: number; sentAt: number | null }
 
-/** What a console confirmed: the newest entry among `displayed` and the waits of those that went out live. */
+/** What a console confirmed: up to where, and how long those entries waited that went out live. */
 export type Confirmed = { seq: number; waitsMs: number[] }
 
 const TEXT = { binary: false } as const
@@ -22,11 +22,17 @@ export class FeedConsole {
   readonly socket: WebSocket
   session: Session
   /** The newest place that the console has been brought to; entries up to it are never sent again. */
-  place = 0
+  get place(): number {
+    return this.#place
+  }
   /** Heartbeats since the last answer. */
   unanswered = 0
   readonly #unsentMaxBytes: number
   readonly #awaited: Awaited[] = []
+  #place = 0
+  /** The newest place of an entry that can be displayed; that somebody has seen something is none. */
+  #newest = 0
+  #confirmed = 0
   #greeted = false
   /** How many problems the console was told of last. */
   #told = 0
@@ -45,21 +51,26 @@ export class FeedConsole {
     return this.socket.readyState === this.socket.OPEN
   }
 
+  /** The console has everything up to `place`, by its lists: it can display that, too. */
+  startAt(place: number): void {
+    this.#place = place
+    this.#newest = place
+  }
+
   /**
    * Brings the console to the item's place and sends it when it lies in the account's areas. A console that is
    * behind by too many bytes is cut off instead. `sentAt` is null in a replay.
    */
   offer(item: FeedItem, sentAt: number | null): 'sent' | 'known' | 'outside' | 'cut_off' | 'closed' {
-    if (item.seq <= this.place) return 'known'
+    if (item.seq <= this.#place) return 'known'
     if (!this.isOpen) return 'closed'
     if (this.socket.bufferedAmount > this.#unsentMaxBytes) {
       this.socket.close(CLOSE.TOO_SLOW, 'too slow: connect again with since')
       return 'cut_off'
     }
-    this.place = item.seq
+    this.#place = item.seq
     if (!covers(this.session.scope, item.areaPath)) return 'outside'
     this.socket.send(item.message, TEXT)
-    // That somebody has seen something is an entry too; awaiting the display of that would never end.
     if (item.kind !== 'seen') this.#await(item.seq, sentAt)
     return 'sent'
   }
@@ -84,20 +95,25 @@ export class FeedConsole {
     return promise
   }
 
-  /** Takes "displayed up to `seq`" for what was really sent; undefined when that says nothing new. */
+  /**
+   * Takes "displayed up to `seq`", as far as the console has been brought. Undefined when that says nothing new:
+   * noting the display of such notes would never end.
+   */
   confirm(seq: number, now: number): Confirmed | undefined {
+    const displayed = Math.min(seq, this.#place)
+    const isNews = displayed > this.#confirmed && this.#newest > this.#confirmed
+    this.#confirmed = Math.max(displayed, this.#confirmed)
     const waitsMs: number[] = []
-    let newest: number | undefined
-    while (this.#awaited[0] !== undefined && this.#awaited[0].seq <= seq) {
-      const { seq: displayed, sentAt } = this.#awaited.shift() as Awaited
-      newest = displayed
+    while (this.#awaited[0] !== undefined && this.#awaited[0].seq <= displayed) {
+      const { sentAt } = this.#awaited.shift() as Awaited
       if (sentAt !== null) waitsMs.push(Math.max(0, now - sentAt))
     }
-    return newest === undefined ? undefined : { seq: newest, waitsMs }
+    return isNews ? { seq: displayed, waitsMs } : undefined
   }
 
   #await(seq: number, sentAt: number | null): void {
     if (this.#awaited.length === AWAITED_MAX) this.#awaited.shift()
     this.#awaited.push({ seq, sentAt })
+    this.#newest = seq
   }
 }

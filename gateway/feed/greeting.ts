@@ -2,7 +2,8 @@
 // and none twice where the two meet.
 
 import type { HealthProblem } from '../../model/feed.ts'
-import { lastSeq, type Records } from '../../records/db.ts'
+import type { Records } from '../../records/db.ts'
+import { readSnapshot } from '../../records/snapshot.ts'
 import { feedAfter, oldestSeq } from '../../records/timeline.ts'
 import type { FeedConsole } from './console.ts'
 import { toItem } from './item.ts'
@@ -15,11 +16,7 @@ export type Cursor = { since?: number | undefined; epoch?: string | undefined }
 export type Bounds = { epoch: string; seq: number; oldest: number }
 
 export function readBounds(records: Records): Promise<Bounds> {
-  return records.read.transaction().execute(async tx => ({
-    epoch: records.epoch,
-    seq: await lastSeq(tx, 'feed'),
-    oldest: await oldestSeq(tx),
-  }))
+  return readSnapshot(records, async tx => ({ epoch: records.epoch, oldest: await oldestSeq(tx) }))
 }
 
 export type Start =
@@ -59,12 +56,13 @@ export async function greet(
     join: (console: FeedConsole) => void
   },
 ): Promise<void> {
-  const bounds = await readBounds(records)
+  console.socket.pause() // what it displays is taken once it is known where it stands
+  const bounds = await readBounds(records).finally(() => console.socket.resume())
   const start = startOf(cursor, bounds)
   console.send({ type: 'hello', ...bounds })
   if ('reset' in start) console.send({ type: 'reset', ...bounds })
   console.tell(problems())
-  console.place = 'from' in start ? start.from : bounds.seq
+  console.startAt('from' in start ? start.from : bounds.seq)
   while (console.isOpen) {
     const rows = await feedAfter(records.read, { seq: console.place, limit: pageEntries })
     for (const row of rows) console.offer(toItem(row), null)

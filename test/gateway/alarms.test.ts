@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { raiseAlarm, startDesk } from './desk.ts'
+import { raiseAlarm } from './alarm.ts'
+import { startDesk } from './desk.ts'
 
 test('an alarm opens with the file of its elder, true at one place of the feed', async () => {
   const desk = await startDesk()

@@ -1,6 +1,5 @@
 // A whole gateway over real records on a free port, and people at it: sign in, call, follow the feed.
 
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
@@ -19,12 +18,11 @@ import type { Log } from '../../model/log.ts'
 import type { Clock } from '../../model/time.ts'
 import { epochMs } from '../../model/units.ts'
 import type { Role } from '../../model/user.ts'
-import { openRecords, type Records } from '../../records/db.ts'
-import { appendTimeline } from '../../records/entries.ts'
-import { startNudge } from '../../records/nudge.ts'
+import type { Records } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { startSession } from '../../records/sessions.ts'
 import { createUser } from '../../records/users.ts'
+import { testRecords } from '../records/started.ts'
 
 export const PASSWORD = 'a password for tests'
 const passwordHash = await hashPassword(PASSWORD)
@@ -53,17 +51,6 @@ export function testLog(lines: Logged[] = []): Log {
     child: () => log,
   }
   return log
-}
-
-/** Records in a folder of their own, which go with the test. */
-export async function testRecords(clock: Clock): Promise<Records> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
-  const records = await openRecords({ dataDir, clock, nudge: startNudge() })
-  onTestFinished(async () => {
-    await records.close()
-    await rm(dataDir, { recursive: true })
-  })
-  return records
 }
 
 export type Answer = {
@@ -215,63 +202,5 @@ export async function follow(url: string, token?: string, options: ClientOptions
         },
         { timeout: 10_000, interval: 5 },
       ),
-  }
-}
-
-let incidents = 0
-
-/** Puts an open emergency on the desk. */
-export async function raiseAlarm(
-  { records, clock }: Pick<TestDesk, 'records' | 'clock'>,
-  { areaId = ROOT_AREA_ID, residentId }: { areaId?: string; residentId?: string } = {},
-): Promise<string> {
-  const id = `inc_${++incidents}`
-  const at = clock.now()
-  await records.db.transaction().execute(async tx => {
-    await tx
-      .insertInto('incidents')
-      .values({
-        id,
-        class: 'emergency',
-        state: 'raised',
-        severity: 'critical',
-        kind: 'sos',
-        subjectType: residentId ? 'resident' : 'device',
-        subjectId: residentId ?? `dev_${id}`,
-        subjectName: '张秀英',
-        areaId,
-        deviceId: `dev_${id}`,
-        raisedAt: at,
-        alertedAt: at,
-        lateMs: 0,
-        acceptedAt: null,
-        ownerId: null,
-        leaseUntil: null,
-        escalation: -1,
-        escalateAt: null,
-        conditionsJson: '[]',
-        disposition: null,
-        resolvedAt: null,
-        previousId: null,
-        findings: 1,
-        seq: 0,
-      })
-      .execute()
-    await appendTimeline(tx, [{ incidentId: id, kind: 'finding', at, findingId: `f_${id}`, detail: {} }])
-  })
-  records.nudge.publish('feed')
-  return id
-}
-
-/** Adds entries to an alarm's timeline in one transaction each; returns nothing that a console could not see. */
-export async function addEntries(
-  { records, clock }: Pick<TestDesk, 'records' | 'clock'>,
-  { incidentId, count, detail = {} }: { incidentId: string; count: number; detail?: Record<string, unknown> },
-): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await records.db
-      .transaction()
-      .execute(tx => appendTimeline(tx, [{ incidentId, kind: 'noted', at: clock.now(), detail }]))
-    records.nudge.publish('feed')
   }
 }

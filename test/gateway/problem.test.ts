@@ -2,7 +2,8 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { problemSchema } from '../../gateway/problem.ts'
-import { call, raiseAlarm, startDesk } from './desk.ts'
+import { raiseAlarm } from './alarm.ts'
+import { call, startDesk } from './desk.ts'
 
 type Bad = [
   reason: string,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { PERMISSIONS } from '../../gateway/permissions.ts'
 import { ROLES } from '../../model/user.ts'
-import { raiseAlarm, startDesk } from './desk.ts'
+import { raiseAlarm } from './alarm.ts'
+import { startDesk } from './desk.ts'
 
 /** One call for each permission; what it answers to whoever may is beside the point. */
 const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> = {

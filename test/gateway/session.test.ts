@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { ensureAdmin } from '../../gateway/admin.ts'
 import { type Origin, originOf } from '../../gateway/credentials.ts'
 import { startPasswords } from '../../gateway/passwords.ts'
-import { call, PASSWORD, startDesk, testClock, testRecords } from './desk.ts'
+import { testRecords } from '../records/started.ts'
+import { call, PASSWORD, startDesk, testClock } from './desk.ts'
 
 const signIn = (url: string, username: string, password = PASSWORD, headers = {}) =>
   call(url, { method: 'POST', path: '/session', body: { username, password }, headers })

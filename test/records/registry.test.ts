@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { epochMs } from '../../model/units.ts'
-import { archiveArea, createArea, getArea, listAreas, updateArea } from '../../records/areas.ts'
-import { lastSeq, openRecords, type Records } from '../../records/db.ts'
+import { createArea, listAreas } from '../../records/areas.ts'
+import { lastSeq, type Records } from '../../records/db.ts'
 import { archiveDevice, createDevice, getDevice, hashSecret, updateDevice } from '../../records/devices.ts'
-import { startNudge } from '../../records/nudge.ts'
 import {
   archiveResident,
   createResident,
@@ -19,18 +15,11 @@ import { findSessions, hashToken, SESSION_MS, startSession } from '../../records
 import { readSnapshot } from '../../records/snapshot.ts'
 import { createUser } from '../../records/users.ts'
 import { createZone, updateZone } from '../../records/zones.ts'
+import { testRecords } from './started.ts'
 
 const scope = WHOLE_HUB
 
-async function startRecords(): Promise<Records> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
-  const records = await openRecords({ dataDir, clock: { now: () => epochMs(1_000) }, nudge: startNudge() })
-  onTestFinished(async () => {
-    await records.close()
-    await rm(dataDir, { recursive: true })
-  })
-  return records
-}
+const startRecords = () => testRecords({ now: () => epochMs(1_000) })
 
 const area = (records: Records, id: string, parentId = 'root') =>
   createArea(records, { scope, area: { id, parentId, name: id, level: 'street' } })
@@ -71,61 +60,6 @@ const changesOf = async (records: Records, write: () => Promise<unknown>) => {
   const rows = await records.db.selectFrom('changes').selectAll().where('seq', '>', before).execute()
   return rows.map(({ noun, id }) => `${noun} ${id}`)
 }
-
-test('moving an area takes its whole subtree along', async () => {
-  const records = await startRecords()
-  for (const [id, parent] of [
-    ['a', 'root'],
-    ['b', 'root'],
-    ['a1', 'a'],
-    ['a11', 'a1'],
-    ['aa', 'root'],
-  ]) {
-    await area(records, id as string, parent as string)
-  }
-  await updateArea(records, { scope, id: 'a', change: { parentId: 'b', name: '新名' } })
-  const rows = await records.db.selectFrom('areas').select(['id', 'path']).orderBy('path').execute()
-  expect(Object.fromEntries(rows.map(({ id, path }) => [id, path]))).toEqual({
-    root: '/root/',
-    aa: '/root/aa/',
-    b: '/root/b/',
-    a: '/root/b/a/',
-    a1: '/root/b/a/a1/',
-    a11: '/root/b/a/a1/a11/',
-  })
-  expect(await getArea(records.db, { scope: { path: '/root/b/' }, id: 'a11' })).toMatchObject({
-    parentId: 'a1',
-  })
-  expect(await getArea(records.db, { scope, id: 'a' })).toMatchObject({ parentId: 'b', name: '新名' })
-})
-
-test('an area cannot come to lie below itself, also when two moves meet', async () => {
-  const records = await startRecords()
-  await area(records, 'a')
-  await area(records, 'b')
-  await area(records, 'a1', 'a')
-  const move = (id: string, parentId: string) => updateArea(records, { scope, id, change: { parentId } })
-  await expect(move('a', 'a')).rejects.toMatchObject({ code: 'CONFLICT' })
-  await expect(move('a', 'a1')).rejects.toMatchObject({ code: 'CONFLICT' })
-  await expect(move('root', 'a')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
-  const moves = await Promise.allSettled([move('a', 'b'), move('b', 'a')])
-  expect(moves.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-})
-
-test('an area stays while something hangs on it', async () => {
-  const records = await startRecords()
-  await area(records, 'a')
-  await area(records, 'a1', 'a')
-  await resident(records, 'r', { areaId: 'a1' })
-  const archive = (id: string) => archiveArea(records, { scope, id, at: 5 })
-  await expect(archive('a')).rejects.toThrow('areas')
-  await expect(archive('a1')).rejects.toThrow('residents')
-  await expect(archive('root')).rejects.toMatchObject({ code: 'CONFLICT' })
-  await archiveResident(records, { scope, id: 'r', at: 6 })
-  await archive('a1')
-  await archive('a')
-  expect((await listAreas(records.db, { scope, limit: 10 })).items.map(({ id }) => id)).toEqual(['root'])
-})
 
 test('a device has one wearer at a time, and who wore it when is kept', async () => {
   const records = await startRecords()

@@ -1,0 +1,171 @@
+import { expect, test, vi } from 'vitest'
+import { addEntries, raiseAlarm } from './alarm.ts'
+import { call, startDesk } from './desk.ts'
+
+const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+test('what a person displayed goes on the timeline, and only what they were sent', async () => {
+  const desk = await startDesk({ feedLimits: { seenMs: 5 } })
+  const operator = await desk.person('operator')
+  const incidentId = await raiseAlarm(desk)
+  const follower = await desk.follow(operator, '?since=0')
+  await follower.until(() => follower.seqs().length === 1)
+  follower.send('not JSON')
+  follower.send({ type: 'pong' })
+  follower.send({ type: 'seen', seq: 999_999 })
+  await follower.until(messages => messages.some(m => m.type === 'alarm' && m.entry.kind === 'seen'))
+  const { timeline } = (await operator.call('GET', `/alarms/${incidentId}`)).body
+  expect(timeline[1]).toMatchObject({ kind: 'seen', by: operator.id, detail: { seq: 1 } })
+
+  // That somebody has seen it is fed as well; confirming that asks for no further note.
+  follower.send({ type: 'seen', seq: 2 })
+  const next = await raiseAlarm(desk)
+  await follower.until(() => follower.seqs().at(-1) === 3)
+  desk.clock.advance(1_500)
+  follower.send({ type: 'seen', seq: 3 })
+  await follower.until(() => follower.seqs().at(-1) === 4)
+  expect((await operator.call('GET', `/alarms/${next}`)).body.timeline).toHaveLength(2)
+  expect((await operator.call('GET', `/alarms/${incidentId}`)).body.timeline).toHaveLength(2)
+  expect(await desk.metric(/^anxin_seen_seconds_sum (.+)$/m)).toBe(1.5)
+})
+
+test('what a list showed is displayed as well: the alarm of last night was seen by whoever came in the morning', async () => {
+  const desk = await startDesk({ feedLimits: { seenMs: 5 } })
+  const operator = await desk.person('operator')
+  const incidentId = await raiseAlarm(desk)
+  const { seq } = (await operator.call('GET', '/alarms?state=open')).body
+  const follower = await desk.follow(operator, `?since=${seq}`)
+  follower.send({ type: 'seen', seq })
+  await follower.until(() => follower.seqs().length === 1)
+  const { timeline } = (await operator.call('GET', `/alarms/${incidentId}`)).body
+  expect(timeline[1]).toMatchObject({ kind: 'seen', by: operator.id, detail: { seq } })
+})
+
+test('the way from a row to a socket is timed, and consoles are counted', async () => {
+  const desk = await startDesk()
+  const follower = await desk.follow(await desk.person('operator'))
+  await follower.until(messages => messages.length === 1)
+  expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(1)
+  await raiseAlarm(desk)
+  await follower.until(() => follower.seqs().length === 1)
+  expect(await desk.metric(/^anxin_feed_seconds_count (\d+)$/m)).toBe(1)
+  follower.socket.close()
+  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(0))
+})
+
+test('a console that does not read is cut off, the others go on, and it replays when it is back', async () => {
+  const desk = await startDesk({ feedLimits: { unsentMaxBytes: 2 ** 20, pageEntries: 1 } })
+  const operator = await desk.person('operator')
+  const incidentId = await raiseAlarm(desk)
+  const [slow, quick] = [await desk.follow(operator, '?since=0'), await desk.follow(operator, '?since=0')]
+  await slow.until(() => slow.seqs().length === 1)
+  slow.socket.pause()
+  const count = 60
+  await addEntries(desk, { incidentId, count, detail: { text: 'x'.repeat(200_000) } })
+  await quick.until(() => quick.seqs().length === count + 1)
+  slow.socket.resume()
+  expect(await slow.closed).toBe(4408)
+  const got = slow.seqs().at(-1) as number
+  expect(got).toBeLessThan(count)
+  expect(slow.seqs()).toEqual(upTo(1, got))
+  const back = await desk.follow(operator, `?since=${got}`)
+  await back.until(() => back.seqs().at(-1) === count + 1)
+  expect(back.seqs()).toEqual(upTo(got + 1, count + 1))
+})
+
+test('a message beyond the bound closes its socket', async () => {
+  const desk = await startDesk()
+  const follower = await desk.follow(await desk.person('operator'))
+  follower.send('x'.repeat(5_000))
+  expect(await follower.closed).toBe(1009)
+})
+
+test('signing out, an archived account and a role without the feed each end the sockets', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const [leaves, archived, demoted] = [
+    await desk.person('operator'),
+    await desk.person('operator'),
+    await desk.person('operator'),
+  ]
+  const [a, b, c] = [await desk.follow(leaves), await desk.follow(archived), await desk.follow(demoted)]
+  expect((await leaves.call('DELETE', '/session')).status).toBe(204)
+  expect(await a.closed).toBe(4401)
+  await admin.call('DELETE', `/users/${archived.id}`)
+  expect(await b.closed).toBe(4401)
+  await admin.call('PATCH', `/users/${demoted.id}`, { role: 'auditor' })
+  expect(await c.closed).toBe(4403)
+})
+
+test('a session runs on while its console is connected; one that has ended meanwhile is closed', async () => {
+  const desk = await startDesk({ feedLimits: { sessionsMs: 10 } })
+  const operator = await desk.person('operator')
+  const follower = await desk.follow(operator)
+  const expiresAt = async () =>
+    (await desk.records.read.selectFrom('sessions').select('expiresAt').executeTakeFirstOrThrow()).expiresAt
+  const before = await expiresAt()
+  desk.clock.advance(11 * 3_600_000)
+  await vi.waitFor(async () => expect(await expiresAt()).toBe(before + 11 * 3_600_000))
+  desk.clock.advance(12 * 3_600_000)
+  expect(await follower.closed).toBe(4401)
+})
+
+test("an owner's alarm stays theirs while they are connected", async () => {
+  const desk = await startDesk({ feedLimits: { presenceMs: 10 } })
+  const operator = await desk.person('operator')
+  const id = await raiseAlarm(desk)
+  await operator.call('POST', `/alarms/${id}/accept`)
+  await desk.follow(operator)
+  const lease = async () =>
+    (await desk.records.read.selectFrom('incidents').select('leaseUntil').executeTakeFirstOrThrow())
+      .leaseUntil
+  desk.clock.advance(15_000)
+  await vi.waitFor(async () => expect(await lease()).toBeGreaterThan(desk.clock.now() + 15_000))
+})
+
+test('a console that answers no heartbeat is gone after two of them; one that does stays', async () => {
+  const desk = await startDesk({ feedLimits: { heartbeatMs: 30 } })
+  const operator = await desk.person('operator')
+  const [silent, alive] = [await desk.follow(operator), await desk.follow(operator)]
+  silent.socket.pause()
+  await alive.until(messages => messages.filter(({ type }) => type === 'ping').length > 6)
+  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(1))
+  expect(alive.socket.readyState).toBe(alive.socket.OPEN)
+})
+
+test('a nudge that is lost costs a sweep, not an alarm', async () => {
+  const desk = await startDesk({ feedLimits: { sweepMs: 20 } })
+  const follower = await desk.follow(await desk.person('operator'))
+  desk.records.nudge.publish = () => undefined
+  await raiseAlarm(desk)
+  await follower.until(() => follower.seqs().length === 1)
+})
+
+test('what is wrong with the hub is told when it changes, and to whoever comes later', async () => {
+  let full = false
+  const disk = { name: 'disk', check: async () => ({ ok: !full, detail: full ? '3 MiB free' : 'plenty' }) }
+  const desk = await startDesk({ checks: [disk] })
+  const operator = await desk.person('operator')
+  const early = await desk.follow(operator)
+  await early.until(messages => messages.length === 1)
+  full = true
+  await desk.readiness.report()
+  const late = await desk.follow(operator)
+  const told = { type: 'health', problems: [{ name: 'disk', detail: '3 MiB free' }] }
+  for (const follower of [early, late]) {
+    await follower.until(messages => messages.length === 2)
+    expect(follower.messages[1]).toEqual(told)
+  }
+  full = false
+  await desk.readiness.report()
+  await late.until(messages => messages.length === 3)
+  expect(late.messages[2]).toEqual({ type: 'health', problems: [] })
+})
+
+test('when the hub stops, consoles are told to come back', async () => {
+  const desk = await startDesk()
+  const follower = await desk.follow(await desk.person('operator'))
+  await desk.gateway.stop()
+  expect(await follower.closed).toBe(1001)
+  await expect(call(desk.url, { path: '/session' })).rejects.toThrow()
+})
