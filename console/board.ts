@@ -56,6 +56,9 @@ export function boardAfter(board: Board, event: DeskEvent): Board {
       return { ...board, acknowledged: new Map(board.acknowledged).set(event.id, event.alertedAt) }
     case 'message':
       return withMessage(board, event)
+    case 'link':
+      // The hub tells its problems at the beginning, if it has any; silence means that it has none.
+      return event.link.state === 'live' ? { ...board, problems: [] } : board
     default:
       return board
   }

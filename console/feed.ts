@@ -116,7 +116,10 @@ export function startFeed(parts: FeedParts): Feed {
     if (message.type === 'hello') greet(message.epoch)
     else if (message.type === 'reset') reset(message.epoch)
     else {
-      if (message.type === 'ping') say({ type: 'pong' })
+      if (message.type === 'ping') {
+        resetBefore = false
+        say({ type: 'pong' })
+      }
       if (message.type === 'alarm') cursor = Math.max(cursor ?? 0, message.seq)
       happened({ type: 'message', message, now: heardAt })
     }
@@ -127,7 +130,6 @@ export function startFeed(parts: FeedParts): Feed {
     greeted = true
     live = true
     attempt = 0
-    resetBefore = false
     brokenSince = undefined
     happened({ type: 'link', link: { state: 'live' } })
   }
@@ -137,7 +139,7 @@ export function startFeed(parts: FeedParts): Feed {
     epoch = itsEpoch
     cursor = undefined
     seenSeq = 0
-    // A hub that resets us again and again must not be hammered.
+    // A hub that resets us again, before its first heartbeat, must not be hammered.
     const again = resetBefore
     resetBefore = true
     if (again) broken('closed')

@@ -96,6 +96,20 @@ describe('what is reported as seen', () => {
   })
 })
 
+describe('problems of the hub', () => {
+  const problems = [{ name: 'disk', detail: 'full' }]
+  const told: DeskEvent = { type: 'message', now: 0, message: { type: 'health', problems } }
+
+  it('stand until the hub says otherwise', () => {
+    const broken = { state: 'broken', since: 0, retryAt: 1, attempt: 1, reason: 'closed' } as const
+    expect(boardAfterAll([told, { type: 'link', link: broken }]).problems).toEqual(problems)
+  })
+
+  it('are told anew on a new connection, and gone if they are not', () => {
+    expect(boardAfterAll([told, { type: 'link', link: { state: 'live' } }]).problems).toEqual([])
+  })
+})
+
 describe('the time since the last alarm', () => {
   it('comes from the list at first, and then from emergencies alone', () => {
     const list: DeskEvent = { type: 'loaded', alarms: [], seq: 5, lastAlertAt: 1_000 }

@@ -224,6 +224,7 @@ describe('a hub that cannot go on from our place', () => {
     const desk = startDesk()
     await desk.settle()
     for (let i = 0; i < 2; i++) {
+      desk.hello()
       desk.say({ type: 'reset', epoch: 'e2', seq: 3, oldest: 1 })
       await desk.settle()
     }
