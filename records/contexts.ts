@@ -1,8 +1,10 @@
 // What the registry says about devices, in the form that rules fold: who wears it, and the zones that hold.
 
+import { sql } from 'kysely'
 import type { Zone } from '../model/zone.ts'
 import type { Db } from './db.ts'
 import type { Noun } from './schema.ts'
+import { underArea } from './scope.ts'
 
 export type DeviceContext = { residentId: string | null; wandering: boolean; zones: Zone[] }
 
@@ -93,19 +95,14 @@ function wearersOf(db: Db, deviceIds: readonly string[]) {
 }
 
 async function devicesBelow(db: Db, areaId: string): Promise<string[]> {
-  const area = await db.selectFrom('areas').select('path').where('id', '=', areaId).executeTakeFirst()
-  if (!area) return []
   const rows = await db
     .selectFrom('devices')
     .leftJoin('assignments', join =>
       join.onRef('assignments.deviceId', '=', 'devices.id').on('assignments.toAt', 'is', null),
     )
     .leftJoin('residents', 'residents.id', 'assignments.residentId')
-    .innerJoin('areas', join =>
-      join.on(e => e('areas.id', '=', e.fn.coalesce('residents.areaId', 'devices.areaId'))),
-    )
     .select('devices.id')
-    .where('areas.path', 'like', `${area.path}%`)
+    .where(underArea(areaId, sql`coalesce(residents.area_id, devices.area_id)`))
     .execute()
   return rows.map(row => row.id)
 }

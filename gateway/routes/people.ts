@@ -19,6 +19,7 @@ import {
   listResidents,
   updateResident,
 } from '../../records/residents.ts'
+import { areaOfScope } from '../../records/scope.ts'
 import type { App } from '../app.ts'
 import { changeOf } from '../listing.ts'
 import { registryRoutes } from './registry.ts'
@@ -30,6 +31,7 @@ const newResident = z
   .strictObject({
     id: idSchema.optional(),
     ...resident,
+    areaId: resident.areaId.optional().meta({ description: "The account's own area when left out" }),
     gender: resident.gender.default(null),
     birthYear: resident.birthYear.default(null),
     phone: resident.phone.default(null),
@@ -70,7 +72,12 @@ export function peopleRoutes(app: App, desk: { records: Records; clock: Clock })
     },
     list: listResidents,
     get: getResident,
-    create: (body, { scope, at }) => createResident(records, { scope, at, resident: body }),
+    create: (body, { scope, at }) =>
+      createResident(records, {
+        scope,
+        at,
+        resident: { ...body, areaId: body.areaId ?? areaOfScope(scope) },
+      }),
     update: (id, change, { scope }) => updateResident(records, { scope, id, change }),
     archive: (id, { scope, at }) => archiveResident(records, { scope, id, at }),
   })

@@ -7,6 +7,7 @@ import type { Clock } from '../../model/time.ts'
 import { zoneSchema } from '../../model/zone.ts'
 import { archiveArea, createArea, getArea, listAreas, updateArea } from '../../records/areas.ts'
 import type { Records } from '../../records/db.ts'
+import { areaOfScope } from '../../records/scope.ts'
 import { archiveZone, createZone, getZone, listZones, updateZone } from '../../records/zones.ts'
 import type { App } from '../app.ts'
 import { changeOf } from '../listing.ts'
@@ -37,13 +38,16 @@ export function placeRoutes(app: App, desk: { records: Records; clock: Clock }):
     schemas: {
       item: areaSchema,
       created: areaSchema,
-      create: z.strictObject({ id: idSchema.optional(), ...area }).meta({ id: 'NewArea' }),
+      create: z
+        .strictObject({ id: idSchema.optional(), ...area, parentId: idSchema.optional() })
+        .meta({ id: 'NewArea' }),
       change: changeOf(area).meta({ id: 'AreaChange' }),
       filter: { parentId: idSchema.optional(), level: level.optional() },
     },
     list: listAreas,
     get: getArea,
-    create: (body, { scope }) => createArea(records, { scope, area: body }),
+    create: (body, { scope }) =>
+      createArea(records, { scope, area: { ...body, parentId: body.parentId ?? areaOfScope(scope) } }),
     update: (id, change, { scope }) => updateArea(records, { scope, id, change }),
     archive: (id, { scope, at }) => archiveArea(records, { scope, id, at }),
   })

@@ -6,6 +6,7 @@ import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
 import { userSchema } from '../../model/user.ts'
 import type { Records } from '../../records/db.ts'
+import { areaOfScope } from '../../records/scope.ts'
 import { archiveUser, createUser, getUser, listUsers, updateUser } from '../../records/users.ts'
 import type { App } from '../app.ts'
 import { changeOf, yesOrNo } from '../listing.ts'
@@ -17,7 +18,7 @@ const { username, name, role, areaId } = userSchema.shape
 const password = z.string().min(8).max(1_000)
 
 const newUser = z
-  .strictObject({ id: idSchema.optional(), username, name, role, areaId, password })
+  .strictObject({ id: idSchema.optional(), username, name, role, areaId: areaId.optional(), password })
   .meta({ id: 'NewUser' })
 
 export function userRoutes(
@@ -46,7 +47,8 @@ export function userRoutes(
       get: getUser,
       create: async ({ password: chosen, ...user }, { scope, at }) => {
         const passwordHash = await passwords.hash(chosen)
-        return createUser(records, { scope, at, user: { ...user, passwordHash } })
+        const areaId = user.areaId ?? areaOfScope(scope)
+        return createUser(records, { scope, at, user: { ...user, areaId, passwordHash } })
       },
       update: async (id, { password: chosen, ...fields }, write) => {
         if (fields.role !== undefined || fields.areaId !== undefined) refuseOwnAccount(id, write)

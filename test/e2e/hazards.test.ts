@@ -1,6 +1,6 @@
 // The hazards that other systems have (domain), each against a whole hub.
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { startTestHub, type TestHub } from './hub.ts'
 
 async function press(hub: TestHub, secret: string, event: object, deviceId = 'd1') {
@@ -98,6 +98,21 @@ describe('hazards', () => {
     const lapsed = await hub.feed.waitFor(message => message.entry.kind === 'lapsed')
     expect(lapsed.alarm).toMatchObject({ id: alarm.id, state: 'raised' })
     expect(lapsed.alarm.owner).toBeUndefined()
+  })
+
+  it('10: an elder who is outside already when the zone is drawn is told of', async () => {
+    const hub = await startTestHub()
+    const { id: residentId } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '李强' })
+    const device = await hub.connect('d1', await hub.desk.register('d1', residentId))
+    const away = { lat: 37.6, lon: 122.3, acc: 5, src: 'gps' }
+    await device.publishAsync('hub/v1/d1/telemetry', JSON.stringify({ loc: away }), { qos: 1 })
+    await vi.waitFor(async () =>
+      expect(await hub.metric('anxin_messages_total', { lane: 'routine' })).toBe(1),
+    )
+    const home = { circle: { center: [122.12, 37.51], radiusM: 100 } }
+    await hub.desk.must('POST', '/zones', { name: '家', kind: 'safe', shape: home, residentId })
+    const { alarm } = await hub.feed.waitFor(message => message.alarm.kind === 'zone_exit')
+    expect(alarm).toMatchObject({ class: 'emergency', subject: { id: residentId, name: '李强' } })
   })
 
   it('11: a flood of low-battery notices neither hides nor delays an SOS', async () => {

@@ -11,8 +11,8 @@ import { needs } from '../needs.ts'
 
 const PRESSES = 25
 
-describe.runIf(needs('strace'))('acknowledgement', () => {
-  it('is written to the socket after the append is on the disk', { timeout: 120_000 }, async () => {
+describe.runIf(needs('strace'))('hazard 4: an alarm acknowledged before it is stored', () => {
+  it('PUBACK is written to the socket after the append is on the disk', { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'anxin-trace-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const trace = join(folder, 'trace')
