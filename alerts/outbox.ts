@@ -6,7 +6,7 @@ import { LANES, type Lane } from '../model/lane.ts'
 import type { Clock } from '../model/time.ts'
 import { type CursorMove, readCursors } from '../records/cursors.ts'
 import type { Db } from '../records/db.ts'
-import { pause } from './beat.ts'
+import { pause } from '../workers/beat.ts'
 import { type ReadEntry, readFindings } from './findings.ts'
 
 /** Bytes a batch reads, over all partitions. */

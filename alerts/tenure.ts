@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Stream } from '../broker/stream.ts'
 import type { Log } from '../model/log.ts'
-import { startBeat } from './beat.ts'
+import { startBeat } from '../workers/beat.ts'
 
 /** A lease lives this long on the engine's clock; its holder stops earlier, by its own (architecture). */
 const LEASE_TTL_MS = 3_000

@@ -6,8 +6,9 @@ import type { StateChange } from '../broker/stream.ts'
 import { type Finding, findingSchema } from '../model/finding.ts'
 import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
+import { createDeviceClocks } from './device-clock.ts'
 import { createFloodGate } from './flood.ts'
-import { type ClockFault, readRecord } from './inputs.ts'
+import { type ClockFault, corrected, type Heard, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
 import { type Context, type Input, NO_CONTEXT, type Raised, type Rule } from './rule.ts'
 import { openFoldState, type Table } from './state.ts'
@@ -68,6 +69,7 @@ export function openFold({
   const contexts = state.table<Context>('context')
   const resends = createResendMemory(state.table('event'))
   const flood = createFloodGate(state.table('flood'))
+  const clocks = createDeviceClocks(state.table('clock'))
   const ruleStates = rules.map(rule => ({
     rule,
     table: state.table<unknown>(`rule/${rule.name}@${rule.version}`),
@@ -98,7 +100,7 @@ export function openFold({
       folded.rejects.push({ receiptId, deviceId, receivedAt, kind, reason: reject.reason, raw: reject.raw })
     }
     const found: Found[] = []
-    for (const { input, fault } of inputs) {
+    for (const { input, fault } of atTrueTime(record.deviceId, inputs)) {
       if (isResent(record.deviceId, input)) folded.resent++
       else for (const raised of step(record.deviceId, input, folded)) found.push({ raised, fault })
     }
@@ -108,6 +110,15 @@ export function openFold({
       const passed = isEvent ? flood.pass(finding, now) : finding
       if (passed) folded.findings.push(passed)
     }
+  }
+
+  /** Samples of a device whose clock is behind happened when they came, not hours ago. */
+  function atTrueTime(deviceId: string, heard: readonly Heard[]): readonly Heard[] {
+    let lateMs = Number.POSITIVE_INFINITY
+    for (const { input } of heard) if (input.type === 'sample') lateMs = Math.min(lateMs, input.lateMs)
+    if (lateMs === Number.POSITIVE_INFINITY) return heard
+    const behindMs = clocks.behindMs({ deviceId, lateMs, now })
+    return behindMs === 0 ? heard : heard.map(one => corrected(one, behindMs))
   }
 
   function isResent(deviceId: string, input: Input): boolean {

@@ -4,17 +4,22 @@ import { createHash } from 'node:crypto'
 import type { StoredRecord } from '../broker/entry.ts'
 import { parseEvent, parseMotion, parseTelemetry, type Unreadable } from '../model/parse.ts'
 import { happenedAt } from '../model/time.ts'
-import type { EpochMs } from '../model/units.ts'
+import { type EpochMs, epochMs } from '../model/units.ts'
 import type { Input } from './rule.ts'
 
 /** Raw text kept of something that was not understood. */
 const RAW_CHARS = 1_000
 
 /** What was noticed about the device's clock, for the evidence of a finding. */
-export type ClockFault = { clockFault: 'past' | 'future'; deviceTs: number } | undefined
+export type ClockFault =
+  | { clockFault: 'past' | 'future'; deviceTs: number }
+  | { clockFault: 'behind'; behindMs: number }
+  | undefined
+
+export type Heard = { input: Input; fault: ClockFault }
 
 export type Read = {
-  inputs: readonly { input: Input; fault: ClockFault }[]
+  inputs: readonly Heard[]
   /** Named parts that made no sense and were left out. */
   ignored: readonly string[]
   /** Nothing was understood; kept for inspection. An event yields an input all the same. */
@@ -28,6 +33,18 @@ export function readRecord(record: StoredRecord, now: EpochMs): Read {
   if (record.kind === 'event') return readEvent(record, { text, now })
   if (record.kind === 'motion') return readMotion(text)
   return readTelemetry(record, { text, now })
+}
+
+/** A sample of a device whose clock is behind by `behindMs`, at the time when it was really taken. */
+export function corrected(heard: Heard, behindMs: number): Heard {
+  const { input } = heard
+  if (input.type !== 'sample') return heard
+  const aheadMs = Math.min(behindMs, input.lateMs) // never later than it was received
+  const at = epochMs(input.at + aheadMs)
+  return {
+    input: { ...input, at, lateMs: input.lateMs - aheadMs },
+    fault: { clockFault: 'behind', behindMs },
+  }
 }
 
 function readTelemetry(record: StoredRecord, { text, now }: { text: string; now: EpochMs }): Read {

@@ -9,6 +9,7 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import type { Nudge } from '../records/nudge.ts'
+import { type Beat, startBeat } from './beat.ts'
 import type { Folded } from './fold.ts'
 import type { Inspection } from './inspection.ts'
 import { type OwnedLane, openLane, TURN_MS } from './lane.ts'
@@ -22,7 +23,7 @@ const OWNER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000
 export const TICK_EVERY_MS = 10_000
 const READ_BYTES = 256 * 1024
-const WAIT_MS = 1_000
+const WAIT_MS = 250
 
 export type PartitionDeps = {
   stream: Stream
@@ -58,33 +59,36 @@ export async function ownPartition(
   if (!lease) return 'held'
   let renewedAt = performance.now()
   const isMine = (): boolean => performance.now() - renewedAt < OWNER_STOPS_AFTER_MS
-  const every = timers(log)
+  const beats: Beat[] = []
+  const beat = (everyMs: number, what: string, work: () => Promise<void>): Beat => {
+    const started = startBeat({ everyMs, what, work, log })
+    beats.push(started)
+    return started
+  }
+  beat(RENEW_EVERY_MS, 'the lease of a partition', async () => {
+    const askedAt = performance.now()
+    const kept = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
+    if (kept?.fence === lease.fence) renewedAt = askedAt
+  })
+  let stopFollowing: () => void = () => undefined
 
   try {
-    every.repeat(RENEW_EVERY_MS, 'the lease could not be renewed', async () => {
-      const asked = performance.now()
-      const kept = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
-      if (kept?.fence === lease.fence) renewedAt = asked
-    })
     const lanes = await Promise.all(
       LANES.map(lane =>
         openLane({ ...deps, log, partition, lane, fence: lease.fence, rules: deps.rules[lane], isMine }),
       ),
     )
     const notes = notesOf(partition, lease.fence, lanes, deps)
-    every.repeat(TICK_EVERY_MS, 'a tick could not be written', () => notes.tick(clock.now()))
-    const follow = every.repeat(TICK_EVERY_MS, 'registry changes could not be written', () =>
-      notes.followRegistry(clock.now()),
-    )
-    every.onStop(nudge.subscribe('registry', follow))
-    follow()
+    beat(TICK_EVERY_MS, 'ticks', () => notes.tick(clock.now()))
+    const follow = beat(TICK_EVERY_MS, 'contexts from the registry', () => notes.followRegistry(clock.now()))
+    stopFollowing = nudge.subscribe('registry', follow.now)
     deps.onOwned(partition)
-
     while (isMine() && !stop.aborted) await work(partition, lanes, deps)
     return stop.aborted ? 'stopped' : 'lost'
   } finally {
     deps.onGone(partition)
-    await every.stop()
+    stopFollowing()
+    await Promise.all(beats.map(started => started.stop()))
     await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
   }
 }
@@ -140,44 +144,5 @@ function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }:
   for (const { rule, deviceId, error } of folded.ruleErrors) {
     metrics.ruleErrors.inc({ rule })
     log.error({ rule, deviceId, error }, 'a rule failed; the others went on')
-  }
-}
-
-/** Repeated work that never overlaps with itself, and that ends with the ownership. */
-function timers(log: Log) {
-  const stops: (() => void)[] = []
-  const running = new Set<Promise<void>>()
-
-  function repeat(everyMs: number, complaint: string, work: () => Promise<void>): () => void {
-    let isRunning = false
-    let again = false
-    const run = async (): Promise<void> => {
-      isRunning = true
-      do {
-        again = false
-        await work().catch(error => log.warn({ error }, complaint))
-      } while (again)
-      isRunning = false
-    }
-    const start = (): void => {
-      if (isRunning) {
-        again = true
-        return
-      }
-      const done = run().finally(() => running.delete(done))
-      running.add(done)
-    }
-    const timer = setInterval(start, everyMs)
-    stops.push(() => clearInterval(timer))
-    return start
-  }
-
-  return {
-    repeat,
-    onStop: (stop: () => void) => stops.push(stop),
-    async stop() {
-      for (const stop of stops) stop()
-      await Promise.all(running)
-    },
   }
 }

@@ -42,6 +42,9 @@ const sample = fc.record(
   { requiredKeys: [] },
 )
 
+/** How far a device's clock is behind; none when it sends no time. */
+const behind = fc.constantFrom(undefined, 0, 60_000, 3 * 3_600_000, 9 * 24 * 3_600_000)
+
 const event = fc.record(
   {
     kind: fc.constantFrom(
@@ -70,10 +73,10 @@ const happening: fc.Arbitrary<Happening> = fc.record({
   make: fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.tuple(device, sample).map(
-        ([id, body]) =>
+      arbitrary: fc.tuple(device, sample, behind).map(
+        ([id, body, behindMs]) =>
           (at: number) =>
-            said(id, 'telemetry', at, body),
+            said(id, 'telemetry', at, behindMs === undefined ? body : { ...body, ts: at - behindMs }),
       ),
     },
     {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BURST } from '../../workers/flood.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
 import type { Context, Rule } from '../../workers/rule.ts'
+import { RULES } from '../../workers/rules/index.ts'
 import { foldOne, knows, NOON, said, ticked } from './log.ts'
 
 const press: Rule = {
@@ -64,6 +65,23 @@ describe('fold', () => {
       expect(findings).toMatchObject([{ at, lateMs, receivedAt: NOON }])
       expect(findings[0]?.evidence.clockFault).toBe(fault)
     })
+  })
+
+  it('tells a clock that is behind from news that is old, so that its readings still raise', () => {
+    const minute = 60_000
+    const spo2 = (index: number, ts: number) =>
+      said('d1', 'telemetry', NOON + index * minute, { ts, vitals: { spo2: 70 } })
+    const behind = openFold({ rules: RULES.routine, stored: new Map() })
+    const slow = [0, 1, 2].map(i =>
+      foldOne(behind, [spo2(i, NOON + i * minute - 3 * 3_600_000)], { batch: i }),
+    )
+    expect(slow.map(folded => folded.findings.length)).toEqual([0, 1, 0])
+    expect(slow[1]?.findings[0]).toMatchObject({ at: NOON + minute, lateMs: 0 })
+    expect(slow[1]?.findings[0]?.evidence).toMatchObject({ clockFault: 'behind', behindMs: 3 * 3_600_000 })
+
+    const late = openFold({ rules: RULES.routine, stored: new Map() })
+    const upload = [0, 1, 2, 3].map(i => spo2(i, NOON - 3 * 3_600_000 + i * 30 * minute)) // half an hour of life a minute
+    expect(foldOne(late, upload, { batch: 1 }).findings).toEqual([])
   })
 
   it('drops an entry that was appended twice, and takes the same event from a new run', () => {

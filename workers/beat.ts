@@ -3,6 +3,8 @@
 import type { Log } from '../model/log.ts'
 
 export type Beat = {
+  /** Works at once, or once more when it is working: there is something new. */
+  now(): void
   /** Ends the beat; resolves when the work that is running has ended. */
   stop(): Promise<void>
 }
@@ -20,11 +22,14 @@ export function startBeat({
   log: Log
 }): Beat {
   const stopping = new AbortController()
+  let resting = new AbortController()
+  let again = false
   const ended = beat()
 
   async function beat(): Promise<void> {
     let isFailing = false
     while (!stopping.signal.aborted) {
+      again = false
       try {
         await work()
         if (isFailing) log.info({}, `${what}: works again`)
@@ -34,13 +39,20 @@ export function startBeat({
         if (!isFailing) log.error({ error }, `${what}: failed, trying again`)
         isFailing = true
       }
-      await pause(everyMs, stopping.signal)
+      if (again) continue
+      resting = new AbortController()
+      await pause(everyMs, resting.signal)
     }
   }
 
   return {
+    now() {
+      again = true
+      resting.abort()
+    },
     async stop() {
       stopping.abort()
+      resting.abort()
       await ended
     },
   }
