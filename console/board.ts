@@ -19,8 +19,6 @@ export type Board = {
   problems: readonly HealthProblem[]
   /** When the last emergency came, as far as this desk knows. */
   lastAlertAt: number | undefined
-  /** Names of colleagues, learned from the alarms that they own. */
-  names: ReadonlyMap<string, string>
   /** Per alarm, the `alertedAt` that was answered here with "I see it". */
   acknowledged: ReadonlyMap<string, number>
   /** The hub's clock minus this browser's. */
@@ -41,7 +39,6 @@ export const EMPTY_BOARD: Board = {
   seenSeq: 0,
   problems: [],
   lastAlertAt: undefined,
-  names: new Map(),
   acknowledged: new Map(),
   skewMs: 0,
 }
@@ -107,7 +104,6 @@ function withAlarm(board: Board, alarm: Alarm): Board {
     ...board,
     alarms,
     lastAlertAt: alarm.class === 'emergency' ? later(board.lastAlertAt, alarm.alertedAt) : board.lastAlertAt,
-    names: alarm.owner ? new Map(board.names).set(alarm.owner.id, alarm.owner.name) : board.names,
   }
   if (isOpen(alarm)) {
     alarms.set(alarm.id, alarm)

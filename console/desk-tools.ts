@@ -11,8 +11,6 @@ export type Notice = { tone: 'good' | 'bad'; text: string }
 export type DeskTools = {
   user: User
   actions: Actions
-  /** Names of colleagues by user id. */
-  names: ReadonlyMap<string, string>
   areas: ReadonlyMap<string, Area>
   acknowledged: ReadonlyMap<string, number>
   tell(notice: Notice): void

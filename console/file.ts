@@ -65,13 +65,14 @@ export function joinedAfter(file: AlarmFile, seenSeq: number): TimelineEntry[] {
 }
 
 /** An entry as the timeline shows it, with everybody who did it. */
-export type Shown = { entry: TimelineEntry; by: readonly string[] }
+export type Person = { id: string; name: string }
+export type Shown = { entry: TimelineEntry; by: readonly Person[] }
 
 /** Ten desks that display an alarm are one line, not ten: `seen` entries in a row become the first of them. */
 export function foldSeen(timeline: readonly TimelineEntry[]): Shown[] {
   const shown: Shown[] = []
   for (const entry of timeline) {
-    const by = entry.by === undefined ? [] : [entry.by]
+    const by = entry.by === undefined ? [] : [{ id: entry.by, name: entry.byName ?? entry.by }]
     const last = shown.at(-1)
     if (entry.kind === 'seen' && last?.entry.kind === 'seen') {
       shown[shown.length - 1] = { entry: last.entry, by: [...last.by, ...by] }

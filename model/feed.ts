@@ -1,17 +1,24 @@
 // Messages of the console's WebSocket (contract, "WebSocket").
 
 import { z } from 'zod'
-import type { Alarm, TimelineEntry } from './incident.ts'
+import { alarmSchema, entrySchema } from './incident.ts'
 
 /** Something in the hub that operators must know of, such as a full disk. */
-export type HealthProblem = { name: string; detail: string }
+export const healthProblemSchema = z
+  .object({ name: z.string(), detail: z.string() })
+  .meta({ id: 'HealthProblem' })
 
-export type FeedMessage =
-  | { type: 'hello'; epoch: string; seq: number; oldest: number }
-  | { type: 'reset'; epoch: string; seq: number; oldest: number }
-  | { type: 'alarm'; seq: number; entry: TimelineEntry; alarm: Alarm }
-  | { type: 'health'; problems: HealthProblem[] }
-  | { type: 'ping'; at: number }
+/** Which database the places are of, its newest place, and the oldest that can be replayed. */
+const bounds = { epoch: z.string(), seq: z.number().int(), oldest: z.number().int() }
+
+/** What a console receives. `hello` is the first message; types that it does not know are of a later version. */
+export const feedMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), ...bounds }),
+  z.object({ type: z.literal('reset'), ...bounds }),
+  z.object({ type: z.literal('alarm'), seq: z.number().int(), entry: entrySchema, alarm: alarmSchema }),
+  z.object({ type: z.literal('health'), problems: z.array(healthProblemSchema) }),
+  z.object({ type: z.literal('ping'), at: z.number() }),
+])
 
 /** What a console sends: what it has displayed up to, and the answer to a heartbeat. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
@@ -19,4 +26,6 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pong') }),
 ])
 
+export type HealthProblem = z.infer<typeof healthProblemSchema>
+export type FeedMessage = z.infer<typeof feedMessageSchema>
 export type ClientMessage = z.infer<typeof clientMessageSchema>

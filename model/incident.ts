@@ -85,6 +85,7 @@ export const entrySchema = z
     eventId: z.string().optional(),
     /** User id of whoever did it; absent when the hub did. */
     by: z.string().optional(),
+    byName: z.string().optional(),
     /** Facts of the entry: the finding with its evidence, a note's text, an escalation's step. */
     detail: z.record(z.string(), z.unknown()),
   })

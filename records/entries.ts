@@ -102,7 +102,7 @@ export async function lastOwnSeq(
   return Number(seq ?? 0)
 }
 
-export function toEntry(row: Row<'timeline'>): TimelineEntry {
+export function toEntry(row: Row<'timeline'> & { byName: string | null }): TimelineEntry {
   return {
     seq: row.seq,
     kind: row.kind,
@@ -110,6 +110,7 @@ export function toEntry(row: Row<'timeline'>): TimelineEntry {
     ...(row.findingId !== null && { findingId: row.findingId }),
     ...(row.eventId !== null && { eventId: row.eventId }),
     ...(row.byUserId !== null && { by: row.byUserId }),
+    ...(row.byName !== null && { byName: row.byName }),
     detail: JSON.parse(row.detailJson),
   }
 }

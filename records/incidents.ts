@@ -108,7 +108,9 @@ export async function alarmsById(db: Db, ids: readonly string[]): Promise<Map<st
 export async function timelineOf(db: Db, incidentId: string): Promise<TimelineEntry[]> {
   const rows = await db
     .selectFrom('timeline')
-    .selectAll()
+    .leftJoin('users', 'users.id', 'timeline.byUserId')
+    .selectAll('timeline')
+    .select('users.name as byName')
     .where('incidentId', '=', incidentId)
     .orderBy('seq')
     .execute()

@@ -25,7 +25,7 @@ export function DeskScreen({ user, session, alarms, onSignedOut }: Props) {
   const [notice, setNotice] = useState<Notice>()
   const areas = useAreas(alarms, desk.link.state === 'live')
   const { board } = desk
-  const { names, acknowledged } = board
+  const { acknowledged } = board
   const words = useWords()
   const bell = useBell(store, user.id)
   useTitle(desk)
@@ -38,7 +38,7 @@ export function DeskScreen({ user, session, alarms, onSignedOut }: Props) {
   }
 
   return (
-    <DeskToolsProvider value={{ user, actions, names, areas, acknowledged, tell: setNotice }}>
+    <DeskToolsProvider value={{ user, actions, areas, acknowledged, tell: setNotice }}>
       <NowProvider skewMs={board.skewMs}>
         <DeskLayout handles={handles} bell={bell} onSignOut={() => void signOut()} />
         {notice && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}

@@ -3,7 +3,7 @@
 import type { AlarmFile } from '../alarms.ts'
 import { timeOfDay } from '../amounts.ts'
 import { useDeskTools } from '../desk-tools.ts'
-import { foldSeen, type Shown } from '../file.ts'
+import { foldSeen, type Person, type Shown } from '../file.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
 import { lineOf } from '../sentences.ts'
@@ -46,10 +46,10 @@ function Entry({ entry, by }: Shown) {
 /** More names than this are counted. */
 const NAMES_SHOWN = 3
 
-function useWho(by: readonly string[]): string {
+function useWho(by: readonly Person[]): string {
   const words = useWords()
-  const { user, names } = useDeskTools()
-  const known = by.map(id => (id === user.id ? words.me : (names.get(id) ?? words.colleague)))
+  const { user } = useDeskTools()
+  const known = by.map(({ id, name }) => (id === user.id ? words.me : name))
   const shown = [...new Set(known)].slice(0, NAMES_SHOWN).join(words.audienceJoin)
   return by.length > NAMES_SHOWN ? `${shown} ${words.andMore(by.length)}` : shown
 }

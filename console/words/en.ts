@@ -178,7 +178,6 @@ export const en: Words = {
 
   hub: 'Hub',
   me: 'Me',
-  colleague: 'A colleague',
   andMore: count => `and ${count} in all`,
   entry: {
     resent: 'The device sent the same alarm again',

@@ -185,7 +185,6 @@ export const zh = {
 
   hub: '系统',
   me: '我',
-  colleague: '同事',
   andMore: (count: number) => `等 ${count} 人`,
   entry: {
     resent: '设备重发了同一条报警',

@@ -23,7 +23,6 @@ describe('the board', () => {
     ])
     expect([...board.alarms.keys()]).toEqual(['a', 'b'])
     expect(board.alarms.get('a')?.owner).toEqual(WANG)
-    expect(board.names.get(WANG.id)).toBe(WANG.name)
     expect(board.seq).toBe(7)
   })
 

@@ -77,7 +77,7 @@ describe('what joined since it was displayed', () => {
 
 describe('who has seen it', () => {
   it('is one line for desks that displayed it together', () => {
-    const seen = (seq: number, by: string) => entryOf({ seq, kind: 'seen', by })
+    const seen = (seq: number, by: string) => entryOf({ seq, kind: 'seen', by, byName: by.toUpperCase() })
     const shown = foldSeen([
       entryOf({ seq: 1 }),
       seen(2, 'a'),
@@ -85,11 +85,11 @@ describe('who has seen it', () => {
       entryOf({ seq: 4 }),
       seen(5, 'a'),
     ])
-    expect(shown.map(({ entry, by }) => [entry.seq, by])).toEqual([
+    expect(shown.map(({ entry, by }) => [entry.seq, by.map(({ name }) => name)])).toEqual([
       [1, []],
-      [2, ['a', 'b']],
+      [2, ['A', 'B']],
       [4, []],
-      [5, ['a']],
+      [5, ['A']],
     ])
   })
 })
