@@ -3,9 +3,9 @@
 
 import type { Log } from '../model/log.ts'
 import { type City, createCity } from './city.ts'
-import { signIn } from './client.ts'
-import { type Dice, diceOf } from './dice.ts'
-import { buildDistrict } from './district/district.ts'
+import { type Client, signIn } from './client.ts'
+import { type Dice, diceOf, shuffle } from './dice.ts'
+import { buildDistrict, type District } from './district/district.ts'
 import { seedDistrict } from './district/seed.ts'
 import { startFleet } from './fleet.ts'
 import { type Pace, type Wearer, wearerOf } from './life.ts'
@@ -31,68 +31,111 @@ export type DemoOptions = {
 const DEMO_DWELL_MS = 20_000
 const DEMO_SPEED = 10
 const DEMO_INTERVAL_MS = 5_000
-export const FIRST_ALARM_MS = 1_500
-export const ALARM_EVERY_MS = { min: 20_000, max: 40_000 }
+const FIRST_ALARM_MS = 1_500
+const ALARM_EVERY_MS = { min: 20_000, max: 40_000 }
+
+/** Whom something happened to is spared while it happens to so many others. */
+const LEFT_IN_PEACE = 30
 
 type Begin = (cue: Cue) => Episode
 
-/** What happens, and how often: weights. */
-const HAPPENINGS: readonly (readonly [Begin, number])[] = [
-  [pressRed, 30],
-  [pressAndCancel, 10],
-  [pressGreen, 20],
-  [wander, 15],
-  [fever, 13],
-  [flatBattery, 12],
+/** What happens, as a deck that is shuffled and dealt to its end: everything is seen within minutes. */
+const HAPPENINGS: readonly Begin[] = [
+  pressRed,
+  wander,
+  pressGreen,
+  fever,
+  pressRed,
+  flatBattery,
+  pressAndCancel,
+  wander,
+  pressGreen,
+  pressRed,
 ]
 
+/** So many move in first: the newcomer at the console must not wait for all of them. */
+const FIRST_ELDERS = 8
+
+/** Elders who have moved in. */
+type Neighbourhood = { wearers: readonly Wearer[]; city: City; stop(): Promise<void> }
+
 /**
- * Seeds the district and lets it live until it is stopped. Resolves once it lives.
+ * Seeds the district and lets it live until it is stopped. Resolves once the first elders live.
  * @throws HubError when the hub cannot be used.
  */
 export async function startDemo(options: DemoOptions): Promise<{ stop(): Promise<void> }> {
-  const { log, seed = 1, devices: elders = 60 } = options
+  const { mqttUrl, log, seed = 1, devices: elders = 60 } = options
   const run = Date.now().toString(36)
-  const client = await signIn(options)
-  const district = buildDistrict({ seed, elders, name: 'demo', dwellMs: DEMO_DWELL_MS })
-  const seeded = await seedDistrict({ client, district, run })
-  log.info({ elders, created: seeded.created, found: seeded.found }, 'the district is seeded')
-
-  const fleet = startFleet({ mqttUrl: options.mqttUrl, devices: seeded.devices, qos: 1 })
   const pace: Pace = { speed: DEMO_SPEED, startedAt: Date.now(), intervalMs: DEMO_INTERVAL_MS }
-  const wearers = seeded.devices.map(({ id, household }) => wearerOf({ deviceId: id, household }))
-  const city = createCity({ wearers, fleet, pace })
-  const turning = startTurning(city)
-  const alarms = startAlarms({ city, wearers, pace, run, dice: diceOf('demo', seed, run), log })
+  const client = await signIn(options)
+  const { areas, households } = buildDistrict({ seed, elders, name: 'demo', dwellMs: DEMO_DWELL_MS })
+  const moving = { client, mqttUrl, pace, run, log }
+
+  const first = { seed, areas, households: households.slice(0, FIRST_ELDERS) }
+  const neighbourhoods = [await moveIn({ ...moving, district: first })]
+  const others = { seed, areas: [], households: households.slice(FIRST_ELDERS) }
+  const moved = moveIn({ ...moving, district: others }).then(
+    neighbourhood => void neighbourhoods.push(neighbourhood),
+    (error: unknown) => log.error({ error }, 'the other elders of the demo could not move in'),
+  )
+  const alarms = startAlarms({ neighbourhoods, pace, run, dice: diceOf('demo', seed, run), log })
   return {
     async stop() {
       alarms.stop()
+      await moved
+      await Promise.all(neighbourhoods.map(neighbourhood => neighbourhood.stop()))
+    },
+  }
+}
+
+type Moving = { client: Client; mqttUrl: string; pace: Pace; run: string; log: Log; district: District }
+
+async function moveIn({ client, mqttUrl, pace, run, log, district }: Moving): Promise<Neighbourhood> {
+  const { devices, created, found } = await seedDistrict({ client, district, run })
+  log.info({ elders: devices.length, created, found }, 'elders of the demo have moved in')
+  const fleet = startFleet({ mqttUrl, devices, qos: 1 })
+  const wearers = devices.map(({ id, household }) => wearerOf({ deviceId: id, household }))
+  const city = createCity({ wearers, fleet, pace })
+  const turning = startTurning(city)
+  return {
+    wearers,
+    city,
+    async stop() {
       turning.stop()
       await fleet.stop()
     },
   }
 }
 
-type Alarms = { city: City; wearers: readonly Wearer[]; pace: Pace; run: string; dice: Dice; log: Log }
+type Alarms = { neighbourhoods: readonly Neighbourhood[]; pace: Pace; run: string; dice: Dice; log: Log }
 
 /** First a red key, at once; then one happening after the other. */
-function startAlarms({ city, wearers, pace, run, dice, log }: Alarms): { stop(): void } {
+function startAlarms({ neighbourhoods, pace, run, dice, log }: Alarms): { stop(): void } {
   const recent: string[] = []
+  let deck: Begin[] = []
+  const deal = (): Begin => {
+    if (deck.length === 0) deck = shuffle(HAPPENINGS, dice)
+    return deck.pop() as Begin
+  }
   let timer = setTimeout(() => happen(pressRed), FIRST_ALARM_MS)
 
-  const isLeftInPeace = ({ deviceId }: Wearer) => !city.busy(deviceId) && !recent.includes(deviceId)
   const happen = (begin: Begin) => {
-    const free = wearers.filter(wearer => isLeftInPeace(wearer) && canTell(begin, wearer))
-    const wearer = free.length === 0 ? undefined : dice.pick(free)
-    if (wearer !== undefined) {
+    const free = neighbourhoods.flatMap(({ wearers, city }) =>
+      wearers
+        .filter(({ deviceId }) => !city.busy(deviceId) && !recent.includes(deviceId))
+        .filter(wearer => canTell(begin, wearer))
+        .map(wearer => ({ wearer, city })),
+    )
+    if (free.length > 0) {
+      const { wearer, city } = dice.pick(free)
       const episode = begin({ wearer, startAt: Date.now(), pace, dice, run })
       city.add(episode)
       log.debug({ deviceId: wearer.deviceId, scenario: episode.scenario }, 'something happens to an elder')
       recent.push(wearer.deviceId)
-      if (recent.length > wearers.length / 2) recent.shift()
+      if (recent.length > LEFT_IN_PEACE) recent.shift()
     }
     const delayMs = dice.between(ALARM_EVERY_MS.min, ALARM_EVERY_MS.max)
-    timer = setTimeout(() => happen(dice.weigh(HAPPENINGS)), delayMs)
+    timer = setTimeout(() => happen(deal()), delayMs)
   }
   return { stop: () => clearTimeout(timer) }
 }

@@ -12,9 +12,9 @@ export const pressRed = (cue: Cue): Episode => episodeOf(cue, [press(cue, 'sos',
 
 export const pressGreen = (cue: Cue): Episode => episodeOf(cue, [press(cue, 'service', cue.startAt)])
 
-/** Pressed by mistake: taken back after 8 to 20 seconds. Both must reach the desk; the operator decides. */
+/** Pressed by mistake: taken back after 3 to 10 seconds. Both must reach the desk; the operator decides. */
 export function pressAndCancel(cue: Cue): Episode {
-  const cancelAt = cue.startAt + cue.dice.whole(8_000, 20_000)
+  const cancelAt = cue.startAt + cue.dice.whole(3_000, 10_000)
   return episodeOf(cue, [press(cue, 'sos', cue.startAt), press(cue, 'cancel', cancelAt)])
 }
 
