@@ -10,8 +10,7 @@ import { startHub } from '../../hub.ts'
 import { startLog } from '../../log.ts'
 import { epochMs } from '../../model/units.ts'
 import { type Desk, type Follower, followFeed, signIn } from '../desk.ts'
-
-export const PASSWORD = 'correct horse battery staple'
+import { PASSWORD } from '../hub-process.ts'
 
 export type TestHub = {
   httpUrl: string
