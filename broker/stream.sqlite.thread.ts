@@ -1,13 +1,9 @@
 // The thread that owns stream.db: it takes one request at a time and answers it when it is on the disk.
 //
-//   entry   the logs; positions come from one AUTOINCREMENT, so they rise within every log and are never reused
-//   fold    cursor and checkpoint of each `in` log; state   its keys
-//   lease   owners; fence rises with every change          reader  who still needs a log, and from where
-//
-// A log's number is (partition × 3 + lane) × 2 + side.
+// Its tables stand in stream.sqlite.file.ts. A log's number is (partition × 3 + lane) × 2 + side.
 
-import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { openStreamFile } from './stream.sqlite.file.ts'
 import type { Committed, Lease } from './stream.ts'
 
 export type StreamThreadData = { path: string; partitions: number; boundBytes: number }
@@ -62,7 +58,7 @@ const LANE_URGENT = 0
 const TRIM_SLICE = 500
 
 const { path, partitions, boundBytes } = workerData as StreamThreadData
-const db = open()
+const db = openStreamFile(path, partitions)
 /** Bytes held by each bounded lane of the `in` side, by lane number. */
 const heldBytes = countHeldBytes()
 
@@ -233,28 +229,6 @@ function inTransaction<T>(work: () => T): T {
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
-}
-
-function open(): DatabaseSync {
-  const database = new DatabaseSync(path)
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  database.exec('PRAGMA wal_autocheckpoint = 4096') // 16 MB of 4 KiB pages
-  if (database.prepare('PRAGMA synchronous').get()?.synchronous !== 2) {
-    throw new Error('stream.db did not take synchronous = FULL')
-  }
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS entry (pos INTEGER PRIMARY KEY AUTOINCREMENT, log INTEGER NOT NULL, data BLOB NOT NULL);
-    CREATE INDEX IF NOT EXISTS entry_log ON entry (log, pos);
-    CREATE TABLE IF NOT EXISTS fold (log INTEGER PRIMARY KEY, cursor INTEGER NOT NULL, checkpoint INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS state (log INTEGER, key TEXT, value TEXT NOT NULL, PRIMARY KEY (log, key)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT, until INTEGER NOT NULL, fence INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS reader (log INTEGER, name TEXT, up_to INTEGER NOT NULL, PRIMARY KEY (log, name));
-  `)
-  // One process holds the data directory, so whoever had a lease is gone.
-  database.exec('UPDATE lease SET owner = NULL, until = 0')
-  database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('partitions', ?)").run(String(partitions))
-  return database
 }
 
 function countHeldBytes(): number[] {
