@@ -113,11 +113,15 @@ async function live({ city, oracle, fleet, progress, signal, durationMs }: Livin
     const { sent, acked, connected: up } = fleet.counts()
     return `${up} connected, ${sent} sent, ${sent - acked} unacknowledged, ${came}/${owed} alarms`
   }
+  const seconds = () => Math.round(Math.min(durationMs, Date.now() - startedAt) / 1_000)
   progress.begin('living', Math.round(durationMs / 1_000))
-  const shown = setInterval(() => {
-    progress.at(Math.round(Math.min(durationMs, Date.now() - startedAt) / 1_000), note())
-  }, SHOW_MS)
+  let shown = setInterval(() => progress.at(seconds(), note()), SHOW_MS)
   await elapsed(durationMs, signal)
+  clearInterval(shown)
+  progress.end()
+
+  progress.begin('waiting', oracle.progress().owed)
+  shown = setInterval(() => progress.at(oracle.progress().came, note()), SHOW_MS)
   await oracle.settled(PATIENCE_MS, signal)
   clearInterval(shown)
   turning.stop()

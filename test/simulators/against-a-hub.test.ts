@@ -6,7 +6,8 @@ import { startDemo } from '../../simulators/demo.ts'
 import { type Options, readOptions } from '../../simulators/options.ts'
 import { startProgress } from '../../simulators/progress.ts'
 import { simulate } from '../../simulators/run.ts'
-import { PASSWORD, startTestHub, type TestHub } from '../e2e/hub.ts'
+import { startTestHub, type TestHub } from '../e2e/hub.ts'
+import { PASSWORD } from '../hub-process.ts'
 
 const MAIN = fileURLToPath(new URL('../../simulators/main.ts', import.meta.url))
 const addressesOf = ({ httpUrl, mqttPort }: TestHub) => ({
