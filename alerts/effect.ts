@@ -1,10 +1,10 @@
 // What an allowed action writes (pure): the columns that change, and the timeline entry that says so.
 
 import type { RawBuilder } from 'kysely'
-import type { Disposition, EntryKind } from '../model/incident.ts'
+import type { Action, Disposition, EntryKind } from '../model/incident.ts'
 import type { Incident, IncidentChange } from '../records/casework.ts'
 import { isAnswered, startClock } from './escalate.ts'
-import type { Action, Allowed } from './lifecycle.ts'
+import type { Allowed } from './lifecycle.ts'
 
 export type Deed = {
   action: Action

@@ -3,7 +3,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { HubError } from '../model/error.ts'
-import type { Alarm, Disposition, IncidentState } from '../model/incident.ts'
+import type { Action, Alarm, Disposition, IncidentState } from '../model/incident.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
@@ -15,7 +15,7 @@ import type { Scope } from '../records/scope.ts'
 import { isUniqueViolation } from '../records/sqlite.ts'
 import { effectOf } from './effect.ts'
 import { LEASE_MS } from './lease.ts'
-import { type Action, type Refusal, transition } from './lifecycle.ts'
+import { type Refusal, transition } from './lifecycle.ts'
 
 /** A resolved alarm can be taken up again for a day; after that it is history. */
 export const REOPEN_WITHIN_MS = 24 * 3_600_000

@@ -1,25 +1,12 @@
 // What may be done with an incident, by whom, and what it is then (pure): the table of domain.md, "Alarm
 // handling". A finding that joins and an escalation step change no state and are not listed.
 
-import { type IncidentClass, type IncidentState, OPEN_STATES } from '../model/incident.ts'
+import { type Action, type IncidentClass, type IncidentState, OPEN_STATES } from '../model/incident.ts'
 import type { Role } from '../model/user.ts'
 
-/** What people do. */
-export const ACTIONS = [
-  'accept',
-  'takeover',
-  'release',
-  'dispatch',
-  'arrive',
-  'note',
-  'resolve',
-  'reopen',
-  'close',
-] as const
 /** What the hub does: an owner's lease lapses, a technical condition ends. */
 export const HUB_ACTIONS = ['lapse', 'condition_end'] as const
 
-export type Action = (typeof ACTIONS)[number]
 export type HubAction = (typeof HUB_ACTIONS)[number]
 
 /** A role, the incident's present owner whatever the role, or the hub itself. */

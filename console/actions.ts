@@ -1,8 +1,8 @@
 // What an operator does, as calls: each asks the hub, and puts its answer on the desk. The feed says the same
 // a moment later; the newest word stands, whichever comes first.
 
-import type { Alarm } from '../model/incident.ts'
-import type { Action, ActionBody, Alarms } from './alarms.ts'
+import type { Action, Alarm } from '../model/incident.ts'
+import type { ActionBody, Alarms } from './alarms.ts'
 import type { DeskStore } from './desk.ts'
 import type { Problem } from './http.ts'
 

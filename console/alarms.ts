@@ -1,7 +1,7 @@
 // What the console asks the gateway about alarms and does with them.
 
 import type { Area } from '../model/area.ts'
-import type { Alarm, Disposition, TimelineEntry } from '../model/incident.ts'
+import type { Action, Alarm, Disposition, TimelineEntry } from '../model/incident.ts'
 import type { Contact, Resident } from '../model/resident.ts'
 import type { Answer, Http } from './http.ts'
 
@@ -16,19 +16,6 @@ export type AlarmFile = {
   contacts: Contact[]
   previous: Alarm[]
 }
-
-export const ACTIONS = [
-  'accept',
-  'takeover',
-  'release',
-  'dispatch',
-  'arrive',
-  'note',
-  'resolve',
-  'close',
-  'reopen',
-] as const
-export type Action = (typeof ACTIONS)[number]
 
 export type ActionBody = { seenSeq?: number; text?: string; disposition?: Disposition }
 

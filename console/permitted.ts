@@ -2,8 +2,8 @@
 // buttons away that it would refuse.
 
 import type { Alarm, Disposition } from '../model/incident.ts'
+import { ACTIONS, type Action } from '../model/incident.ts'
 import type { Role, User } from '../model/user.ts'
-import { ACTIONS, type Action } from './alarms.ts'
 import { needsSomebody } from './queue.ts'
 
 type Who = { user: Pick<User, 'id' | 'role'>; alarm: Alarm }

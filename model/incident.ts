@@ -20,6 +20,19 @@ export const DISPOSITIONS = [
   'service_request',
 ] as const
 
+/** What people do with an alarm. */
+export const ACTIONS = [
+  'accept',
+  'takeover',
+  'release',
+  'dispatch',
+  'arrive',
+  'note',
+  'resolve',
+  'reopen',
+  'close',
+] as const
+
 /** What a timeline entry says happened. */
 export const ENTRY_KINDS = [
   'finding',
@@ -91,6 +104,7 @@ export const entrySchema = z
   })
   .meta({ id: 'TimelineEntry' })
 
+export type Action = (typeof ACTIONS)[number]
 export type IncidentClass = (typeof INCIDENT_CLASSES)[number]
 export type IncidentState = (typeof INCIDENT_STATES)[number]
 export type Disposition = (typeof DISPOSITIONS)[number]

@@ -3,7 +3,8 @@
 
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
-import type { Action, ActionBody, AlarmFile } from '../alarms.ts'
+import type { Action } from '../../model/incident.ts'
+import type { ActionBody, AlarmFile } from '../alarms.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
 import { permitted } from '../permitted.ts'

@@ -3,11 +3,10 @@
 
 import type { AREA_LEVELS } from '../../model/area.ts'
 import type { FindingKind, Severity } from '../../model/finding.ts'
-import type { Disposition, IncidentClass, IncidentState } from '../../model/incident.ts'
+import type { Action, Disposition, IncidentClass, IncidentState } from '../../model/incident.ts'
 import type { Unreadable } from '../../model/parse.ts'
 import type { VitalName } from '../../model/telemetry.ts'
 import type { Role } from '../../model/user.ts'
-import type { Action } from '../alarms.ts'
 import type { BrokenReason } from '../desk.ts'
 import type { Problem } from '../http.ts'
 import type { Audience } from '../sentences.ts'

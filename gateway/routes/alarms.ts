@@ -2,11 +2,12 @@
 
 import { z } from 'zod'
 import type { Handled } from '../../alerts/handle.ts'
-import { ACTIONS, type Action } from '../../alerts/lifecycle.ts'
 import { HubError } from '../../model/error.ts'
 import { SEVERITIES } from '../../model/finding.ts'
 import { idSchema } from '../../model/id.ts'
 import {
+  ACTIONS,
+  type Action,
   type Alarm,
   alarmSchema,
   DISPOSITIONS,

@@ -2,9 +2,8 @@
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ACTIONS } from '../../alerts/lifecycle.ts'
 import { FINDING_KINDS, type Severity, severityRank } from '../../model/finding.ts'
-import { DISPOSITIONS, type IncidentState, type TimelineEntry } from '../../model/incident.ts'
+import { ACTIONS, DISPOSITIONS, type IncidentState, type TimelineEntry } from '../../model/incident.ts'
 import type { Row } from '../../records/schema.ts'
 import { ACCOUNTS, type Desk, openDesk, SECOND, type Who } from './desk.ts'
 

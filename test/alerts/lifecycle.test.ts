@@ -3,8 +3,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  ACTIONS,
-  type Action,
   type Actor,
   HUB,
   type HubAction,
@@ -13,7 +11,13 @@ import {
   TRANSITIONS,
   transition,
 } from '../../alerts/lifecycle.ts'
-import { INCIDENT_CLASSES, INCIDENT_STATES, type IncidentState } from '../../model/incident.ts'
+import {
+  ACTIONS,
+  type Action,
+  INCIDENT_CLASSES,
+  INCIDENT_STATES,
+  type IncidentState,
+} from '../../model/incident.ts'
 import { ROLES } from '../../model/user.ts'
 
 const chen: Actor = { userId: 'chen', role: 'operator' }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createActions } from '../../console/actions.ts'
-import type { Action, Alarms } from '../../console/alarms.ts'
+import type { Alarms } from '../../console/alarms.ts'
 import { createDesk } from '../../console/desk.ts'
 import type { Answer } from '../../console/http.ts'
-import type { Alarm } from '../../model/incident.ts'
+import type { Action, Alarm } from '../../model/incident.ts'
 import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
 
 /** A desk before a hub that answers every action with `answer` and keeps `alarm` in its file. */

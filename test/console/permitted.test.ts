@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Action } from '../../console/alarms.ts'
 import { DISPOSITIONS_BY_CLASS, permitted, worksAtDesk } from '../../console/permitted.ts'
+import type { Action } from '../../model/incident.ts'
 import { type Alarm, DISPOSITIONS } from '../../model/incident.ts'
 import type { Role } from '../../model/user.ts'
 import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
