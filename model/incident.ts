@@ -29,8 +29,8 @@ export const ACTIONS = [
   'arrive',
   'note',
   'resolve',
-  'reopen',
   'close',
+  'reopen',
 ] as const
 
 /** What a timeline entry says happened. */

@@ -22,6 +22,8 @@ const LEASE_TTL_MS = 3_000
 const OWNER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000
 export const TICK_EVERY_MS = 10_000
+/** Registry changes are in the logs about this long after they were made. */
+const FOLLOW_AFTER_MS = 100
 const READ_BYTES = 256 * 1024
 const WAIT_MS = 250
 
@@ -81,7 +83,7 @@ export async function ownPartition(
     const notes = notesOf(partition, lease.fence, lanes, deps)
     beat(TICK_EVERY_MS, 'ticks', () => notes.tick(clock.now()))
     const follow = beat(TICK_EVERY_MS, 'contexts from the registry', () => notes.followRegistry(clock.now()))
-    stopFollowing = nudge.subscribe('registry', follow.now)
+    stopFollowing = followAfter(nudge, follow)
     deps.onOwned(partition)
     while (isMine() && !stop.aborted) await work(partition, lanes, deps)
     return stop.aborted ? 'stopped' : 'lost'
@@ -90,6 +92,21 @@ export async function ownPartition(
     stopFollowing()
     await Promise.all(beats.map(started => started.stop()))
     await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
+  }
+}
+
+/** Registry changes come in bursts: the first of one is followed soon, and the others with it. */
+function followAfter(nudge: Nudge, follow: Beat): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const unsubscribe = nudge.subscribe('registry', () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      follow.now()
+    }, FOLLOW_AFTER_MS)
+  })
+  return () => {
+    unsubscribe()
+    clearTimeout(timer)
   }
 }
 
