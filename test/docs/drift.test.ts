@@ -1,0 +1,104 @@
+// What the documents list is what the code has: a table that leaves something out is wrong.
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { PAYLOAD_BYTES_MAX, RETRY_FOR_MS } from '../../broker/ingest.ts'
+import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { CLOSE_REASONS, CONNECT_REFUSALS, MILD_REASONS } from '../../broker/refusal.ts'
+import { CLOSE, FEED_LIMITS } from '../../gateway/feed/limits.ts'
+import { PERMISSIONS } from '../../gateway/permissions.ts'
+import { startMetrics } from '../../metrics.ts'
+import { EVENT_KINDS, eventSchema } from '../../model/event.ts'
+import { MAX_SAMPLES, telemetrySchema, vitalsSchema } from '../../model/telemetry.ts'
+import { ROLES } from '../../model/user.ts'
+import { SESSION_MS } from '../../records/sessions.ts'
+
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+const protocol = read('device-protocol.md')
+const operations = read('operations.md')
+const feed = read('feed.md')
+
+/** What stands in the first column of the tables of a section, without its ticks. */
+function firstColumn(text: string, heading: string): string[] {
+  const section = text.split(`${heading}\n`)[1]?.split('\n#')[0] ?? ''
+  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => String(cell))
+}
+
+describe('device-protocol.md', () => {
+  test('names every reason, and no other', () => {
+    const reasons = [...Object.keys(CONNECT_REFUSALS), ...CLOSE_REASONS, ...MILD_REASONS]
+    expect(firstColumn(protocol, '## Reasons').sort()).toEqual(reasons.sort())
+  })
+
+  test.each(Object.entries(CONNECT_REFUSALS))('says what %s is answered with', (reason, code) => {
+    expect(protocol).toContain(`| \`${reason}\` | ${code === null ? 'closed' : `CONNACK ${code}`}`)
+  })
+
+  test('names every field and kind', () => {
+    const fields = [telemetrySchema, vitalsSchema, eventSchema].flatMap(schema => Object.keys(schema.shape))
+    const parts = new Set(['loc', 'vitals'])
+    const missing = [...fields, ...EVENT_KINDS].filter(
+      name => !parts.has(name) && !new RegExp(`\`(loc\\.|vitals\\.)?${name}\``).test(protocol),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test.each([
+    ['payload', `up to ${PAYLOAD_BYTES_MAX / 1_024} KiB of payload`],
+    [
+      'CONNECT',
+      `whole within ${DEFAULT_LIMITS.connectWithinMs / 1_000} s, at most ${DEFAULT_LIMITS.connectBytes / 1_024} KiB`,
+    ],
+    ['pace', `${DEFAULT_LIMITS.eventBurst} at once, then ${DEFAULT_LIMITS.eventsPerSecond} a second`],
+    ['connections', `${DEFAULT_LIMITS.connections.toLocaleString('en')} devices`],
+    ['pending', `${DEFAULT_LIMITS.pendingSockets.toLocaleString('en')} sockets`],
+    ['of a device', `up to ${DEFAULT_LIMITS.connectionsPerDevice} for a device`],
+    ['samples', `an array of 1 to ${MAX_SAMPLES}`],
+    ['retries', `tries for ${RETRY_FOR_MS / 1_000} s`],
+  ])('%s: %s', (_what, words) => {
+    expect(protocol).toContain(words)
+  })
+})
+
+describe('operations.md', () => {
+  test('names every metric of the hub, and no other', async () => {
+    const { registry } = startMetrics()
+    const names = registry.getMetricsAsArray().map(({ name }) => name)
+    const own = names.filter(name => name.startsWith('anxin_'))
+    expect(firstColumn(operations, '### Metrics').sort()).toEqual(own.sort())
+  })
+
+  test('has rules about metrics and labels that exist', async () => {
+    const { registry } = startMetrics()
+    const known = registry.getMetricsAsArray().map(({ name }) => name)
+    const named = read('prometheus.yaml').match(/\b(anxin|nodejs)_[a-z0-9_]+/g) ?? []
+    expect(named.filter(name => !known.includes(name.replace(/_bucket$/, '')))).toEqual([])
+    expect(named.length).toBeGreaterThan(10)
+  })
+
+  test('names every role', () => {
+    const cells = firstColumn(operations, '## Who may what')
+    expect([...cells, 'family', 'auditor'].sort()).toEqual([...ROLES].sort())
+    const useful = new Set<string>(Object.values(PERMISSIONS).flat())
+    expect(ROLES.filter(role => !useful.has(role))).toEqual(['auditor', 'family'])
+  })
+
+  test('tells the length of a session', () => {
+    expect(operations).toContain(`A session ends ${SESSION_MS / 3_600_000} hours after its last use`)
+  })
+})
+
+describe('feed.md', () => {
+  test('names every close code', () => {
+    const cells = [...feed.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code))
+    expect(cells).toEqual(Object.values(CLOSE).sort())
+  })
+
+  test('names who may follow', () => {
+    for (const role of PERMISSIONS['feed:read']) expect(feed).toContain(`\`${role}\``)
+  })
+
+  test('tells the heartbeat', () => {
+    expect(feed).toContain(`every ${FEED_LIMITS.heartbeatMs / 1_000} s`)
+  })
+})
