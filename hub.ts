@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from 'node:url'
 import type { Registry } from 'prom-client'
+import { adoptStream } from './alerts/adopt.ts'
 import { handleAlarm } from './alerts/handle.ts'
 import { startIntake } from './alerts/intake.ts'
 import { renewLeases } from './alerts/lease.ts'
@@ -25,7 +26,7 @@ import { newId } from './model/id.ts'
 import type { Log } from './model/log.ts'
 import type { Metrics } from './model/metrics.ts'
 import type { Clock } from './model/time.ts'
-import { lastSeq, openRecords, type Records } from './records/db.ts'
+import { lastSeq, openRecords, proveWritable, type Records } from './records/db.ts'
 import { startNudge } from './records/nudge.ts'
 import { startWorkers, type Workers } from './workers/consume.ts'
 import { RULES } from './workers/rules/index.ts'
@@ -46,7 +47,7 @@ export type Hub = {
 /** A hub with its engines open and no role started yet. */
 export type OpenHub = {
   startWorkers(): Promise<Workers>
-  startAlerts(): void
+  startAlerts(): Promise<void>
   /** Returns the port. */
   startGateway(): Promise<number>
   /** Returns the port. */
@@ -63,7 +64,7 @@ export async function startHub(start: Start): Promise<Hub> {
   const hub = await openHub(start)
   try {
     await hub.startWorkers()
-    hub.startAlerts()
+    await hub.startAlerts()
     const httpPort = await hub.startGateway()
     // The door opens last: whatever comes in finds the whole river behind it.
     const mqttPort = await hub.startBroker()
@@ -120,8 +121,9 @@ function rolesOf({ config, clock, log, metrics, registry, records, engine, opene
       return workers
     },
 
-    startAlerts() {
+    async startAlerts() {
       const deps = roleDeps('alerts')
+      await adoptStream({ ...deps, engine })
       const intake = startIntake({ ...deps, stream, partitions, owner })
       opened.add('intake', intake.stop)
       const sweep = startSweep(deps)
@@ -138,6 +140,8 @@ function rolesOf({ config, clock, log, metrics, registry, records, engine, opene
         diskCheck({ dataDir: config.dataDir, minFreeBytes: config.diskFreeMinBytes, metrics }),
       ]
       const readiness = startReadiness({ log: deps.log, checks })
+      metrics.ready.set(1)
+      readiness.subscribe(problems => metrics.ready.set(problems.length === 0 ? 1 : 0))
       opened.add('readiness', async () => readiness.stop())
       const alarms: AlarmDesk = {
         handle: command => handleAlarm(deps, command),
@@ -181,9 +185,13 @@ function startTeardown(log: Log) {
   }
 }
 
+/** Writes as well as reads: a database that only answers cannot take an alarm. */
 const recordsCheck = (records: Records): Check => ({
   name: 'records',
-  check: async () => ({ ok: true, detail: `${await lastSeq(records.read, 'feed')} timeline entries` }),
+  async check() {
+    await proveWritable(records.db)
+    return { ok: true, detail: `${await lastSeq(records.read, 'feed')} timeline entries` }
+  },
 })
 
 /** From here on entries may no longer fit, and samples are dropped. */

@@ -47,6 +47,7 @@ function metricsIn(registry: prometheus.Registry): Metrics {
     ruleErrors: counter(registry, 'anxin_rule_errors_total', 'Rules that threw', ['rule']),
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),
     heartbeats: counter(registry, 'anxin_heartbeats_total', "Calls of the dead-man's switch", ['outcome']),
+    ready: gauge(registry, 'anxin_ready', '1 while every dependency is well'),
     consoles: gauge(registry, 'anxin_consoles', 'Consoles connected now'),
     diskFreeBytes: gauge(registry, 'anxin_disk_free_bytes', 'Free space on the disk of the data folder'),
     routineBytes: gauge(registry, 'anxin_routine_bytes', 'Bytes that stored routine records take'),

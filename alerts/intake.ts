@@ -111,6 +111,7 @@ export function startIntake({
     const now = clock.now()
     for (const { finding, reason } of outcomes) {
       metrics.raised.inc({ reason })
+      if (reason === 'resent') metrics.resent.inc({ by: 'bytes' })
       metrics.rowSeconds.observe({ lane }, Math.max(0, now - finding.receivedAt) / 1000)
     }
     for (const { partition, entry, unreadable } of entries) {

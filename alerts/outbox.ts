@@ -147,4 +147,5 @@ function toBatch(
   return { lane, entries, moves }
 }
 
-const logOf = (partition: number, lane: Lane): string => `out/${partition}/${lane}`
+/** The name that a log's cursor has. */
+export const logOf = (partition: number, lane: Lane): string => `out/${partition}/${lane}`

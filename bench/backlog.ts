@@ -44,7 +44,7 @@ export async function measureBacklog({
   const config = parseConfig({ argv: [], env })
   const hub = await openHub({ config, clock, log: startLog({ level: 'warn' }) })
   try {
-    hub.startAlerts()
+    await hub.startAlerts()
     const httpUrl = `http://127.0.0.1:${await hub.startGateway()}`
     const mqttUrl = `mqtt://127.0.0.1:${await hub.startBroker()}`
     const token = await signIn(httpUrl, PASSWORD)

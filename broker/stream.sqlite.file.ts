@@ -5,6 +5,7 @@
 //   lease   owners; fence rises with every change          reader  who still needs a log, and from where
 
 import { DatabaseSync } from 'node:sqlite'
+import { newId } from '../model/id.ts'
 
 /** Opens the file, making it for `partitions` partitions; it remembers the number it was made with. */
 export function openStreamFile(path: string, partitions: number): DatabaseSync {
@@ -25,6 +26,8 @@ export function openStreamFile(path: string, partitions: number): DatabaseSync {
   `)
   // One process holds the data directory, so whoever had a lease is gone.
   database.exec('UPDATE lease SET owner = NULL, until = 0')
-  database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('partitions', ?)").run(String(partitions))
+  const remember = database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)')
+  remember.run('partitions', String(partitions))
+  remember.run('epoch', newId('stream'))
   return database
 }

@@ -31,6 +31,7 @@ export type StreamRequest =
       reader: { name: string; upTo: number } | { name: string; removed: true } | undefined
     }
   | { op: 'usage' }
+  | { op: 'reaches'; pos: number }
   | { op: 'close' }
 
 export type StreamAnswers = {
@@ -42,6 +43,7 @@ export type StreamAnswers = {
   /** Whether there is more to delete. */
   trim: boolean
   usage: { motionBytes: number; routineBytes: number }
+  reaches: boolean
   close: null
 }
 
@@ -91,6 +93,7 @@ const upsertReader = db.prepare(
    ON CONFLICT (log, name) DO UPDATE SET up_to = max(up_to, excluded.up_to)`,
 )
 const deleteReader = db.prepare('DELETE FROM reader WHERE log = ? AND name = ?')
+const selectNewest = db.prepare("SELECT seq AS newest FROM sqlite_sequence WHERE name = 'entry'")
 const selectReaders = db.prepare('SELECT min(up_to) AS slowest FROM reader WHERE log = ?')
 
 parentPort?.on('message', ({ id, request }: { id: number; request: StreamRequest }) => {
@@ -121,6 +124,8 @@ function perform(request: StreamRequest): StreamAnswers[keyof StreamAnswers] {
       return trim(request)
     case 'usage':
       return { motionBytes: heldBytes[1] ?? 0, routineBytes: heldBytes[2] ?? 0 }
+    case 'reaches':
+      return request.pos <= Number(selectNewest.get()?.newest ?? 0)
     case 'close':
       db.close()
       return null

@@ -29,8 +29,9 @@ export async function openSqliteStream({
   const path = join(dataDir, 'stream.db')
   const thread = startThread({ path, partitions, boundBytes })
   await thread.ask({ op: 'usage' })
+  let epoch: string
   try {
-    checkPartitions(path, partitions)
+    epoch = readMeta(path, partitions)
   } catch (error) {
     await thread.close()
     throw error
@@ -97,6 +98,9 @@ export async function openSqliteStream({
         while (await thread.ask({ op: 'trim', log, reader: moved }));
       },
     },
+    epoch,
+    // One sequence counts the positions of all logs.
+    reaches: (_log, position) => thread.ask({ op: 'reaches', pos: Number(position) }),
     usage: () => thread.ask({ op: 'usage' }),
     async close() {
       wakes.wakeAll()
@@ -122,11 +126,18 @@ function packAppend(entries: readonly Append[]): [Extract<StreamRequest, { op: '
   return [{ op: 'append', logs, lengths, packed: packed.buffer }, [packed.buffer]]
 }
 
-function checkPartitions(path: string, partitions: number): void {
+/** The epoch of the file. @throws HubError PARTITIONS_CHANGED */
+function readMeta(path: string, partitions: number): string {
   const db = new DatabaseSync(path, { readOnly: true })
-  const stored = Number(db.prepare("SELECT value FROM meta WHERE key = 'partitions'").get()?.value)
+  const meta = new Map(
+    db
+      .prepare('SELECT key, value FROM meta')
+      .all()
+      .map(({ key, value }) => [key, String(value)]),
+  )
   db.close()
-  if (stored === partitions) return
+  const stored = Number(meta.get('partitions'))
+  if (stored === partitions) return meta.get('epoch') ?? ''
   throw new HubError(
     'PARTITIONS_CHANGED',
     `stream.db was made with PARTITIONS=${stored}; start the hub with that`,

@@ -100,6 +100,10 @@ export type Stream = {
 /** An engine, opened. */
 export type OpenStream = {
   stream: Stream
+  /** Made when the engine's data was: positions of another epoch mean nothing here. */
+  epoch: string
+  /** Whether the log ever came as far as `position`; it has not when older data was put back in its place. */
+  reaches(log: LogName, position: Position): Promise<boolean>
   /** Chosen when the engine was first started; a different number is refused. */
   partitions: number
   /** Bytes held in the lanes that have a bound. */

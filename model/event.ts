@@ -24,7 +24,7 @@ export const eventSchema = z
     ts: z.number().optional(),
     kind: z.enum(EVENT_KINDS),
     loc: locationSchema.optional(),
-    text: z.string().max(2_000).optional(),
+    text: z.string().optional(),
   })
   .meta({ id: 'DeviceEvent' })
 

@@ -41,6 +41,8 @@ export type Metrics = {
   /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */
   heartbeats: Counter<'outcome'>
   consoles: Gauge
+  /** 1 while every dependency is well, else 0. */
+  ready: Gauge
   diskFreeBytes: Gauge
   routineBytes: Gauge
 }

@@ -3,6 +3,8 @@
 
 import type { Db, Tx } from './db.ts'
 
+const EPOCH_KEY = 'streamEpoch'
+
 /** `from` is null when nothing of the log was ever applied. */
 export type CursorMove = { log: string; from: string | null; to: string }
 
@@ -30,4 +32,25 @@ export async function moveCursor(tx: Tx, { log, from, to }: CursorMove): Promise
     .where('position', '=', from)
     .executeTakeFirst()
   return moved.numUpdatedRows === 1n
+}
+
+/** The epoch of the stream that the cursors belong to; undefined before the first. */
+export async function streamOfCursors(db: Db): Promise<string | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', EPOCH_KEY).executeTakeFirst()
+  return row?.value
+}
+
+/** Forgets the cursors of these logs, and notes that all others belong to the stream of this epoch. */
+export async function forgetCursors(
+  db: Db,
+  { logs, epoch }: { logs: readonly string[]; epoch: string },
+): Promise<void> {
+  await db.transaction().execute(async tx => {
+    if (logs.length > 0) await tx.deleteFrom('cursors').where('log', 'in', logs).execute()
+    await tx
+      .insertInto('meta')
+      .values({ key: EPOCH_KEY, value: epoch })
+      .onConflict(conflict => conflict.column('key').doUpdateSet({ value: epoch }))
+      .execute()
+  })
 }

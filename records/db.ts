@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { CamelCasePlugin, Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { Clock } from '../model/time.ts'
 import * as ground from './migrations/0001-ground.ts'
@@ -71,7 +72,11 @@ function connect(path: string, readOnly: boolean): Db {
 async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (!error) return
+  const reason = error instanceof Error ? error.message : String(error)
+  throw new HubError('RECORDS_INCOMPATIBLE', `records.db does not fit this version of the hub: ${reason}`, {
+    cause: error,
+  })
 }
 
 async function readEpoch(db: Db): Promise<string> {
@@ -82,6 +87,16 @@ async function readEpoch(db: Db): Promise<string> {
     .execute()
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()
   return row.value
+}
+
+/** Writes a row that nobody reads; resolves when it is on the disk. @throws when it could not be written. */
+export async function proveWritable(db: Db): Promise<void> {
+  const value = newId('alive')
+  await db
+    .insertInto('meta')
+    .values({ key: 'alive', value })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+    .execute()
 }
 
 /**

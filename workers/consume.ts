@@ -1,12 +1,12 @@
 // Starts the workers: this process tries to own every partition, and works on those it gets.
 
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Stream } from '../broker/stream.ts'
 import type { Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
+import { pause } from './beat.ts'
 import { startInspection } from './inspection.ts'
 import { ownPartition, type PartitionDeps } from './partition.ts'
 import type { Rule } from './rule.ts'
@@ -76,15 +76,19 @@ export function startWorkers({
   }
 
   async function keepOwning(partition: number): Promise<void> {
+    let isFailing = false
     while (!stopping.signal.aborted) {
       const ended = await ownPartition(partition, deps, stopping.signal).catch((error: unknown) => {
-        log.error({ error, partition }, 'a partition was given up')
-        return 'lost' as const
+        // Said once: a full disk fails every partition twice a second, and a log full of it hides the rest.
+        if (!isFailing)
+          log.error({ error, partition }, 'a partition was given up; trying to take it up again')
+        isFailing = true
+        return 'failed' as const
       })
       if (ended === 'held') settled(partition)
-      if (ended === 'lost') log.warn({ partition }, 'the partition is taken up again')
-      if (ended !== 'stopped')
-        await wait(TRY_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (ended === 'lost') log.warn({ partition }, 'the lease of a partition was lost; it is taken up again')
+      if (ended !== 'failed') isFailing = false
+      if (ended !== 'stopped') await pause(TRY_AGAIN_MS, stopping.signal)
     }
   }
 

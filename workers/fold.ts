@@ -25,6 +25,7 @@ export type Reject = {
 
 /** What folding entries gave. Everything but the findings is for logs, metrics and inspection. */
 export type Folded = {
+  /** Messages of devices. */
   records: number
   findings: Finding[]
   rejects: Reject[]
@@ -83,7 +84,6 @@ export function openFold({
     runs.set(run, { batch, at: records[0]?.receivedAt ?? now })
     for (const record of records) {
       if (record.receivedAt > now) now = record.receivedAt
-      folded.records++
       if (record.kind === 'tick') tick(record, folded)
       else if (record.kind === 'context') changeContext(record, folded)
       else hear(record, folded)
@@ -93,6 +93,7 @@ export function openFold({
 
   /** A device has said something. */
   function hear(record: StoredRecord, folded: Folded): void {
+    folded.records++
     const { inputs, ignored, reject } = readRecord(record, now)
     for (const part of ignored) folded.ignored.push(part)
     if (reject) {
@@ -123,7 +124,7 @@ export function openFold({
 
   function isResent(deviceId: string, input: Input): boolean {
     if (input.type !== 'event' || input.event.id === undefined) return false
-    return resends.isResent({ deviceId, eventId: input.event.id, now })
+    return resends.isResent({ deviceId, kind: input.event.kind, eventId: input.event.id, now })
   }
 
   /** Runs every rule on one input of a device; one that throws keeps its state, and the others go on. */

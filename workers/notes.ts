@@ -50,10 +50,10 @@ export function openNotes({
   /** Ids of the devices of this partition that changed after `followed`, and the change this is true for. */
   async function changed(): Promise<{ seq: number; ids: string[] }> {
     const mine = (id: string): boolean => partitionOf(id, partitions) === partition
-    if (followed === 0) {
-      const seq = await lastSeq(db, 'changes')
-      return { seq, ids: (await allDeviceIds(db)).filter(mine) }
-    }
+    const newest = await lastSeq(db, 'changes')
+    // Everything at first, and when older records were put back in the place of those that were followed.
+    if (followed === 0 || followed > newest)
+      return { seq: newest, ids: (await allDeviceIds(db)).filter(mine) }
     const changes = await changesAfter(db, followed)
     const ids = changes.length === 0 ? [] : [...(await devicesTouchedBy(db, changes))].filter(mine)
     return { seq: changes.at(-1)?.seq ?? followed, ids }

@@ -3,6 +3,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Cursors, LogEntry, Stream } from '../broker/stream.ts'
 import { ownerLease } from '../broker/stream.ts'
+import { newId } from '../model/id.ts'
 import { LANES, type Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -24,6 +25,7 @@ const RENEW_EVERY_MS = 1_000
 export const TICK_EVERY_MS = 10_000
 /** Registry changes are in the logs about this long after they were made. */
 const FOLLOW_AFTER_MS = 100
+const RUN_LENGTH = 6
 const READ_BYTES = 256 * 1024
 const WAIT_MS = 250
 
@@ -118,7 +120,8 @@ function notesOf(partition: number, fence: number, lanes: readonly OwnedLane[], 
     partition,
     partitions: deps.partitions,
     lanes: noted.map(({ lane }) => lane),
-    run: `w${partition}-${fence}`,
+    // Unique even when older data was put back and fences are counted again: findings are known by it.
+    run: `w${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`,
     contextSeq: Math.min(...noted.map(lane => lane.contextSeq())),
   })
 }

@@ -1,6 +1,8 @@
 // Recognises an event that a device sends again because it never saw the acknowledgement: by the device's own
-// event id, for 24 hours of receive time. In doubt it is a new press.
+// event id, for 24 hours of receive time. In doubt it is a new press: a count that started anew may give the id
+// of a green key to a red one, so the kind belongs to it.
 
+import type { EventKind } from '../model/event.ts'
 import type { EpochMs } from '../model/units.ts'
 import type { Table } from './state.ts'
 
@@ -8,21 +10,23 @@ export const REMEMBER_FOR_MS = 24 * 3_600_000
 /** Ids kept of one device; nobody presses more often in a day, and a broken device must not fill the state. */
 const IDS_PER_DEVICE = 500
 
-type Remembered = readonly (readonly [eventId: string, receivedAt: EpochMs])[]
+/** Each as `kind:id`. */
+type Remembered = readonly (readonly [event: string, receivedAt: EpochMs])[]
 
 export type ResendMemory = {
   /** True when this event was taken before; otherwise remembers it. */
-  isResent(event: { deviceId: string; eventId: string; now: EpochMs }): boolean
+  isResent(event: { deviceId: string; kind: EventKind; eventId: string; now: EpochMs }): boolean
   /** Forgets ids of devices that were not heard of for 24 hours. */
   expire(now: EpochMs): void
 }
 
 export function createResendMemory(table: Table<Remembered>): ResendMemory {
   return {
-    isResent({ deviceId, eventId, now }) {
+    isResent({ deviceId, kind, eventId, now }) {
+      const event = `${kind}:${eventId}`
       const fresh = (table.get(deviceId) ?? []).filter(([, at]) => at > now - REMEMBER_FOR_MS)
-      if (fresh.some(([id]) => id === eventId)) return true
-      table.set(deviceId, [...fresh.slice(1 - IDS_PER_DEVICE), [eventId, now]])
+      if (fresh.some(([known]) => known === event)) return true
+      table.set(deviceId, [...fresh.slice(1 - IDS_PER_DEVICE), [event, now]])
       return false
     },
     expire(now) {

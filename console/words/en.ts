@@ -309,6 +309,7 @@ export const en: Words = {
     DATA_DIR_UNWRITABLE: 'The hub’s data folder cannot be written.',
     PORT_TAKEN: 'The hub’s port is taken.',
     PARTITIONS_CHANGED: 'The hub’s partitions are configured wrongly.',
+    RECORDS_INCOMPATIBLE: 'The database does not fit this version of the hub.',
     STREAM_FAILED: 'The hub could not store it.',
     STREAM_FENCED: 'The hub is switching over. Please try again.',
     STOPPED: 'The hub is stopping.',

@@ -314,6 +314,7 @@ export const zh = {
     DATA_DIR_UNWRITABLE: '平台的数据目录不可写。',
     PORT_TAKEN: '平台端口被占用。',
     PARTITIONS_CHANGED: '平台分区配置有误。',
+    RECORDS_INCOMPATIBLE: '数据库与平台版本不符。',
     STREAM_FAILED: '平台存储失败。',
     STREAM_FENCED: '平台正在切换，请再试。',
     STOPPED: '平台正在停止。',

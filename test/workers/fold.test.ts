@@ -105,6 +105,15 @@ describe('fold', () => {
     expect(at('d1', NOON + day, 4).findings).toHaveLength(1)
   })
 
+  it('takes the red key whose id a green one had before: a count may start anew', () => {
+    const fold = openFold({ rules: RULES.urgent, stored: new Map() })
+    const pressed = (kind: string, batch: number) =>
+      foldOne(fold, [said('d1', 'event', NOON + batch, { kind, id: '1' })], { batch }).findings.map(
+        f => f.kind,
+      )
+    expect(['service', 'sos', 'sos'].map(pressed)).toEqual([['service'], ['sos'], []])
+  })
+
   it('drops nothing of events without an id, and hands their hash on', () => {
     const fold = fresh(press as Rule<never>)
     const first = foldOne(fold, [said('d1', 'event', NOON, { kind: 'sos' })], { batch: 1 })
@@ -124,6 +133,13 @@ describe('fold', () => {
     )
     expect(folded.findings).toHaveLength(1)
     expect(folded.ruleErrors).toMatchObject([{ rule: 'broken', deviceId: 'd1' }])
+  })
+
+  it('keeps the beginning of a long text, and the alarm with it', () => {
+    const fold = openFold({ rules: RULES.urgent, stored: new Map() })
+    const event = { kind: 'sos', id: 'long', text: '救'.repeat(5_000) }
+    const [finding] = foldOne(fold, [said('d1', 'event', NOON, event)], { batch: 1 }).findings
+    expect(finding?.evidence.text).toBe('救'.repeat(2_000))
   })
 
   it('names what it could not understand and keeps the raw text', () => {

@@ -6,6 +6,9 @@ import type { Location } from '../../model/telemetry.ts'
 import { toWgs84 } from '../geometry/datum.ts'
 import type { Input, Raised } from '../rule.ts'
 
+/** A text may be as long as a message; what a person reads of it is this much. */
+const TEXT_CHARS = 2_000
+
 /** An `event` input: somebody pressed, fell, took the band off. */
 export type EventInput = Extract<Input, { type: 'event' }>
 
@@ -26,7 +29,7 @@ export function findingOfEvent(
 function evidenceOf({ loc, text }: DeviceEvent): Record<string, unknown> {
   const evidence: Record<string, unknown> = {}
   if (loc !== undefined) evidence.position = positionOf(loc)
-  if (text !== undefined) evidence.text = text
+  if (text !== undefined) evidence.text = text.slice(0, TEXT_CHARS)
   return evidence
 }
 
