@@ -11,6 +11,7 @@ export type Unreadable =
   | 'not_json'
   | 'not_an_object'
   | 'unknown_kind'
+  | 'ambiguous_kind'
   | 'too_many_samples'
   | 'too_large'
   | 'empty'
@@ -29,7 +30,11 @@ export function parseEvent(text: string): ParsedOr<DeviceEvent> {
   const json = parseJson(text)
   if (json === undefined) return { unreadable: 'not_json' }
   if (!isRecord(json)) return { unreadable: 'not_an_object' }
-  return parseParts(eventSchema, json) ?? { unreadable: 'unknown_kind' }
+  const event = parseParts(eventSchema, json) ?? { unreadable: 'unknown_kind' as const }
+  // JSON leaves open which of two kinds counts. A person decides, unless it is an SOS already.
+  if ('value' in event && event.value.kind !== 'sos' && countKinds(text) > 1)
+    return { unreadable: 'ambiguous_kind' }
+  return event
 }
 
 /** Reads the payload of `…/motion`. A burst is taken whole or not at all. */
@@ -105,9 +110,15 @@ function without(json: Record<string, unknown>, [head, ...tail]: string[]): Reco
 
 const NONE: readonly string[] = []
 
+/** How often a member `kind` seems to stand in the text; one that is nested or quoted counts too, in doubt. */
+const countKinds = (text: string): number => text.match(/"kind"\s*:/g)?.length ?? 0
+
+/** A byte order mark is no part of the text. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
   } catch {
     return undefined // the caller names it `not_json`
   }

@@ -39,7 +39,7 @@ export function startBeat({
         if (!isFailing) log.error({ error }, `${what}: failed, trying again`)
         isFailing = true
       }
-      if (again) continue
+      if (again || stopping.signal.aborted) continue
       resting = new AbortController()
       await pause(everyMs, resting.signal)
     }

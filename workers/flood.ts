@@ -41,9 +41,7 @@ export function createFloodGate(table: Table<Flood>): FloodGate {
       const released: Finding[] = []
       for (const [deviceId, flood] of table.entries()) {
         for (const { held } of Object.values(flood)) if (held) released.push(held)
-        const isQuiet = Object.values(flood).every(
-          bucket => refill(bucket, now).tokens >= FINDINGS_PER_SECOND,
-        )
+        const isQuiet = Object.values(flood).every(bucket => refill(bucket, now).tokens >= BURST)
         if (isQuiet) table.delete(deviceId)
         else
           table.set(
@@ -58,7 +56,7 @@ export function createFloodGate(table: Table<Flood>): FloodGate {
 
 function refill(bucket: Bucket | undefined, now: EpochMs): Bucket {
   if (!bucket) return { tokens: BURST, at: now }
-  const gained = ((now - bucket.at) / 1000) * FINDINGS_PER_SECOND
+  const gained = (Math.max(0, now - bucket.at) / 1000) * FINDINGS_PER_SECOND
   return { ...bucket, tokens: Math.min(BURST, bucket.tokens + gained), at: now }
 }
 

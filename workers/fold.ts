@@ -8,7 +8,7 @@ import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
 import { createDeviceClocks } from './device-clock.ts'
 import { createFloodGate } from './flood.ts'
-import { type ClockFault, corrected, type Heard, readRecord } from './inputs.ts'
+import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
 import { type Context, type Input, NO_CONTEXT, type Raised, type Rule } from './rule.ts'
 import { openFoldState, type Table } from './state.ts'
@@ -83,12 +83,29 @@ export function openFold({
     if (last && batch <= last.batch) return // an append that was sent again
     runs.set(run, { batch, at: records[0]?.receivedAt ?? now })
     for (const record of records) {
-      if (record.receivedAt > now) now = record.receivedAt
+      now = timeAfter(now, record.receivedAt)
       if (record.kind === 'tick') tick(record, folded)
       else if (record.kind === 'context') changeContext(record, folded)
-      else hear(record, folded)
+      else hearSafely(record, folded)
     }
     meta.set('now', now)
+  }
+
+  /** A message that this code cannot digest must not take the others of its entry along. */
+  function hearSafely(record: StoredRecord, folded: Folded): void {
+    try {
+      hear(record, folded)
+    } catch (error) {
+      folded.ruleErrors.push({ rule: 'fold', deviceId: record.deviceId, error })
+      if (record.kind !== 'event') return
+      const { receivedAt: at } = record
+      const evidence = {
+        reason: 'not_digested',
+        raw: String(Buffer.from(record.payload)).slice(0, RAW_CHARS),
+      }
+      const raised: Raised = { kind: 'unreadable_event', severity: 'high', at, lateMs: 0, evidence }
+      folded.findings.push(toFinding({ raised, fault: undefined }, record, 0))
+    }
   }
 
   /** A device has said something. */
@@ -124,7 +141,8 @@ export function openFold({
 
   function isResent(deviceId: string, input: Input): boolean {
     if (input.type !== 'event' || input.event.id === undefined) return false
-    return resends.isResent({ deviceId, kind: input.event.kind, eventId: input.event.id, now })
+    const { id: eventId, kind, ts } = input.event
+    return resends.isResent({ deviceId, kind, eventId, ts, now })
   }
 
   /** Runs every rule on one input of a device; one that throws keeps its state, and the others go on. */
@@ -186,6 +204,13 @@ export function openFold({
 
   return { apply, takeChanges: state.takeChanges, contextSeq: () => meta.get('contextSeq') ?? 0 }
 }
+
+/** The hub's clock was set back when a record comes this long before the newest: then time is what it says now. */
+const SET_BACK_MS = 2 * 60_000
+
+/** Records of several brokers may come a little out of order; that moves no time back. */
+const timeAfter = (now: EpochMs, receivedAt: EpochMs): EpochMs =>
+  receivedAt > now || receivedAt < now - SET_BACK_MS ? receivedAt : now
 
 function stepRule({
   rule,

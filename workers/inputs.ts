@@ -8,7 +8,7 @@ import { type EpochMs, epochMs } from '../model/units.ts'
 import type { Input } from './rule.ts'
 
 /** Raw text kept of something that was not understood. */
-const RAW_CHARS = 1_000
+export const RAW_CHARS = 1_000
 
 /** What was noticed about the device's clock, for the evidence of a finding. */
 export type ClockFault =

@@ -241,6 +241,7 @@ export const en: Words = {
     not_json: 'incomplete',
     not_an_object: 'wrong format',
     unknown_kind: 'unknown kind',
+    ambiguous_kind: 'it names two kinds of event',
     too_many_samples: 'too many samples',
     too_large: 'too long',
     empty: 'empty',

@@ -246,6 +246,7 @@ export const zh = {
     not_json: '内容不完整',
     not_an_object: '格式不对',
     unknown_kind: '未知类型',
+    ambiguous_kind: '写了两种不同的事件类型',
     too_many_samples: '数据过多',
     too_large: '内容过长',
     empty: '内容为空',

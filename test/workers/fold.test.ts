@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BURST } from '../../workers/flood.ts'
+import { BURST, FINDINGS_PER_SECOND } from '../../workers/flood.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
 import type { Context, Rule } from '../../workers/rule.ts'
 import { RULES } from '../../workers/rules/index.ts'
@@ -103,6 +103,42 @@ describe('fold', () => {
     expect(at('d1', NOON + day - 1, 2)).toMatchObject({ findings: [], resent: 1 })
     expect(at('d2', NOON + day - 1, 3).findings).toHaveLength(1) // another device's e1
     expect(at('d1', NOON + day, 4).findings).toHaveLength(1)
+  })
+
+  it('takes a press at night under the id of one in the morning: a count may start anew with the device', () => {
+    const fold = fresh(press as Rule<never>)
+    const pressedAt = (at: number, ts: number, batch: number) =>
+      foldOne(fold, [said('d1', 'event', at, { kind: 'sos', id: '1', ts })], { batch }).findings.length
+    expect(pressedAt(NOON, NOON, 1)).toBe(1)
+    expect(pressedAt(NOON + 5_000, NOON, 2), 'the same bytes again').toBe(0)
+    expect(pressedAt(NOON + 60_000, NOON + 60_000, 3), 'stamped anew for the second try').toBe(0)
+    expect(pressedAt(NOON + 8 * 3_600_000, NOON + 8 * 3_600_000, 4)).toBe(1)
+  })
+
+  it('goes on measuring time when the hub’s clock was set back', () => {
+    const fold = openFold({ rules: RULES.routine, stored: new Map() })
+    const eight = 8 * 3_600_000
+    foldOne(fold, [said('d1', 'telemetry', NOON + eight, { steps: 1 })], { batch: 1 })
+    const found: unknown[] = []
+    const heard = foldOne(fold, [said('d1', 'telemetry', NOON, { vitals: { hr: 145 } })], { batch: 2 })
+    for (let i = 1; i <= 8; i++)
+      found.push(...foldOne(fold, [ticked(NOON + i * 10_000)], { batch: 2 + i }).findings)
+    expect([...heard.findings, ...found]).toMatchObject([
+      { kind: 'vitals', evidence: { confirmedBy: 'unrefuted' } },
+    ])
+  })
+
+  it('asks a person when an event names two kinds', () => {
+    const fold = openFold({ rules: RULES.urgent, stored: new Map() })
+    const texts = [
+      '{"kind":"sos","kind":"check_in"}',
+      '{"kind":"check_in","kind":"sos"}',
+      '\uFEFF{"kind":"sos"}',
+    ]
+    const kinds = texts.map(
+      (text, batch) => foldOne(fold, [said('d1', 'event', NOON, text)], { batch }).findings[0]?.kind,
+    )
+    expect(kinds).toEqual(['unreadable_event', 'sos', 'sos'])
   })
 
   it('takes the red key whose id a green one had before: a count may start anew', () => {
@@ -215,6 +251,19 @@ describe('fold', () => {
       finding => (finding.evidence.eventIds as string[] | undefined) ?? [finding.eventId],
     )
     expect(new Set(listed).size).toBe(BURST + 90)
+  })
+
+  it('keeps to ten a second when the flood goes on', () => {
+    const fold = openFold({ rules: RULES.urgent, stored: new Map() })
+    let passed = 0
+    for (let second = 0, batch = 0; second < 300; second += 10) {
+      const events = Array.from({ length: 1_000 }, (_, i) =>
+        said('d1', 'event', NOON + second * 1_000 + i * 10, { kind: 'sos' }),
+      )
+      const ticks = ticked(NOON + (second + 10) * 1_000)
+      passed += foldOne(fold, [...events, ticks], { batch: ++batch }).findings.length
+    }
+    expect(passed).toBeLessThan(BURST + 300 * FINDINGS_PER_SECOND + 100)
   })
 
   it('passes over bytes that are no entry only by saying so', () => {

@@ -86,7 +86,7 @@ function agree(watch: Watch, reading: Reading & { breach: Breach }, doubt: Doubt
 export function passTime(watch: Watch, now: EpochMs): Followed | undefined {
   const { doubt } = watch
   if (doubt === null) return undefined
-  const waitedMs = doubt.waitedMs + Math.min(now - doubt.now, WAIT_PER_TICK_MS)
+  const waitedMs = doubt.waitedMs + Math.min(Math.max(0, now - doubt.now), WAIT_PER_TICK_MS)
   if (waitedMs < UNREFUTED_MS) return { watch: { ...watch, doubt: { ...doubt, waitedMs, now } } }
   return raise({ ...watch, doubt: null }, doubt, { confirmedBy: 'unrefuted', waitedMs })
 }
