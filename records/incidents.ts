@@ -117,17 +117,19 @@ export async function timelineOf(db: Db, incidentId: string): Promise<TimelineEn
   return rows.map(toEntry)
 }
 
-/** Alarms of a subject that were raised before `before` (epoch ms), newest first. */
+/** Alarms of a subject that lie in the scope and were raised before `before` (epoch ms), newest first. */
 export async function previousAlarms(
   db: Db,
   {
+    scope,
     subjectType,
     subjectId,
     before,
     limit,
-  }: { subjectType: Subject['type']; subjectId: string; before: number; limit: number },
+  }: { scope: Scope; subjectType: Subject['type']; subjectId: string; before: number; limit: number },
 ): Promise<Alarm[]> {
   const rows = await selectAlarms(db)
+    .where(inScope(scope, 'incidents.areaId'))
     .where('incidents.subjectType', '=', subjectType)
     .where('incidents.subjectId', '=', subjectId)
     .where('incidents.raisedAt', '<', before)

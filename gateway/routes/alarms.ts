@@ -126,6 +126,7 @@ async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) 
       : null,
     contacts: residentId ? (await listContacts(tx, contacts)).items : [],
     previous: await previousAlarms(tx, {
+      scope,
       subjectType: type,
       subjectId: id,
       before: alarm.raisedAt,

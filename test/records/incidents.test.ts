@@ -132,16 +132,14 @@ test('previous alarms of an elder are those before, newest first', async () => {
     }
     desk.wait(MINUTE)
   }
-  const previous = await previousAlarms(desk.records.read, {
-    subjectType: 'resident',
-    subjectId: 'li',
-    before: NOON + 3 * MINUTE,
-    limit: 2,
-  })
+  const asked = { subjectType: 'resident', subjectId: 'li', before: NOON + 3 * MINUTE, limit: 2 } as const
+  const previous = await previousAlarms(desk.records.read, { ...asked, scope: WEIHAI })
   expect(previous.map(({ raisedAt, subject }) => [raisedAt, subject.id])).toEqual([
     [NOON + 2 * MINUTE, 'li'],
     [NOON + MINUTE, 'li'],
   ])
+  // An elder who has moved: what was before stays with the desk that it happened at.
+  expect(await previousAlarms(desk.records.read, { ...asked, scope: QINGDAO })).toEqual([])
 })
 
 describe('whom an alarm is about', () => {
