@@ -10,7 +10,13 @@ export type StreamThreadData = { path: string; partitions: number; boundBytes: n
 
 /** Entries travel as one packed buffer that is transferred, not copied: `lengths[i]` bytes go to log `logs[i]`. */
 export type StreamRequest =
-  | { op: 'append'; logs: readonly number[]; lengths: readonly number[]; packed: ArrayBuffer }
+  | {
+      op: 'append'
+      logs: readonly number[]
+      lengths: readonly number[]
+      kept: readonly boolean[]
+      packed: ArrayBuffer
+    }
   | { op: 'read'; logs: readonly number[]; after: readonly number[]; maxBytes: number }
   | {
       op: 'commit'
@@ -135,6 +141,7 @@ function perform(request: StreamRequest): StreamAnswers[keyof StreamAnswers] {
 function append({
   logs,
   lengths,
+  kept,
   packed,
 }: Extract<StreamRequest, { op: 'append' }>): StreamAnswers['append'] {
   const shed: number[] = []
@@ -145,7 +152,8 @@ function append({
       const log = logs[i] as number
       const length = lengths[i] as number
       const lane = laneOf(log)
-      const isFull = lane !== LANE_URGENT && (heldBytes[lane] ?? 0) + (added[lane] ?? 0) + length > boundBytes
+      const isFull =
+        lane !== LANE_URGENT && !kept[i] && (heldBytes[lane] ?? 0) + (added[lane] ?? 0) + length > boundBytes
       if (isFull) shed.push(i)
       else {
         insertEntry.run(log, new Uint8Array(packed, at, length))

@@ -123,7 +123,8 @@ function packAppend(entries: readonly Append[]): [Extract<StreamRequest, { op: '
     at += data.length
   }
   const logs = entries.map(({ partition, lane }) => logNumber(partition, lane, 'in'))
-  return [{ op: 'append', logs, lengths, packed: packed.buffer }, [packed.buffer]]
+  const kept = entries.map(entry => entry.kept === true)
+  return [{ op: 'append', logs, lengths, kept, packed: packed.buffer }, [packed.buffer]]
 }
 
 /** The epoch of the file. @throws HubError PARTITIONS_CHANGED */

@@ -19,7 +19,8 @@ export type LogEntry = { lane: Lane; position: Position; data: Uint8Array }
 /** `routineFill` is how full the bounded lanes are, 0 to 1: the fuller of them. */
 export type Appended = { shed: readonly number[]; routineFill: number }
 
-export type Append = { partition: number; lane: Lane; data: Uint8Array }
+/** `kept`: stored even when the lane is full, for what its owner must know to fold it. */
+export type Append = { partition: number; lane: Lane; data: Uint8Array; kept?: true }
 
 /** Where each lane of a partition is read from. A lane that is not named is not read. */
 export type Cursors = Partial<Record<Lane, Position>>

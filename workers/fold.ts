@@ -6,11 +6,13 @@ import type { StateChange } from '../broker/stream.ts'
 import { type Finding, findingSchema } from '../model/finding.ts'
 import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
+import type { Zone } from '../model/zone.ts'
+import { openContexts, type StoredContext } from './contexts.ts'
 import { createDeviceClocks } from './device-clock.ts'
 import { createFloodGate } from './flood.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
-import { type Context, type Input, NO_CONTEXT, type Raised, type Rule } from './rule.ts'
+import type { Context, Input, Raised, Rule } from './rule.ts'
 import { openFoldState, type Table } from './state.ts'
 
 /** A message that was not understood, as it is kept for inspection. */
@@ -42,8 +44,8 @@ export type Fold = {
   contextSeq(): number
 }
 
-/** The payload of a `context` record: a device's new context, or how far the registry has been followed. */
-export type ContextPayload = { context: Context } | { seq: number }
+/** The payload of a `context` record: a zone, a device's new context, or how far the registry has been followed. */
+export type ContextPayload = { zone: Zone } | { context: StoredContext } | { seq: number }
 
 export const emptyFolded = (): Folded => ({
   records: 0,
@@ -67,7 +69,7 @@ export function openFold({
   const state = openFoldState(stored)
   const meta = state.table<number>('meta')
   const runs = state.table<{ batch: number; at: EpochMs }>('run')
-  const contexts = state.table<Context>('context')
+  const contexts = openContexts(state)
   const resends = createResendMemory(state.table('event'))
   const flood = createFloodGate(state.table('flood'))
   const clocks = createDeviceClocks(state.table('clock'))
@@ -147,7 +149,7 @@ export function openFold({
 
   /** Runs every rule on one input of a device; one that throws keeps its state, and the others go on. */
   function step(deviceId: string, input: Input, folded: Folded): Raised[] {
-    const context = contexts.get(deviceId) ?? NO_CONTEXT
+    const context = contexts.get(deviceId)
     const raised: Raised[] = []
     for (const { rule, table } of ruleStates)
       stepRule({ rule, table, deviceId, input, context, raised, folded })
@@ -161,7 +163,7 @@ export function openFold({
       if (!rule.ticks) continue
       for (const deviceId of sortedKeys(table)) {
         const raised: Raised[] = []
-        const context = contexts.get(deviceId) ?? NO_CONTEXT
+        const context = contexts.get(deviceId)
         stepRule({ rule, table, deviceId, input, context, raised, folded })
         for (const one of raised) found.push({ deviceId, raised: one })
       }
@@ -182,6 +184,10 @@ export function openFold({
       meta.set('contextSeq', payload.seq)
       return
     }
+    if ('zone' in payload) {
+      contexts.setZone(payload.zone)
+      return
+    }
     contexts.set(record.deviceId, payload.context)
     const raised = step(record.deviceId, { type: 'context', now }, folded)
     for (let i = 0; i < raised.length; i++) {
@@ -191,7 +197,7 @@ export function openFold({
 
   function toFinding({ raised, fault }: Found, record: StoredRecord, ordinal: number): Finding {
     const { evidence, ...rest } = raised
-    const residentId = contexts.get(record.deviceId)?.residentId
+    const residentId = contexts.get(record.deviceId).residentId
     return {
       id: `${record.receipt}-${ordinal.toString(36)}`,
       ...rest,

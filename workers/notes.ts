@@ -10,8 +10,11 @@ import { changesAfter, type Db, lastSeq } from '../records/db.ts'
 import type { ContextPayload } from './fold.ts'
 import { type Context, NO_CONTEXT } from './rule.ts'
 
-/** Contexts an entry; with zones they are the largest records that an owner writes. */
-const CONTEXTS_PER_ENTRY = 100
+/** Devices whose contexts are read from the registry at a time. */
+const DEVICES_AT_ONCE = 500
+/** An entry is folded in one turn, and an append keeps the stream busy: neither may be large. */
+const ENTRY_BYTES = 64 * 1024
+const APPEND_BYTES = 512 * 1024
 
 export type Notes = {
   /** Appends a tick to every lane that has rules. */
@@ -41,11 +44,20 @@ export function openNotes({
   let batch = 0
   let followed = contextSeq
 
+  /** The owner's notes are stored even when a lane is full: samples may be dropped, what they mean may not. */
   const entry = (lane: Lane, records: readonly RawRecord[]): Append => ({
     partition,
     lane,
     data: encodeEntry({ run, batch: ++batch, records }),
+    kept: true,
   })
+
+  /** Appends records to a lane, in entries and appends of bounded size. */
+  async function append(lane: Lane, records: readonly RawRecord[]): Promise<void> {
+    for (const chunk of chunks(records, APPEND_BYTES)) {
+      await stream.append(chunks(chunk, ENTRY_BYTES).map(some => entry(lane, some)))
+    }
+  }
 
   /** Ids of the devices of this partition that changed after `followed`, and the change this is true for. */
   async function changed(): Promise<{ seq: number; ids: string[] }> {
@@ -68,27 +80,60 @@ export function openNotes({
       for (;;) {
         const { seq, ids } = await changed()
         if (seq === followed) return
-        const contexts = await deviceContexts(db, ids)
-        const appends: Append[] = []
-        for (const lane of lanes) {
-          const records = ids
-            .sort()
-            .map(id => note('context', id, now, { context: narrow(lane, contexts.get(id)) }))
-          for (let i = 0; i < records.length; i += CONTEXTS_PER_ENTRY) {
-            appends.push(entry(lane, records.slice(i, i + CONTEXTS_PER_ENTRY)))
-          }
-          appends.push(entry(lane, [note('context', '', now, { seq })]))
+        const noted = new Set<string>()
+        for (let i = 0; i < ids.length; i += DEVICES_AT_ONCE) {
+          const some = ids.slice(i, i + DEVICES_AT_ONCE)
+          const known = await deviceContexts(db, some)
+          const contexts = new Map(some.map(id => [id, known.get(id)]))
+          for (const lane of lanes) await append(lane, contextNotes({ lane, contexts, noted, now }))
         }
-        await stream.append(appends)
+        for (const lane of lanes) await append(lane, [note('context', '', now, { seq })])
         followed = seq
       }
     },
   }
 }
 
-/** Zones are folded in the routine lane only. */
-function narrow(lane: Lane, context: Context = NO_CONTEXT): Context {
-  return lane === 'routine' ? context : { ...context, zones: [] }
+/** Zones that were not noted yet, then the contexts that name them. Zones are folded in the routine lane only. */
+function contextNotes({
+  lane,
+  contexts,
+  noted,
+  now,
+}: {
+  lane: Lane
+  contexts: ReadonlyMap<string, Context | undefined>
+  noted: Set<string>
+  now: EpochMs
+}): RawRecord[] {
+  const zoneNotes: RawRecord[] = []
+  const deviceNotes: RawRecord[] = []
+  for (const [deviceId, { residentId, wandering, zones } = NO_CONTEXT] of contexts) {
+    const seen = lane === 'routine' ? zones : []
+    for (const zone of seen) {
+      if (noted.has(zone.id)) continue
+      noted.add(zone.id)
+      zoneNotes.push(note('context', '', now, { zone }))
+    }
+    const zoneIds = seen.map(zone => zone.id)
+    deviceNotes.push(note('context', deviceId, now, { context: { residentId, wandering, zoneIds } }))
+  }
+  return [...zoneNotes, ...deviceNotes]
+}
+
+/** Records in their order, cut into groups of at most `bytes`, at least one each. */
+function chunks(records: readonly RawRecord[], bytes: number): RawRecord[][] {
+  const cut: RawRecord[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const record of records) {
+    size += record.payload.length
+    if (size > bytes) {
+      cut.push([])
+      size = record.payload.length
+    }
+    cut.at(-1)?.push(record)
+  }
+  return cut
 }
 
 const EMPTY = new Uint8Array(0)

@@ -18,7 +18,7 @@ export type Context = {
 
 export const NO_CONTEXT: Context = { residentId: null, wandering: false, zones: [] }
 
-/** `now` is the receive time and never goes back; `at` is when it happened; `lateMs` is the way between. */
+/** `now` is the receive time and does not go back by itself; `at` is when it happened; `lateMs` is the way between. */
 export type Input = { now: EpochMs } & (
   | { type: 'sample'; at: EpochMs; lateMs: number; sample: Telemetry }
   | { type: 'event'; at: EpochMs; lateMs: number; event: DeviceEvent; bytesHash: string }

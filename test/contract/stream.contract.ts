@@ -314,6 +314,8 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
         { partition: 1, lane: 'urgent', data: bytes('sos') },
       ])
       expect(mixed.shed).toEqual([0])
+      const note = { partition: 1, lane: 'motion', data: bytes(half + half + half), kept: true } as const
+      expect((await stream.append([note])).shed).toEqual([]) // what the owner needs is stored all the same
       expect(texts(await readAll(stream, 'urgent'))).toEqual(['sos'])
       await hub.reopen()
       expect((await append(hub.stream, 'routine', half)).shed).toEqual([0]) // the bound survives a restart

@@ -63,7 +63,7 @@ const event = fc.record(
   { requiredKeys: ['kind'] },
 )
 
-type Happening = { afterMs: number; make: (at: number) => RawRecord }
+type Happening = { afterMs: number; make: (at: number) => RawRecord | RawRecord[] }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
   afterMs: fc.oneof(
@@ -113,7 +113,7 @@ const life = fc.array(
 
 function entriesOf(happenings: readonly Happening[], perEntry: number): Uint8Array[] {
   let now = NOON
-  const records = happenings.map(({ afterMs, make }) => {
+  const records = happenings.flatMap(({ afterMs, make }) => {
     now += afterMs
     return make(now)
   })

@@ -207,7 +207,7 @@ describe('fold', () => {
     const context: Context = { residentId: 'r1', wandering: false, zones: [] }
     const event = said('d1', 'event', NOON, { kind: 'sos' })
     expect(foldOne(fold, [event], { batch: 1 }).findings[0]).not.toHaveProperty('residentId')
-    expect(foldOne(fold, [knows('d1', NOON, context), event], { batch: 2 }).findings).toMatchObject([
+    expect(foldOne(fold, [...knows('d1', NOON, context), event], { batch: 2 }).findings).toMatchObject([
       { residentId: 'r1' },
     ])
   })

@@ -15,8 +15,14 @@ export function said(deviceId: string, kind: RecordKind, receivedAt: number, pay
 
 export const ticked = (at: number): RawRecord => said('', 'tick', at, '')
 
-export const knows = (deviceId: string, at: number, context: Context): RawRecord =>
-  said(deviceId, 'context', at, { context })
+/** What the registry says of a device from now on: its zones, then its context. */
+export function knows(deviceId: string, at: number, { zones, ...context }: Context): RawRecord[] {
+  const zoneIds = zones.map(zone => zone.id)
+  return [
+    ...zones.map(zone => said('', 'context', at, { zone })),
+    said(deviceId, 'context', at, { context: { ...context, zoneIds } }),
+  ]
+}
 
 /** Folds records as one entry. */
 export function foldOne(
