@@ -6,7 +6,7 @@ import { type Area, ROOT_AREA_ID } from '../model/area.ts'
 import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { Db, Records, Tx } from './db.ts'
-import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, covers, requireArea, type Scope } from './scope.ts'
@@ -20,19 +20,20 @@ export async function listAreas(
   db: Db,
   { scope, parentId, level, cursor, limit }: AreaFilter & PageRequest,
 ): Promise<Page<Area>> {
+  const pages = pagesOf({ name: 'areas', order: ['path'], filter: { parentId, level } })
   let query = db
     .selectFrom('areas')
     .selectAll()
     .where('archivedAt', 'is', null)
     .where(sql<boolean>`substr(path, 1, ${scope.path.length}) = ${scope.path}`)
-    .where(afterCursor(['path'], cursor))
+    .where(pages.after(cursor))
   if (parentId !== undefined) query = query.where('parentId', '=', parentId)
   if (level !== undefined) query = query.where('level', '=', level)
   const rows = await query
     .orderBy('path')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, { limit, keyOf: row => [row.path], toItem: toArea })
+  return pages.cut(rows, { limit, keyOf: row => [row.path], toItem: toArea })
 }
 
 export type AreaFilter = { scope: Scope; parentId?: string | undefined; level?: Area['level'] | undefined }

@@ -3,7 +3,7 @@
 import { newId } from '../model/id.ts'
 import type { Contact } from '../model/resident.ts'
 import type { Db, Records } from './db.ts'
-import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireResident, type Scope } from './scope.ts'
@@ -17,9 +17,9 @@ export async function listContacts(
   db: Db,
   { scope, residentId, cursor, limit }: { scope: Scope; residentId?: string | undefined } & PageRequest,
 ): Promise<Page<Contact>> {
-  let query = inScopeOf(db, scope)
-    .where('contacts.archivedAt', 'is', null)
-    .where(afterCursor(['contacts.residentId', 'contacts.position', 'contacts.id'], cursor))
+  const order = ['contacts.residentId', 'contacts.position', 'contacts.id']
+  const pages = pagesOf({ name: 'contacts', order, filter: { residentId } })
+  let query = inScopeOf(db, scope).where('contacts.archivedAt', 'is', null).where(pages.after(cursor))
   if (residentId !== undefined) query = query.where('contacts.residentId', '=', residentId)
   const rows = await query
     .orderBy('contacts.residentId')
@@ -27,7 +27,7 @@ export async function listContacts(
     .orderBy('contacts.id')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, {
+  return pages.cut(rows, {
     limit,
     keyOf: row => [row.residentId, row.position, row.id],
     toItem: toContact,

@@ -5,7 +5,7 @@ import type { Device } from '../model/device.ts'
 import { newId, newSecret } from '../model/id.ts'
 import { assignDevice } from './assignments.ts'
 import type { Db, Records, Tx } from './db.ts'
-import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import {
@@ -43,9 +43,11 @@ export async function listDevices(
   db: Db,
   { scope, areaId, residentId, kind, archived = false, cursor, limit }: DeviceFilter & PageRequest,
 ): Promise<Page<Device>> {
+  const filter = { areaId, residentId, kind, archived }
+  const pages = pagesOf({ name: 'devices', order: ['devices.id'], filter })
   let query = devicesIn(db, scope)
     .where('devices.archivedAt', archived ? 'is not' : 'is', null)
-    .where(afterCursor(['devices.id'], cursor))
+    .where(pages.after(cursor))
   if (areaId !== undefined) query = query.where(underArea(areaId, 'devices.areaId'))
   if (residentId !== undefined) query = query.where('assignments.residentId', '=', residentId)
   if (kind !== undefined) query = query.where('devices.kind', '=', kind)
@@ -53,7 +55,7 @@ export async function listDevices(
     .orderBy('devices.id')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, { limit, keyOf: row => [row.id], toItem: toDevice })
+  return pages.cut(rows, { limit, keyOf: row => [row.id], toItem: toDevice })
 }
 
 /** A device of the scope, archived or not. */

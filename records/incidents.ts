@@ -13,7 +13,7 @@ import {
 import type { Condition } from './casework.ts'
 import type { Db } from './db.ts'
 import { toEntry } from './entries.ts'
-import { afterCursor, type Page, pageOf } from './page.ts'
+import { type Page, pagesOf } from './page.ts'
 import type { Row } from './schema.ts'
 import { inScope, type Scope, underArea } from './scope.ts'
 
@@ -36,6 +36,9 @@ export type AlarmFilter = {
  */
 export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alarm>> {
   const [first, second] = orderOf(filter.state)
+  const { state, class: cls, severity, areaId } = filter
+  const asked = { state, cls, severity, areaId }
+  const pages = pagesOf({ name: 'alarms', order: ['first', 'second', 'id'], filter: asked })
   let found = selectAlarms(db)
     .select([first.as('first'), second.as('second')])
     .where(inScope(filter.scope, 'incidents.areaId'))
@@ -47,13 +50,13 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alar
   const rows = await db
     .selectFrom(found.as('found'))
     .selectAll()
-    .where(afterCursor(['first', 'second', 'id'], filter.cursor))
+    .where(pages.after(filter.cursor))
     .orderBy('first')
     .orderBy('second')
     .orderBy('id')
     .limit(filter.limit + 1)
     .execute()
-  return pageOf(rows, {
+  return pages.cut(rows, {
     limit: filter.limit,
     keyOf: row => [row.first, row.second, row.id],
     toItem: toAlarm,

@@ -1,6 +1,7 @@
 // Lists come in pages: rows in a stable order, and an opaque cursor that says after which row the next one
 // starts. A row that is added or archived in between moves no other row across a page's edge.
 
+import { createHash } from 'node:crypto'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { badField } from './scope.ts'
 
@@ -11,34 +12,65 @@ export type Page<T> = { items: T[]; next: string | null }
 
 type Key = string | number
 
-/**
- * SQL condition: rows after the cursor, in the order of `columns`; all rows without one.
- * @throws HubError BAD_REQUEST when the cursor was not made by `pageOf` for the same order.
- */
-export function afterCursor(columns: readonly string[], cursor: string | undefined): RawBuilder<SqlBool> {
-  if (cursor === undefined) return sql<SqlBool>`1 = 1`
-  const key = readCursor(cursor, columns.length)
-  const left = sql.join(columns.map(column => sql.ref(column)))
-  return sql<SqlBool>`(${left}) > (${sql.join(key)})`
+/** One list as it was asked for. */
+export type List = {
+  /** What it lists, such as `residents`. */
+  name: string
+  /** The columns of its order. */
+  order: readonly string[]
+  /** What else decides which rows it has, and where. Its scope is no part of it: that holds by itself. */
+  filter: Readonly<Record<string, unknown>>
 }
 
-/** Cuts `limit + 1` queried rows to a page; `keyOf` gives a row's values in the order of the list. */
-export function pageOf<R, T>(
-  rows: readonly R[],
-  { limit, keyOf, toItem }: { limit: number; keyOf: (row: R) => Key[]; toItem: (row: R) => T },
-): Page<T> {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const more = rows.length > limit && last !== undefined
-  return { items: shown.map(toItem), next: more ? writeCursor(keyOf(last)) : null }
+export type Pages = {
+  /**
+   * SQL condition: rows after the cursor; all rows without one.
+   * @throws HubError BAD_REQUEST when the cursor is of another list, order or filter.
+   */
+  after(cursor: string | undefined): RawBuilder<SqlBool>
+  /** Cuts `limit + 1` queried rows to a page; `keyOf` gives a row's values in the order of the list. */
+  cut<R, T>(rows: readonly R[], cutting: Cutting<R, T>): Page<T>
 }
 
-const writeCursor = (key: Key[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+type Cutting<R, T> = { limit: number; keyOf: (row: R) => Key[]; toItem: (row: R) => T }
 
-function readCursor(cursor: string, length: number): Key[] {
-  const key = parse(Buffer.from(cursor, 'base64url').toString())
-  const fits = Array.isArray(key) && key.length === length && key.every(isKey)
-  if (!fits) throw badField('cursor', 'this is no cursor of this list')
+/** Pages of a list. Under another filter a cursor would leave rows out unnoticed: it belongs to its list alone. */
+export function pagesOf(list: List): Pages {
+  const mark = markOf(list)
+  return {
+    after(cursor) {
+      if (cursor === undefined) return sql<SqlBool>`1 = 1`
+      const key = readCursor(cursor, { mark, length: list.order.length })
+      const left = sql.join(list.order.map(column => sql.ref(column)))
+      return sql<SqlBool>`(${left}) > (${sql.join(key)})`
+    },
+    cut(rows, { limit, keyOf, toItem }) {
+      const shown = rows.slice(0, limit)
+      const last = shown.at(-1)
+      const more = rows.length > limit && last !== undefined
+      return { items: shown.map(toItem), next: more ? writeCursor([mark, ...keyOf(last)]) : null }
+    },
+  }
+}
+
+/** Enough to tell one list from another; a cursor is no secret. */
+const MARK_LENGTH = 12
+
+const markOf = ({ name, order, filter }: List): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, order, filter]))
+    .digest('base64url')
+    .slice(0, MARK_LENGTH)
+
+const writeCursor = (marked: Key[]): string => Buffer.from(JSON.stringify(marked)).toString('base64url')
+
+function readCursor(cursor: string, { mark, length }: { mark: string; length: number }): Key[] {
+  const marked = parse(Buffer.from(cursor, 'base64url').toString())
+  if (!Array.isArray(marked) || marked.length !== length + 1 || !marked.every(isKey)) {
+    throw badField('cursor', 'this is no cursor of this list')
+  }
+  const [its, ...key] = marked
+  if (its !== mark) throw badField('cursor', 'this cursor is of another list, or of another filter')
   return key
 }
 

@@ -5,7 +5,7 @@ import { newId } from '../model/id.ts'
 import type { Resident } from '../model/resident.ts'
 import { closeAssignments, moveDevicesOf } from './assignments.ts'
 import type { Db, Records, Tx } from './db.ts'
-import { afterCursor, contains, type Page, type PageRequest, pageOf } from './page.ts'
+import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, flag, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope, underArea } from './scope.ts'
@@ -25,12 +25,13 @@ export async function listResidents(
   db: Db,
   { scope, areaId, text, cursor, limit }: ResidentFilter & PageRequest,
 ): Promise<Page<Resident>> {
+  const pages = pagesOf({ name: 'residents', order: ['name', 'id'], filter: { areaId, text } })
   let query = db
     .selectFrom('residents')
     .selectAll()
     .where('archivedAt', 'is', null)
     .where(inScope(scope, 'areaId'))
-    .where(afterCursor(['name', 'id'], cursor))
+    .where(pages.after(cursor))
   if (areaId !== undefined) query = query.where(underArea(areaId, 'areaId'))
   if (text !== undefined) query = query.where(e => e.or([matches('name', text), matches('phone', text)]))
   const rows = await query
@@ -38,7 +39,7 @@ export async function listResidents(
     .orderBy('id')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, { limit, keyOf: row => [row.name, row.id], toItem: toResident })
+  return pages.cut(rows, { limit, keyOf: row => [row.name, row.id], toItem: toResident })
 }
 
 const matches = (column: 'name' | 'phone', text: string) =>

@@ -4,7 +4,7 @@ import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { User } from '../model/user.ts'
 import type { Db, Records } from './db.ts'
-import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope } from './scope.ts'
@@ -20,18 +20,19 @@ export async function listUsers(
   db: Db,
   { scope, role, archived = false, cursor, limit }: UserFilter & PageRequest,
 ): Promise<Page<User>> {
+  const pages = pagesOf({ name: 'users', order: ['username'], filter: { role, archived } })
   let query = db
     .selectFrom('users')
     .selectAll()
     .where('archivedAt', archived ? 'is not' : 'is', null)
     .where(inScope(scope, 'areaId'))
-    .where(afterCursor(['username'], cursor))
+    .where(pages.after(cursor))
   if (role !== undefined) query = query.where('role', '=', role)
   const rows = await query
     .orderBy('username')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, { limit, keyOf: row => [row.username], toItem: toUser })
+  return pages.cut(rows, { limit, keyOf: row => [row.username], toItem: toUser })
 }
 
 /** An account of the scope, archived or not. */

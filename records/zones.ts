@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { newId } from '../model/id.ts'
 import type { Shape, Zone } from '../model/zone.ts'
 import type { Db, Records, Tx } from './db.ts'
-import { afterCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireArea, requireResident, type Scope } from './scope.ts'
@@ -19,7 +19,9 @@ export async function listZones(
   db: Db,
   { scope, residentId, areaId, cursor, limit }: ZoneFilter & PageRequest,
 ): Promise<Page<Zone>> {
-  let query = zonesIn(db, scope).where(afterCursor(['zones.name', 'zones.id'], cursor))
+  const order = ['zones.name', 'zones.id']
+  const pages = pagesOf({ name: 'zones', order, filter: { residentId, areaId } })
+  let query = zonesIn(db, scope).where(pages.after(cursor))
   if (residentId !== undefined) query = query.where('zones.residentId', '=', residentId)
   if (areaId !== undefined) query = query.where('zones.areaId', '=', areaId)
   const rows = await query
@@ -27,7 +29,7 @@ export async function listZones(
     .orderBy('zones.id')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, { limit, keyOf: row => [row.name, row.id], toItem: toZone })
+  return pages.cut(rows, { limit, keyOf: row => [row.name, row.id], toItem: toZone })
 }
 
 /** A live zone of the scope. */

@@ -112,6 +112,16 @@ describe('a list', () => {
   test('refuses a cursor that is none', async () => {
     await expect(list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
+
+  test('refuses the cursor of another filter, which would leave alarms out unnoticed', async () => {
+    const page = { scope: WHOLE_HUB, limit: 2 }
+    const { next: cursor = null } = await listAlarms(desk.records.read, { ...page, state: 'open' })
+    expect(cursor).not.toBe(null)
+    for (const other of [{}, { state: 'resolved' }, { state: 'open', class: 'emergency' }] as const) {
+      const asked = listAlarms(desk.records.read, { ...page, ...other, cursor: cursor ?? '' })
+      await expect(asked).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    }
+  })
 })
 
 test('one alarm is found in the scope only, with its owner’s name', async () => {
