@@ -19,8 +19,13 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
+function hostOf(bind: string): string {
+  if (bind === '0.0.0.0' || bind === '::') return 'localhost'
+  return bind.includes(':') ? `[${bind}]` : bind
+}
+
 const localUrl = (scheme: string, { bind }: Config, port: number): string =>
-  `${scheme}://${bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind}:${port}`
+  `${scheme}://${hostOf(bind)}:${port}`
 
 function announce(hub: Hub, config: Config): void {
   say(`Anxin 安心 is running.`)
@@ -46,6 +51,7 @@ async function startLife(hub: Hub, config: Config, log: Log): Promise<{ stop(): 
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077) // what the hub writes is about people
   const config = parseConfig({ argv: process.argv.slice(2), env: process.env })
   const log = startLog({ level: config.logLevel })
   for (const name of config.unused)
@@ -55,6 +61,11 @@ async function main(): Promise<void> {
   const life = config.demo ? await startLife(hub, config, log) : undefined
 
   let stopping = false
+  // What starts processes starts this one again; one that cannot store must not go on answering.
+  void hub.failed.then(error => {
+    log.error({ error }, 'an engine has failed: the hub ends')
+    fail(error)
+  })
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return // npm delivers Ctrl-C twice: a second one must not cut the first short
     stopping = true

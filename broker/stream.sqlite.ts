@@ -99,6 +99,7 @@ export async function openSqliteStream({
       },
     },
     epoch,
+    failed: thread.failed,
     // One sequence counts the positions of all logs.
     reaches: (_log, position) => thread.ask({ op: 'reaches', pos: Number(position) }),
     usage: () => thread.ask({ op: 'usage' }),
@@ -185,15 +186,18 @@ function startThread(workerData: StreamThreadData) {
   const worker = new Worker(new URL('./stream.sqlite.thread.ts', import.meta.url), { workerData })
   const waiting = new Map<number, Waiting>()
   let nextId = 0
-  let failed: HubError | undefined
+  let failure: HubError | undefined
+  let closing = false
+  const { promise: failed, resolve: reportFailure } = Promise.withResolvers<Error>()
 
   const fail = (message: string, cause?: unknown): void => {
-    failed ??= new HubError('STREAM_FAILED', message, { cause })
-    for (const { reject } of waiting.values()) reject(failed)
+    failure ??= new HubError('STREAM_FAILED', message, { cause })
+    for (const { reject } of waiting.values()) reject(failure)
     waiting.clear()
+    if (!closing) reportFailure(failure)
   }
   worker.on('error', error => fail('the stream thread failed', error))
-  worker.on('exit', () => fail('the stream is closed'))
+  worker.on('exit', () => fail('the stream thread has ended'))
   worker.on('message', (reply: StreamReply) => {
     const request = waiting.get(reply.id)
     waiting.delete(reply.id)
@@ -205,7 +209,7 @@ function startThread(workerData: StreamThreadData) {
     request: R,
     transfer: ArrayBuffer[] = [],
   ): Promise<StreamAnswers[R['op']]> {
-    if (failed) return Promise.reject(failed)
+    if (failure) return Promise.reject(failure)
     const { promise, resolve, reject } = Promise.withResolvers<StreamAnswers[R['op']]>()
     const id = nextId++
     waiting.set(id, { op: request.op, resolve, reject })
@@ -214,10 +218,12 @@ function startThread(workerData: StreamThreadData) {
   }
 
   async function close(): Promise<void> {
+    closing = true
+    if (failure) return
     const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
     await ask({ op: 'close' })
     await ended
   }
 
-  return { ask, close }
+  return { ask, close, failed }
 }

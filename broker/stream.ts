@@ -109,6 +109,8 @@ export type OpenStream = {
   partitions: number
   /** Bytes held in the lanes that have a bound. */
   usage(): Promise<{ routineBytes: number; motionBytes: number }>
+  /** Resolves when the engine has failed for good; nothing can be stored any more. */
+  failed: Promise<Error>
   close(): Promise<void>
 }
 

@@ -26,6 +26,8 @@ export type Records = {
   nudge: Nudge
   /** Made at first start: tells a cursor of this database from one of another. */
   epoch: string
+  /** Resolves when the database has failed for good. */
+  failed: Promise<Error>
   close(): Promise<void>
 }
 
@@ -43,17 +45,19 @@ export async function openRecords({
   nudge: Nudge
 }): Promise<Records> {
   const path = join(dataDir, 'records.db')
-  const db = connect(path, false)
+  const { promise: failed, resolve: onFailed } = Promise.withResolvers<Error>()
+  const db = connect({ path, readOnly: false, onFailed })
   try {
     await migrate(db)
     const epoch = await readEpoch(db)
-    const read = connect(path, true)
+    const read = connect({ path, readOnly: true, onFailed })
     return {
       db,
       read,
       now: () => sql<number>`${clock.now()}`,
       nudge,
       epoch,
+      failed,
       async close() {
         await read.destroy()
         await db.destroy()
@@ -65,8 +69,8 @@ export async function openRecords({
   }
 }
 
-function connect(path: string, readOnly: boolean): Db {
-  return new Kysely<Tables>({ dialect: sqliteDialect({ path, readOnly }), plugins: [new CamelCasePlugin()] })
+function connect(file: Parameters<typeof sqliteDialect>[0]): Db {
+  return new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] })
 }
 
 async function migrate(db: Db): Promise<void> {

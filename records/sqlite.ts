@@ -33,10 +33,18 @@ export class SqliteError extends Error {
   }
 }
 
-/** A Kysely dialect for the database file at `path`. */
-export function sqliteDialect({ path, readOnly = false }: { path: string; readOnly?: boolean }): Dialect {
+/** A Kysely dialect for the database file at `path`. `onFailed` is told when its thread has died. */
+export function sqliteDialect({
+  path,
+  readOnly = false,
+  onFailed,
+}: {
+  path: string
+  readOnly?: boolean
+  onFailed: (error: Error) => void
+}): Dialect {
   return {
-    createDriver: () => new ThreadDriver({ path, readOnly }),
+    createDriver: () => new ThreadDriver({ path, readOnly }, onFailed),
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: db => new SqliteIntrospector(db),
@@ -45,16 +53,18 @@ export function sqliteDialect({ path, readOnly = false }: { path: string; readOn
 
 class ThreadDriver implements Driver {
   readonly #data: SqliteThreadData
+  readonly #onFailed: (error: Error) => void
   #connection: ThreadConnection | undefined
   #turn: Promise<void> = Promise.resolve()
   #endTurn: () => void = () => undefined
 
-  constructor(data: SqliteThreadData) {
+  constructor(data: SqliteThreadData, onFailed: (error: Error) => void) {
     this.#data = data
+    this.#onFailed = onFailed
   }
 
   async init(): Promise<void> {
-    this.#connection = new ThreadConnection(this.#data)
+    this.#connection = new ThreadConnection(this.#data, this.#onFailed)
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -90,15 +100,18 @@ class ThreadDriver implements Driver {
   }
 }
 
-type Waiting = { sql: string; resolve(reply: SqliteReply): void; reject(error: Error): void }
+type Waiting = { resolve(reply: SqliteReply): void; reject(error: Error): void }
 
 class ThreadConnection implements DatabaseConnection {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #nextId = 0
   #failed: Error | undefined
+  #closing = false
+  readonly #onFailed: (error: Error) => void
 
-  constructor(data: SqliteThreadData) {
+  constructor(data: SqliteThreadData, onFailed: (error: Error) => void) {
+    this.#onFailed = onFailed
     this.#worker = new Worker(new URL('./sqlite.thread.ts', import.meta.url), { workerData: data })
     this.#worker.on('message', (reply: SqliteReply) => {
       const waiting = this.#waiting.get(reply.id)
@@ -122,6 +135,8 @@ class ThreadConnection implements DatabaseConnection {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
+    if (this.#failed) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#worker.once('exit', () => resolve())
     await this.#ask({ id: this.#nextId++, close: true })
@@ -131,16 +146,15 @@ class ThreadConnection implements DatabaseConnection {
   #ask(request: SqliteRequest): Promise<SqliteReply> {
     if (this.#failed) return Promise.reject(this.#failed)
     const { promise, resolve, reject } = Promise.withResolvers<SqliteReply>()
-    this.#waiting.set(request.id, { sql: 'sql' in request ? request.sql : 'close', resolve, reject })
+    this.#waiting.set(request.id, { resolve, reject })
     this.#worker.postMessage(request)
     return promise
   }
 
-  #fail(error: Error): void {
-    this.#failed ??= error
-    for (const { sql, reject } of this.#waiting.values()) {
-      reject(new HubError('UNAVAILABLE', 'the records database failed', { cause: error, sql }))
-    }
+  #fail(cause: Error): void {
+    this.#failed ??= new HubError('UNAVAILABLE', `records.db failed: ${cause.message}`, { cause })
+    for (const { reject } of this.#waiting.values()) reject(this.#failed)
     this.#waiting.clear()
+    if (!this.#closing) this.#onFailed(this.#failed)
   }
 }

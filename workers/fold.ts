@@ -3,7 +3,7 @@
 
 import { decodeEntry, type StoredRecord } from '../broker/entry.ts'
 import type { StateChange } from '../broker/stream.ts'
-import { type Finding, findingSchema } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
 import type { Zone } from '../model/zone.ts'
@@ -13,7 +13,7 @@ import { createFloodGate } from './flood.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
 import type { Context, Input, Raised, Rule } from './rule.ts'
-import { openFoldState, type Table } from './state.ts'
+import { type OnDamage, openFoldState, type Table } from './state.ts'
 
 /** A message that was not understood, as it is kept for inspection. */
 export type Reject = {
@@ -62,11 +62,13 @@ type Found = { raised: Raised; fault: ClockFault }
 export function openFold({
   rules,
   stored,
+  onDamage,
 }: {
   rules: readonly Rule[]
   stored: ReadonlyMap<string, string>
+  onDamage?: OnDamage
 }): Fold {
-  const state = openFoldState(stored)
+  const state = openFoldState(stored, onDamage)
   const meta = state.table<number>('meta')
   const runs = state.table<{ batch: number; at: EpochMs }>('run')
   const contexts = openContexts(state)
@@ -247,11 +249,3 @@ function stepRule({
 }
 
 const sortedKeys = (table: Table<unknown>): string[] => [...table.entries()].map(([key]) => key).sort()
-
-/** Findings of one commit as an entry of the `out` log, and back: UTF-8 JSON of an array. */
-export const encodeFindings = (findings: readonly Finding[]): Uint8Array =>
-  Buffer.from(JSON.stringify(findings))
-
-/** @throws ZodError or SyntaxError when the bytes are not findings. */
-export const decodeFindings = (data: Uint8Array): Finding[] =>
-  findingSchema.array().parse(JSON.parse(Buffer.from(data).toString()))

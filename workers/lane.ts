@@ -6,7 +6,8 @@ import type { Committed, LogEntry, Position, Stream } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import type { Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
-import { emptyFolded, encodeFindings, type Folded, openFold } from './fold.ts'
+import { encodeFindings } from './findings.ts'
+import { emptyFolded, type Folded, openFold } from './fold.ts'
 import type { Rule } from './rule.ts'
 
 /** A turn of a lower lane: urgent entries wait no longer than this for it (architecture, "Lanes"). */
@@ -47,7 +48,12 @@ export async function openLane({
   isMine: () => boolean
 }): Promise<OwnedLane> {
   const start = await stream.load({ partition, lane })
-  const fold = openFold({ rules, stored: start.state })
+  const fold = openFold({
+    rules,
+    stored: start.state,
+    onDamage: (key, error) =>
+      log.error({ lane, key, error }, 'a value of the state could not be read and is forgotten'),
+  })
   let cursor = start.cursor
   await replay()
   let folded = emptyFolded()
@@ -68,8 +74,10 @@ export async function openLane({
       })
       const upTo = entries.findIndex(entry => entry.position === cursor)
       const known = upTo < 0 ? entries : entries.slice(0, upTo + 1)
-      if (known.length === 0)
-        throw new HubError('INTERNAL', 'the log has no entry at the cursor', { lane, cursor })
+      if (known.length === 0) {
+        log.error({ lane, cursor, at }, 'the log ends before its cursor; state goes on from what there is')
+        return
+      }
       for (const { data, position } of known) {
         apply(data, unsaid, position)
         at = position
@@ -99,14 +107,18 @@ export async function openLane({
       fence,
       expected: cursor,
       cursor: reached,
-      findings: folded.findings.length > 0 ? [encodeFindings(folded.findings)] : [],
+      findings: encodeFindings(folded.findings),
       ...(isDue && { state: fold.takeChanges() }),
     }
     const answer = await commitFor(request)
     if (isDue) {
       uncheckpointed = 0
       checkpointAt = performance.now()
-      await stream.trim({ partition, lane, side: 'in' })
+      await stream
+        .trim({ partition, lane, side: 'in' })
+        .catch((error: unknown) =>
+          log.warn({ error, lane }, 'the log could not be trimmed; the next checkpoint does'),
+        )
     }
     return answer
   }

@@ -14,6 +14,13 @@ export type Table<T> = {
 /** Stored keys are `table|key`; a table's name has no `|`. */
 const SEPARATOR = '|'
 
+/** Told of a stored value that cannot be read; it counts as absent. One elder's state must not stop a hub. */
+export type OnDamage = (key: string, error: unknown) => void
+
+const rethrow: OnDamage = (_key, error) => {
+  throw error
+}
+
 export type FoldState = {
   /** The table of this name, with what was stored of it. Ask for each table once. */
   table<T>(name: string): Table<T>
@@ -22,13 +29,13 @@ export type FoldState = {
 }
 
 /** State as it was stored. Tables that nobody asks for (those of a rule's older version) go at the next checkpoint. */
-export function openFoldState(stored: ReadonlyMap<string, string>): FoldState {
+export function openFoldState(stored: ReadonlyMap<string, string>, onDamage: OnDamage = rethrow): FoldState {
   const unclaimed = groupByTable(stored)
   const tables: StoredTable<unknown>[] = []
 
   return {
     table<T>(name: string) {
-      const table = new StoredTable<T>(name, unclaimed.get(name) ?? new Map())
+      const table = new StoredTable<T>(name, unclaimed.get(name) ?? new Map(), onDamage)
       unclaimed.delete(name)
       tables.push(table)
       return table
@@ -50,9 +57,18 @@ class StoredTable<T> implements Table<T> {
   readonly #values = new Map<string, T>()
   readonly #changed = new Set<string>()
 
-  constructor(name: string, stored: ReadonlyMap<string, string>) {
+  constructor(name: string, stored: ReadonlyMap<string, string>, onDamage: OnDamage) {
     this.#name = name
-    for (const [key, json] of stored) this.#values.set(key, JSON.parse(json))
+    for (const [key, json] of stored) this.#load(key, json, onDamage)
+  }
+
+  #load(key: string, json: string, onDamage: OnDamage): void {
+    try {
+      this.#values.set(key, JSON.parse(json))
+    } catch (error) {
+      onDamage(this.#name + SEPARATOR + key, error)
+      this.#changed.add(key)
+    }
   }
 
   get size(): number {
