@@ -1,12 +1,13 @@
 // Incidents as the desk works on them: rows that are read, decided on, and written back only if nobody was
 // faster. Lists for people are in incidents.ts.
 
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FindingKind } from '../model/finding.ts'
 import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
 import type { Db, Records, Tx } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
+import { readSlices, slicesOf } from './slices.ts'
 
 /** A technical condition that holds: two devices of one elder may both be low on battery. */
 export type Condition = { kind: FindingKind; deviceId: string }
@@ -29,19 +30,22 @@ export type Latest = {
 
 /** The open incidents of these subjects, of every class. */
 export async function openIncidents(db: Db, subjectIds: readonly string[]): Promise<Incident[]> {
-  if (subjectIds.length === 0) return []
-  const rows = await db
-    .selectFrom('incidents')
-    .selectAll()
-    .where('subjectId', 'in', subjectIds)
-    .where('state', 'in', OPEN_STATES)
-    .execute()
+  const rows = await readSlices(subjectIds, slice =>
+    db
+      .selectFrom('incidents')
+      .selectAll()
+      .where('subjectId', 'in', slice)
+      .where('state', 'in', OPEN_STATES)
+      .execute(),
+  )
   return rows.map(fromRow)
 }
 
 /** The newest incident of each (subject, class) of these subjects. */
-export async function latestIncidents(db: Db, subjectIds: readonly string[]): Promise<Latest[]> {
-  if (subjectIds.length === 0) return []
+export const latestIncidents = (db: Db, subjectIds: readonly string[]): Promise<Latest[]> =>
+  readSlices(subjectIds, slice => latestOfSlice(db, slice))
+
+function latestOfSlice(db: Db, subjectIds: readonly string[]): Promise<Latest[]> {
   const placed = db
     .selectFrom('incidents')
     .select(e => [
@@ -123,8 +127,7 @@ export async function lapsedIncidents(
  * (subject, class) is a unique violation.
  */
 export async function insertIncidents(tx: Tx, incidents: readonly Incident[]): Promise<void> {
-  if (incidents.length === 0) return
-  await tx.insertInto('incidents').values(incidents.map(toRow)).execute()
+  for (const slice of slicesOf(incidents)) await tx.insertInto('incidents').values(slice.map(toRow)).execute()
 }
 
 /**
@@ -145,7 +148,17 @@ export async function changeIncident(tx: Tx, read: Incident, change: IncidentCha
   return numUpdatedRows === 1n
 }
 
-/** Moves the end of leases that are held to `until`: of these owners, or of all that have lapsed. */
+/**
+ * SQL condition on `incidents`: its owner's account sees it. Whoever cannot see an alarm cannot work on it, so
+ * being there does not keep it theirs.
+ */
+export const ownerSees = (): RawBuilder<SqlBool> => sql<SqlBool>`exists (
+  select 1 from users
+    inner join areas as own on own.id = users.area_id
+    inner join areas as its on its.id = incidents.area_id
+  where users.id = incidents.owner_id and substr(its.path, 1, length(own.path)) = own.path)`
+
+/** Moves the end of leases that are held to `byMs` from now: of these owners, or of all that have lapsed. */
 export async function extendLeases(
   { db, now }: Pick<Records, 'db' | 'now'>,
   { owners, byMs }: { owners: readonly string[] | 'lapsed'; byMs: number },
@@ -155,7 +168,7 @@ export async function extendLeases(
     .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
     .where('leaseUntil', 'is not', null)
   if (owners === 'lapsed') await update.where('leaseUntil', '<=', now()).execute()
-  else if (owners.length > 0) await update.where('ownerId', 'in', owners).execute()
+  else if (owners.length > 0) await update.where('ownerId', 'in', owners).where(ownerSees()).execute()
 }
 
 function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {

@@ -3,6 +3,7 @@
 import type { EntryKind, TimelineEntry } from '../model/incident.ts'
 import { type Db, type Tx, takeSeq } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
+import { readSlices, slicesOf } from './slices.ts'
 
 /** An entry to be written; it gets its `seq` with the commit. */
 export type NewEntry = {
@@ -25,11 +26,13 @@ export type NewEntry = {
 export async function appendTimeline(tx: Tx, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return
   const first = await takeSeq(tx, 'feed', entries.length)
-  await tx
-    .insertInto('timeline')
-    .values(entries.map((entry, index) => toRow(entry, first + index)))
-    .execute()
+  const rows = entries.map((entry, index) => toRow(entry, first + index))
+  for (const slice of slicesOf(rows)) await tx.insertInto('timeline').values(slice).execute()
   const incidentIds = [...new Set(entries.map(entry => entry.incidentId))]
+  for (const slice of slicesOf(incidentIds)) await noteNewest(tx, slice)
+}
+
+async function noteNewest(tx: Tx, incidentIds: readonly string[]): Promise<void> {
   await tx
     .updateTable('incidents')
     .set(e => ({
@@ -49,28 +52,32 @@ export async function lastCopies(
   db: Db,
   { incidentIds, hashes }: { incidentIds: readonly string[]; hashes: readonly string[] },
 ): Promise<{ incidentId: string; bytesHash: string; at: number }[]> {
-  if (incidentIds.length === 0 || hashes.length === 0) return []
-  const rows = await db
-    .selectFrom('timeline')
-    .select(e => ['incidentId', 'bytesHash', e.fn.max('at').as('at')])
-    .where('incidentId', 'in', incidentIds)
-    .where('bytesHash', 'in', hashes)
-    .where('kind', 'in', ['finding', 'resent'])
-    .groupBy(['incidentId', 'bytesHash'])
-    .$narrowType<{ bytesHash: string }>()
-    .execute()
+  const rows = await readSlices(incidentIds, ids =>
+    readSlices(hashes, some =>
+      db
+        .selectFrom('timeline')
+        .select(e => ['incidentId', 'bytesHash', e.fn.max('at').as('at')])
+        .where('incidentId', 'in', ids)
+        .where('bytesHash', 'in', some)
+        .where('kind', 'in', ['finding', 'resent'])
+        .groupBy(['incidentId', 'bytesHash'])
+        .$narrowType<{ bytesHash: string }>()
+        .execute(),
+    ),
+  )
   return rows.map(({ incidentId, bytesHash, at }) => ({ incidentId, bytesHash, at: Number(at) }))
 }
 
 /** Those of these finding ids that stand on a timeline already. */
 export async function knownFindings(db: Db, findingIds: readonly string[]): Promise<Set<string>> {
-  if (findingIds.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('timeline')
-    .select('findingId')
-    .where('findingId', 'in', findingIds)
-    .$narrowType<{ findingId: string }>()
-    .execute()
+  const rows = await readSlices(findingIds, slice =>
+    db
+      .selectFrom('timeline')
+      .select('findingId')
+      .where('findingId', 'in', slice)
+      .$narrowType<{ findingId: string }>()
+      .execute(),
+  )
   return new Set(rows.map(row => row.findingId))
 }
 

@@ -2,6 +2,7 @@
 
 import { ROOT_AREA_ID } from '../model/area.ts'
 import type { Db } from './db.ts'
+import { readSlices } from './slices.ts'
 
 /** A period in which a resident wore the device; `toAt` is null while it lasts. */
 export type Wearing = {
@@ -14,6 +15,7 @@ export type Wearing = {
 }
 
 export type Registered = {
+  /** Of each device the earliest first. */
   wearings: readonly Wearing[]
   /** Areas by device. A device that is archived is still known: its alarms have a place. */
   deviceAreas: ReadonlyMap<string, string>
@@ -22,18 +24,18 @@ export type Registered = {
 
 /** What the registry says about these devices. */
 export async function readRegistered(db: Db, deviceIds: readonly string[]): Promise<Registered> {
-  const wearings = await db
-    .selectFrom('assignments')
-    .innerJoin('residents', 'residents.id', 'assignments.residentId')
-    .select(['deviceId', 'residentId', 'name', 'areaId', 'fromAt', 'toAt'])
-    .where('deviceId', 'in', deviceIds)
-    .orderBy('fromAt')
-    .execute()
-  const devices = await db
-    .selectFrom('devices')
-    .select(['id', 'areaId'])
-    .where('id', 'in', deviceIds)
-    .execute()
+  const wearings = await readSlices(deviceIds, slice =>
+    db
+      .selectFrom('assignments')
+      .innerJoin('residents', 'residents.id', 'assignments.residentId')
+      .select(['deviceId', 'residentId', 'name', 'areaId', 'fromAt', 'toAt'])
+      .where('deviceId', 'in', slice)
+      .orderBy('fromAt')
+      .execute(),
+  )
+  const devices = await readSlices(deviceIds, slice =>
+    db.selectFrom('devices').select(['id', 'areaId']).where('id', 'in', slice).execute(),
+  )
   const root = await db
     .selectFrom('areas')
     .select(['id', 'name'])

@@ -104,6 +104,28 @@ describe('findings', () => {
   })
 })
 
+test('of more alarms at once than a statement can carry, each is raised', async () => {
+  const ids = Array.from({ length: 1_400 }, (_, n) => `many-${n}`)
+  const device = { kind: 'bracelet', protocol: 'mqtt', areaId: 'wh-1', secretHash: '' } as const
+  const rows = ids.map(id => ({ id, ...device, createdAt: 0, archivedAt: null }))
+  for (const from of [0, 700]) {
+    await desk.records.db
+      .insertInto('devices')
+      .values(rows.slice(from, from + 700))
+      .execute()
+  }
+  const press = (deviceId: string): Finding => finding({ receivedAt: NOON, deviceId })
+  await out.say(0, 'urgent', ...ids.map(press), ...ids.map(press), ...ids.map(press))
+  start()
+  await vi.waitFor(async () => expect((await raisedIds()).length).toBe(4_200), { timeout: 10_000 })
+  const { alarms } = await desk.records.db
+    .selectFrom('incidents')
+    .select(e => e.fn.countAll<number>().as('alarms'))
+    .where('kind', '=', 'sos')
+    .executeTakeFirstOrThrow()
+  expect(alarms).toBe(1_400)
+}, 20_000)
+
 describe('hazard 11: a flood of low-battery notices', () => {
   const outbox = () =>
     openOutbox({
