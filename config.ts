@@ -106,7 +106,13 @@ const variables = z.object({
   PARTITIONS: whole({ min: 1, max: 64, what: 'a number' }).default(8),
   ROUTINE_BYTES_MAX: bytes(2 ** 20).default(2 * GIB),
   DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
-  HEARTBEAT_URL: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  HEARTBEAT_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .refine(
+      url => new URL(url).username === '' && new URL(url).password === '',
+      'a URL without user and password',
+    )
+    .optional(),
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
 })
 
@@ -122,7 +128,7 @@ const ABSENT_ENGINES = {
 
 const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
 const HUB_ROLES = ['broker', 'workers', 'alerts', 'gateway'] as const
-const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD'])
+const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD', 'HEARTBEAT_URL'])
 
 function parseArguments(argv: readonly string[]): boolean {
   const unknown = argv.find(argument => argument !== '--demo')

@@ -1,8 +1,8 @@
 // The data folder belongs to one hub at a time: two writers on one stream would both acknowledge.
 // The lock is SQLite's on a file of its own, and so the operating system drops it however a process ends.
 
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { HubError } from './model/error.ts'
 
@@ -15,6 +15,8 @@ export type DataDir = {
 
 /** SQLite's result code for a lock that somebody else holds. */
 const SQLITE_BUSY = 5
+
+const DATABASE_FILE = /\.db(-wal|-shm)?$/
 
 /** Locks in use. Without a reference the collector would close the file, and the lock would go with it. */
 const held = new Set<DatabaseSync>()
@@ -38,11 +40,21 @@ export function lockDataDir(folder: string): DataDir {
 
 function makeWritable(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolders(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    for (const file of readdirSync(path)) {
+      if (DATABASE_FILE.test(file)) accessSync(join(path, file), constants.R_OK | constants.W_OK)
+    }
   } catch (cause) {
     throw unwritable(path, cause)
   }
+}
+
+/** One by one from the first that is missing: Node's recursive mkdir never returns below /proc. */
+function makeFolders(path: string): void {
+  const missing: string[] = []
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.push(folder)
+  for (const folder of missing.reverse()) mkdirSync(folder, { mode: 0o700 })
 }
 
 /** The transaction is never ended: it is the lock. */

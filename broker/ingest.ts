@@ -6,13 +6,14 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { HubError } from '../model/error.ts'
-import { LANES, type Lane, lanesOfEvent } from '../model/lane.ts'
+import { type Lane, lanesOfEvent } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import { parseEvent } from '../model/parse.ts'
 import type { Clock } from '../model/time.ts'
 import type { EpochMs } from '../model/units.ts'
-import { encodeEntry, type RawRecord } from './entry.ts'
+import { type Batch, createBatches, type Done, type Group } from './batches.ts'
+import { encodeEntry } from './entry.ts'
 import { type Append, partitionOf, type Stream } from './stream.ts'
 
 /** The device topics that carry messages to be stored. */
@@ -38,15 +39,9 @@ export type Ingest = {
   stop(): Promise<void>
 }
 
-type Done = (error?: Error) => void
-
 /** Payloads above this are not taken: an event keeps its beginning and is reported as unreadable. */
 export const PAYLOAD_BYTES_MAX = 64 * 1024
 const CUT_BYTES = 1024
-/** An entry is the unit that a worker reads and folds: small enough for a turn of 10 ms. */
-const ENTRY_BYTES = 64 * 1024
-/** What a record costs beside its payload, about. */
-const RECORD_BYTES = 32
 /** Routine messages in memory, not yet on the disk; above it they are acknowledged, dropped and counted. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
 /** From this fill of the stored bound on, messages that nobody waits for (QoS 0) are dropped first. */
@@ -54,15 +49,6 @@ const DROP_QOS0_FROM = 0.9
 /** A failing append is tried for this long before the sockets are closed without an acknowledgement. */
 export const RETRY_FOR_MS = 5_000
 const RETRY_EVERY_MS = 100
-
-/** What one append will hold. */
-type Batch = {
-  groups: Map<number, RawRecord[]>
-  dones: Done[]
-  bytes: number
-}
-
-type Group = { lane: Lane; records: RawRecord[] }
 
 /** Starts the door. `run` names this run of the broker: it is part of every receipt id. */
 export function startIngest({
@@ -82,7 +68,7 @@ export function startIngest({
   metrics: Metrics
   retryForMs?: number
 }): Ingest {
-  let open = emptyBatch()
+  const batches = createBatches()
   let sending: Promise<void> | undefined
   let scheduled = false
   let entries = 0
@@ -106,14 +92,9 @@ export function startIngest({
       payload: cut ? payload.subarray(0, CUT_BYTES) : payload,
       cut,
     }
-    for (const lane of lanes) {
-      const group = partitionOf(deviceId, partitions) * LANES.length + LANES.indexOf(lane)
-      const records = open.groups.get(group)
-      if (records) records.push(record)
-      else open.groups.set(group, [record])
-    }
-    open.dones.push(done)
-    open.bytes += RECORD_BYTES + record.payload.length
+    const partition = partitionOf(deviceId, partitions)
+    const stored = lanes.length === 1 ? done : whenAll(lanes.length, done)
+    for (const lane of lanes) batches.add(record, { partition, lane, done: stored })
     if (!sending && !scheduled) {
       scheduled = true
       setImmediate(flush) // what else this turn of the event loop reads joins the batch
@@ -124,30 +105,37 @@ export function startIngest({
   function refusal({ cut, lanes, qos }: { cut: boolean; lanes: readonly Lane[]; qos: number }) {
     if (lanes.includes('urgent')) return undefined
     if (cut) return 'too_large'
-    if (open.bytes > WAITING_BYTES_MAX) return 'shed'
+    if (batches.waitingBytes() > WAITING_BYTES_MAX) return 'shed'
     return qos === 0 && fill >= DROP_QOS0_FROM ? 'dropped_qos0' : undefined
   }
 
   function flush(): void {
     scheduled = false
-    if (sending || open.dones.length === 0) return
-    const batch = open
-    open = emptyBatch()
+    const batch = sending ? undefined : batches.next()
+    if (!batch) return
     sending = send(batch).finally(() => {
       sending = undefined
       flush()
     })
   }
 
-  async function send(batch: Batch): Promise<void> {
-    const groups = splitGroups(batch.groups)
-    const appends: Append[] = groups.map(({ lane, records }) => ({
-      partition: partitionOf(records[0]?.deviceId ?? '', partitions),
+  async function send({ groups, dones }: Batch): Promise<void> {
+    const appends: Append[] = groups.map(({ partition, lane, records }) => ({
+      partition,
       lane,
       data: encodeEntry({ run, batch: ++entries, records }),
     }))
     const failure = await appendFor(appends, groups)
-    for (const done of batch.dones) done(failure)
+    for (const done of dones) answer(done, failure)
+  }
+
+  /** One answer that fails must not take the others with it. */
+  function answer(done: Done, failure: HubError | undefined): void {
+    try {
+      done(failure)
+    } catch (error) {
+      log.error({ error }, 'a message was stored and could not be acknowledged')
+    }
   }
 
   /** Appends, trying again for a while. The error when nothing was stored. */
@@ -208,25 +196,12 @@ function lanesOf(payload: Uint8Array, cut: boolean): readonly Lane[] {
   return lanesOfEvent('unreadable' in parsed ? undefined : parsed.value.kind)
 }
 
-const emptyBatch = (): Batch => ({ groups: new Map(), dones: [], bytes: 0 })
-
-/** One group an entry: those of a (partition, lane) are split where they would be too large for a turn. */
-function splitGroups(groups: ReadonlyMap<number, RawRecord[]>): Group[] {
-  const split: Group[] = []
-  for (const [key, records] of groups) {
-    const lane = LANES[key % LANES.length] as Lane
-    let from = 0
-    let bytes = 0
-    for (let i = 0; i < records.length; i++) {
-      const length = RECORD_BYTES + (records[i]?.payload.length ?? 0)
-      if (i > from && bytes + length > ENTRY_BYTES) {
-        split.push({ lane, records: records.slice(from, i) })
-        from = i
-        bytes = 0
-      }
-      bytes += length
-    }
-    split.push({ lane, records: from === 0 ? records : records.slice(from) })
+/** Calls `done` once all parts of a message have been answered, with the first error among them. */
+function whenAll(parts: number, done: Done): Done {
+  let left = parts
+  let failure: Error | undefined
+  return error => {
+    failure ??= error
+    if (--left === 0) done(failure)
   }
-  return split
 }

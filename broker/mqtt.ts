@@ -5,7 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Aedes } from 'aedes'
-import { HubError } from '../model/error.ts'
+import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
@@ -139,11 +139,7 @@ function followAedes({ aedes, sessions, log }: { aedes: Aedes; sessions: Session
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE'
-      const message = `port ${port} is taken: set MQTT_PORT to a free one`
-      reject(taken ? new HubError('PORT_TAKEN', message, { cause: error, port }) : error)
-    })
+    server.once('error', error => reject(listenFailure(error, { variable: 'MQTT_PORT', host, port })))
     server.listen({ host, port }, resolve)
   })
 }

@@ -26,6 +26,28 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
+/** Why a port could not be opened, in one line that names what to set. Other errors are given back as they are. */
+export function listenFailure(
+  error: Error & { code?: string },
+  { variable, host, port }: { variable: string; host: string; port: number },
+): Error {
+  const context = { cause: error, host, port }
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new HubError('PORT_TAKEN', `port ${port} is taken: set ${variable} to a free one`, context)
+    case 'EACCES':
+      return new HubError(
+        'CONFIG_INVALID',
+        `this user may not open port ${port}: set ${variable} to 1024 or more`,
+        context,
+      )
+    case 'EADDRNOTAVAIL':
+      return new HubError('CONFIG_INVALID', `BIND ${host} is no address of this machine`, context)
+    default:
+      return error
+  }
+}
+
 /** An error with a code from the closed list, the error behind it, and facts for whoever reads the log. */
 export class HubError extends Error {
   readonly code: ErrorCode

@@ -86,8 +86,13 @@ describe('configuration', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; allowed: debug, info, warn, error, silent', 'unknown'],
     [
       { HEARTBEAT_URL: 'file:///x' },
-      'HEARTBEAT_URL is "file:///x"; allowed: an http or https URL',
+      'HEARTBEAT_URL is not allowed; allowed: an http or https URL',
       'not http',
+    ],
+    [
+      { HEARTBEAT_URL: 'https://user:secret@hc.example/x' },
+      'HEARTBEAT_URL is not allowed; allowed: a URL without user and password',
+      'it could not be called, and its password must not be repeated',
     ],
     [
       { ADMIN_PASSWORD: 'x'.repeat(1_001) },

@@ -38,6 +38,13 @@ describe('data folder', () => {
     unlock()
   })
 
+  test.each(['/proc/nope', '/proc/nope/deep', '/sys/nope'])(
+    'says at once that %s cannot be written to',
+    folder => {
+      expect(() => lockDataDir(folder)).toThrow(expect.objectContaining({ code: 'DATA_DIR_UNWRITABLE' }))
+    },
+  )
+
   test('is refused a second time in the same process, until it is given free', () => {
     const first = lockDataDir(folder)
     expect(() => lockDataDir(folder)).toThrow(

@@ -7,7 +7,8 @@ import type { Db } from '../records/db.ts'
 import { keepRejects } from '../records/rejects.ts'
 import type { Reject } from './fold.ts'
 
-/** One message of a device is kept in this time. */
+/** Of a device so many messages are kept at once, and one more each time this has passed. */
+const KEEP_AT_ONCE = 10
 const KEEP_EVERY_MS = 5_000
 const DEVICES_MAX = 10_000
 const WAITING_MAX = 200
@@ -19,15 +20,17 @@ export type Inspection = {
 }
 
 export function startInspection({ db, clock, log }: { db: Db; clock: Clock; log: Log }): Inspection {
-  const keptAt = new Map<string, number>()
+  /** When the next message would be due if the device sent exactly at that rate. */
+  const dueAt = new Map<string, number>()
   let waiting: Reject[] = []
   let writing: Promise<void> | undefined
 
   function isDue({ deviceId }: Reject): boolean {
     const now = clock.now()
-    if (now - (keptAt.get(deviceId) ?? 0) < KEEP_EVERY_MS) return false
-    if (keptAt.size >= DEVICES_MAX) keptAt.clear()
-    keptAt.set(deviceId, now)
+    const due = Math.max(dueAt.get(deviceId) ?? 0, now)
+    if (due > now + (KEEP_AT_ONCE - 1) * KEEP_EVERY_MS) return false
+    if (dueAt.size >= DEVICES_MAX) dueAt.clear()
+    dueAt.set(deviceId, due + KEEP_EVERY_MS)
     return true
   }
 

@@ -153,6 +153,24 @@ describe('ingest', () => {
     expect(recordsOf(entries, 'routine')).toHaveLength(10)
   })
 
+  it('lets no urgent message share an fsync with many others', async () => {
+    const { take, nextAppend } = started()
+    take('telemetry', '{"steps":1}')
+    const first = await nextAppend(0)
+    for (let i = 0; i < 20; i++) take('telemetry', `{"pad":"${'x'.repeat(20_000)}"}`)
+    take('event', '{"kind":"sos"}')
+    const removed = take('event', '{"kind":"removed"}')
+    first.store()
+    const second = await nextAppend(1)
+    expect(new Set(second.entries.map(entry => entry.lane))).toEqual(new Set(['urgent']))
+    second.store()
+    const third = await nextAppend(2)
+    expect(removed, 'noted in two lanes: acknowledged when both are stored').not.toHaveBeenCalled()
+    expect(recordsOf(third.entries, 'routine').at(-1)?.kind).toBe('event') // behind the samples that came first
+    third.store()
+    await vi.waitFor(() => expect(removed).toHaveBeenCalledExactlyOnceWith(undefined))
+  })
+
   it('stores what is on the way before it stops', async () => {
     const { ingest, take, nextAppend } = started()
     const done = take('event', '{"kind":"sos"}')
