@@ -22,6 +22,10 @@ const UNIQUE_CODES = new Set([2067, 1555])
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof SqliteError && error.errcode !== undefined && UNIQUE_CODES.has(error.errcode)
 
+/** SQLite has no code of its own for it. */
+const isNothingToRollBack = (error: unknown): boolean =>
+  error instanceof SqliteError && error.message.includes('no transaction is active')
+
 export class SqliteError extends Error {
   readonly errcode: number | undefined
   readonly sql: string
@@ -90,8 +94,16 @@ class ThreadDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('commit'))
   }
 
+  /**
+   * A full disk and its like end the transaction by themselves. Nothing is left to roll back then, and to say so
+   * would take the place of the error that says why.
+   */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'))
+    try {
+      await connection.executeQuery(CompiledQuery.raw('rollback'))
+    } catch (error) {
+      if (!isNothingToRollBack(error)) throw error
+    }
   }
 
   async destroy(): Promise<void> {
