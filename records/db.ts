@@ -21,6 +21,8 @@ export type Records = {
   db: Db
   /** Reads that may take long; they never wait for a writer nor hold one up. */
   read: Db
+  /** Short reads on the way of an alarm to the screen: they wait behind no list. */
+  feed: Db
   /** The database's own time as an SQL expression, epoch ms: leases are compared on one clock. */
   now(): RawBuilder<number>
   nudge: Nudge
@@ -51,15 +53,18 @@ export async function openRecords({
     await migrate(db)
     const epoch = await readEpoch(db)
     const read = connect({ path, readOnly: true, onFailed })
+    const feed = connect({ path, readOnly: true, onFailed })
     return {
       db,
       read,
+      feed,
       now: () => sql<number>`${clock.now()}`,
       nudge,
       epoch,
       failed,
       async close() {
         await read.destroy()
+        await feed.destroy()
         await db.destroy()
       },
     }

@@ -28,7 +28,7 @@ export async function startFeedReader({
   pageEntries: number
   onItems: (items: readonly FeedItem[]) => void
 }): Promise<FeedReader> {
-  let place = await lastSeq(records.read, 'feed')
+  let place = await lastSeq(records.feed, 'feed')
   let failure: string | undefined
   let asked = false
   let stopped = false
@@ -37,7 +37,7 @@ export async function startFeedReader({
   const read = async (): Promise<void> => {
     while (asked && !stopped) {
       asked = false
-      const rows = await feedAfter(records.read, { seq: place, limit: pageEntries })
+      const rows = await feedAfter(records.feed, { seq: place, limit: pageEntries })
       place = rows.at(-1)?.entry.seq ?? place
       failure = undefined
       if (rows.length > 0) onItems(rows.map(toItem))
