@@ -22,7 +22,10 @@ const listSchema = z.array(z.unknown())
 export function readFindings(partition: number, entry: LogEntry, now: number): ReadEntry {
   const text = Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength).toString()
   const list = parseList(text)
-  if (!list) return setAside(partition, entry, { reason: 'no list of findings', now })
+  if (!list) {
+    const reason = 'no list of findings'
+    return { partition, entry, findings: [standIn(partition, entry, { reason, now })], unreadable: reason }
+  }
   const findings: Finding[] = []
   let unreadable: string | null = null
   for (const item of list) {
@@ -32,15 +35,6 @@ export function readFindings(partition: number, entry: LogEntry, now: number): R
   }
   if (unreadable !== null) findings.push(standIn(partition, entry, { reason: unreadable, now }))
   return { partition, entry, findings, unreadable }
-}
-
-/** The entry as one finding for the desk, in place of all that it holds. */
-export function setAside(
-  partition: number,
-  entry: LogEntry,
-  { reason, now }: { reason: string; now: number },
-): ReadEntry {
-  return { partition, entry, findings: [standIn(partition, entry, { reason, now })], unreadable: reason }
 }
 
 /**
@@ -68,6 +62,23 @@ function standIn(
       raw: Buffer.from(data).toString('utf8').slice(0, SHOWN_CHARACTERS),
     },
   }
+}
+
+/**
+ * What stands in for a finding that could be read and cannot be written: first one that names its device, so
+ * that a person knows whom to look for, then one without anything that is the finding's own.
+ */
+export function standInsFor(
+  finding: Finding,
+  { partition, entry, reason, now }: Pick<ReadEntry, 'partition' | 'entry'> & { reason: string; now: number },
+): readonly [named: Finding, bare: Finding] {
+  const bare = standIn(partition, entry, { reason, now })
+  const id = `${bare.id}-${finding.id}`
+  const raw = JSON.stringify(finding).slice(0, SHOWN_CHARACTERS)
+  const severity = finding.severity === 'critical' ? 'critical' : bare.severity
+  const one: Finding = { ...bare, id, severity, evidence: { ...bare.evidence, raw } }
+  const { deviceId, at, receivedAt, lateMs } = finding
+  return [{ ...one, deviceId, at, receivedAt, lateMs }, one]
 }
 
 function parseList(text: string): unknown[] | undefined {

@@ -6,19 +6,22 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import { moveCursor } from '../records/cursors.ts'
-import type { Records } from '../records/db.ts'
+import type { Records, Tx } from '../records/db.ts'
 import { isUniqueViolation } from '../records/sqlite.ts'
 import { pause, startBeat } from '../workers/beat.ts'
 import { applyFindings, DeskMoved, type Outcome } from './apply.ts'
-import { setAside } from './findings.ts'
+import type { ReadEntry } from './findings.ts'
 import { type Batch, openOutbox } from './outbox.ts'
+import { applyOneByOne, isFaultOfFinding } from './salvage.ts'
 import { keepTenure } from './tenure.ts'
 
 /** About as many findings go into one transaction. */
 const BATCH_FINDINGS = 200
-/** An entry that fails alone this often while others go through is set aside, and raised as such. */
+/** An entry that fails alone this often by a fault of its own is applied finding by finding. */
 const TRIES_BEFORE_ASIDE = 3
 const RACES_BEFORE_ASIDE = 20
+/** A failure that goes on is said again as often as this: at the longest pause, every minute. */
+const FAILURES_A_REPORT = 12
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 const TRIM_EVERY_MS = 1_000
@@ -72,39 +75,45 @@ export function startIntake({
         failures++
         // One entry at a time from here on: what is wrong with one must not hold up the others.
         limit = 1
-        if (failures === 1) report(error)
+        if (failures % FAILURES_A_REPORT === 1) report(error, failures)
         if (failures > 1 || !isRace(error)) await pause(pauseAfter(failures), stopping.signal)
       }
     }
   }
 
-  function report(error: unknown): void {
+  function report(error: unknown, failures: number): void {
     if (isRace(error)) log.debug({ error }, 'somebody was faster; the findings are applied anew')
-    else log.error({ error }, 'findings could not be applied; trying until they are')
+    else log.error({ error, failures }, 'findings could not be applied; trying until they are')
   }
 
   async function applyBatch(batch: Batch, failures: number): Promise<void> {
+    const findings = batch.entries.flatMap(entry => entry.findings)
+    let outcomes: readonly Outcome[]
     try {
-      await apply(batch)
+      outcomes = await apply(batch, tx => applyFindings(tx, findings, clock.now()))
     } catch (error) {
       const [only, ...others] = batch.entries
       const tries = isRace(error) ? RACES_BEFORE_ASIDE : TRIES_BEFORE_ASIDE
-      if (failures < tries || only === undefined || others.length > 0) throw error
-      // When it was the database that failed, this fails as well, and nothing is set aside.
-      const aside = setAside(only.partition, only.entry, { reason: String(error), now: clock.now() })
-      await apply({ ...batch, entries: [aside] })
+      if (!isFaultOfFinding(error) || failures < tries || !only || others.length > 0) throw error
+      return salvage(batch, only)
     }
+    observe(batch, outcomes)
   }
 
-  async function apply(batch: Batch): Promise<void> {
-    const findings = batch.entries.flatMap(entry => entry.findings)
-    const outcomes = await records.db.transaction().execute(async tx => {
+  async function salvage(batch: Batch, entry: ReadEntry): Promise<void> {
+    const { outcomes, unreadable } = await apply(batch, tx => applyOneByOne(tx, entry, clock.now()))
+    observe({ ...batch, entries: [{ ...entry, unreadable }] }, outcomes)
+  }
+
+  /** One transaction: the cursors, and whatever `work` makes of the findings. */
+  async function apply<T>(batch: Batch, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const applied = await records.db.transaction().execute(async tx => {
       for (const move of batch.moves) if (!(await moveCursor(tx, move))) throw new CursorMoved(move.log)
-      return applyFindings(tx, findings, clock.now())
+      return work(tx)
     })
     outbox.applied(batch)
     records.nudge.publish('feed')
-    observe(batch, outcomes)
+    return applied
   }
 
   function observe({ lane, entries }: Batch, outcomes: readonly Outcome[]): void {

@@ -225,12 +225,69 @@ describe('something is wrong', () => {
     start()
     await vi.waitFor(async () => expect(await raisedIds()).toContain(behind.id), { timeout: 10_000 })
     const alarms = await desk.alarms()
+    // Whose press it was is known, and so it is told.
     expect(alarms.map(({ kind, subject }) => `${kind} ${subject.id}`).toSorted()).toEqual([
       'sos li',
       'sos wang',
-      'unreadable_event root',
+      'unreadable_event zhao',
     ])
+    expect(alarms.find(({ kind }) => kind === 'unreadable_event')).toMatchObject({ severity: 'critical' })
     expect(lines.join('')).toContain('not this one')
+  })
+
+  test('with one finding in the middle of an entry: each of the others is raised as what it is', async () => {
+    await sql`create trigger poison before insert on timeline when new.event_id = 'poison'
+      begin select raise(abort, 'not this one'); end`.execute(desk.records.db)
+    await out.say(
+      0,
+      'urgent',
+      finding({ receivedAt: NOON }),
+      finding({ receivedAt: NOON, deviceId: 'b-zhao', eventId: 'poison' }),
+      finding({ receivedAt: NOON, deviceId: 'b-wang' }),
+      finding({ receivedAt: NOON, kind: 'fall' }),
+    )
+    start()
+    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(3), { timeout: 10_000 })
+    const alarms = await desk.alarms()
+    expect(
+      alarms.map(({ kind, subject, findings }) => `${kind} ${subject.id} ${findings}`).toSorted(),
+    ).toEqual(['sos li 2', 'sos wang 1', 'unreadable_event zhao 1'])
+  })
+
+  test('with a finding whose device has no place on the desk: raised for the whole hub', async () => {
+    await sql`create trigger poison before insert on incidents when new.subject_id = 'zhao'
+      begin select raise(abort, 'not this elder'); end`.execute(desk.records.db)
+    await out.say(0, 'urgent', finding({ receivedAt: NOON, deviceId: 'b-zhao' }))
+    start()
+    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(1), { timeout: 10_000 })
+    expect(await desk.alarm()).toMatchObject({ kind: 'unreadable_event', subject: { id: 'root' } })
+  })
+
+  test('with the disk: while it is full every finding waits, and then each is raised as what it is', async () => {
+    const room = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(desk.records.db)
+    const { rows } = await sql<Record<string, number>>`pragma page_count`.execute(desk.records.db)
+    await room((Object.values(rows[0] ?? {})[0] ?? 0) + 3)
+    const tries = vi.spyOn(desk.records.db, 'transaction')
+    const presses = Array.from({ length: 60 }, (_, n) =>
+      finding({
+        receivedAt: NOON,
+        deviceId: n % 2 ? 'b-li' : 'b-wang',
+        evidence: { text: 'x'.repeat(300) },
+      }),
+    )
+    await out.say(0, 'urgent', ...presses)
+    start()
+    await vi.waitFor(() => expect(tries.mock.calls.length).toBeGreaterThan(5), { timeout: 10_000 })
+    expect(await raisedIds()).toEqual([])
+    expect(lines.join('')).toContain('database or disk is full')
+    await room(1e6)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual(presses.map(({ id }) => id)), {
+      timeout: 15_000,
+    })
+    expect((await desk.alarms()).map(({ kind, findings }) => [kind, findings])).toEqual([
+      ['sos', 30],
+      ['sos', 30],
+    ])
   })
 
   test('with the database: said once, tried until it works, and nothing is skipped', async () => {
