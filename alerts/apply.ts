@@ -112,9 +112,9 @@ async function readDesk(tx: Tx, findings: readonly Finding[]) {
 
 /** Everything that a finding can change of an incident that is there. */
 function changesOf(incident: Incident) {
-  const { state, severity, kind, deviceId, alertedAt, escalation, escalateAt, conditions, findings } =
-    incident
-  return { state, severity, kind, deviceId, alertedAt, escalation, escalateAt, conditions, findings }
+  const { state, severity, kind, areaId, deviceId, alertedAt, conditions, findings } = incident
+  const { escalation, escalateAt } = incident
+  return { state, severity, kind, areaId, deviceId, alertedAt, escalation, escalateAt, conditions, findings }
 }
 
 const isOpen = ({ state }: Incident): boolean => OPEN_STATES.some(open => open === state)

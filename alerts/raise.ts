@@ -5,6 +5,7 @@ import { type Finding, queueRank, severityRank } from '../model/finding.ts'
 import type { IncidentClass } from '../model/incident.ts'
 import type { Condition, Incident } from '../records/casework.ts'
 import type { NewEntry } from '../records/entries.ts'
+import { movedEntry } from '../records/moves.ts'
 import { isAnswered, NO_CLOCK, startClock } from './escalate.ts'
 import { HUB, transition } from './lifecycle.ts'
 import type { About } from './subject.ts'
@@ -47,6 +48,15 @@ export type Decision = { reason: RaiseReason; incident: Incident | null; entries
 
 /** Decides what becomes of `finding`; `open` is the open incident that it may join (classify.ts). */
 export function raise(open: Incident | null, finding: Finding, context: RaiseContext): Decision {
+  const { areaId, now } = context
+  if (!open || open.areaId === areaId) return decide(open, finding, context)
+  // An alarm is where its subject is, whatever became of the registry's own word of the move.
+  const moved = movedEntry({ incidentId: open.id, fromAreaId: open.areaId, toAreaId: areaId, at: now })
+  const decision = decide({ ...open, areaId }, finding, context)
+  return { ...decision, entries: [moved, ...decision.entries] }
+}
+
+function decide(open: Incident | null, finding: Finding, context: RaiseContext): Decision {
   if (finding.ended) return endCondition(open, finding, context)
   if (finding.kind === 'cancel') return noteCancel(open, finding, context)
   if (!open) return openFirst(finding, context)

@@ -1,7 +1,7 @@
 // The open alarms as this desk knows them. A pure reducer: lists, feed messages and answers come in any
 // order, and the newest word about an alarm always stands.
 
-import type { HealthProblem } from '../model/feed.ts'
+import type { FeedMessage, HealthProblem } from '../model/feed.ts'
 import type { Alarm } from '../model/incident.ts'
 import type { DeskEvent } from './desk.ts'
 import { isOpen } from './queue.ts'
@@ -10,7 +10,7 @@ export type Board = {
   /** False until the first list has arrived. */
   loaded: boolean
   alarms: ReadonlyMap<string, Alarm>
-  /** Alarms that are over, by the place of their last word: a late answer must not bring one back. */
+  /** Alarms that are over, or have left these areas, by the place of their last word: a late answer must not bring one back. */
   over: ReadonlyMap<string, number>
   /** The newest place of the feed that is on the board. */
   seq: number
@@ -68,6 +68,8 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
       const seq = Math.max(next.seq, message.seq)
       return { ...next, seq, seenSeq: message.entry.kind === 'seen' ? next.seenSeq : seq }
     }
+    case 'left':
+      return withoutLeft(board, message)
     case 'health':
       return { ...board, problems: message.problems }
     case 'ping': {
@@ -109,15 +111,27 @@ function withAlarm(board: Board, alarm: Alarm): Board {
     alarms.set(alarm.id, alarm)
     return learned
   }
-  alarms.delete(alarm.id)
-  return { ...learned, over: remember(board.over, alarm) }
+  return without(learned, alarm)
+}
+
+/** A newer word about it, as an answer may bring, says that it has come back. */
+function withoutLeft(board: Board, left: Extract<FeedMessage, { type: 'left' }>): Board {
+  const isBack = (board.alarms.get(left.id)?.seq ?? -1) > left.seq
+  return { ...(isBack ? board : without(board, left)), seq: Math.max(board.seq, left.seq) }
+}
+
+/** An alarm that is over, or that is the desk of another area's from here on. */
+function without(board: Board, last: Pick<Alarm, 'id' | 'seq'>): Board {
+  const alarms = new Map(board.alarms)
+  alarms.delete(last.id)
+  return { ...board, alarms, over: remember(board.over, last) }
 }
 
 const later = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
 
-function remember(over: Board['over'], alarm: Alarm): Board['over'] {
-  const next = new Map(over).set(alarm.id, alarm.seq)
+function remember(over: Board['over'], { id, seq }: Pick<Alarm, 'id' | 'seq'>): Board['over'] {
+  const next = new Map(over).set(id, seq)
   const oldest = next.keys().next()
   if (next.size > OVER_KEPT && !oldest.done) next.delete(oldest.value)
   return next

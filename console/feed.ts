@@ -120,7 +120,7 @@ export function startFeed(parts: FeedParts): Feed {
         resetBefore = false
         say({ type: 'pong' })
       }
-      if (message.type === 'alarm') cursor = Math.max(cursor ?? 0, message.seq)
+      if (message.type === 'alarm' || message.type === 'left') cursor = Math.max(cursor ?? 0, message.seq)
       happened({ type: 'message', message, now: heardAt })
     }
   }
@@ -237,6 +237,7 @@ const MESSAGE_TYPES: ReadonlySet<unknown> = new Set<FeedMessage['type']>([
   'hello',
   'reset',
   'alarm',
+  'left',
   'health',
   'ping',
 ])

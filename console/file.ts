@@ -1,6 +1,7 @@
 // The open file: one alarm with its timeline and its elder. A pure reducer beside the board; entries that the
 // feed brings while the file is open join it.
 
+import type { FeedMessage } from '../model/feed.ts'
 import type { Alarm, TimelineEntry } from '../model/incident.ts'
 import type { AlarmFile } from './alarms.ts'
 import type { DeskEvent } from './desk.ts'
@@ -9,6 +10,8 @@ import type { Problem } from './http.ts'
 export type OpenFile = { id: string } & (
   | { status: 'loading'; file?: undefined }
   | { status: 'failed'; problem: Problem; file?: undefined }
+  /** The alarm is the desk of another area's now, and so is the file of its elder. */
+  | { status: 'left'; file?: undefined }
   | { status: 'ready'; file: AlarmFile }
 )
 
@@ -31,14 +34,22 @@ export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | n
     case 'alarm':
       return withAlarm(open, event.alarm)
     case 'message':
-      return event.message.type === 'alarm' ? withAlarm(open, event.message.alarm, event.message.entry) : open
+      return withMessage(open, event.message)
     default:
       return open
   }
 }
 
-/** A file that was asked for before the newest message keeps that message. */
+function withMessage(open: OpenFile | null, message: FeedMessage): OpenFile | null {
+  if (message.type === 'alarm') return withAlarm(open, message.alarm, message.entry)
+  if (message.type !== 'left' || open?.id !== message.id) return open
+  const isBack = open.status === 'ready' && open.file.alarm.seq > message.seq
+  return isBack ? open : { id: open.id, status: 'left' }
+}
+
+/** A file that was asked for before the newest message keeps that message; one that has left since stays away. */
 function withFile(open: OpenFile, file: AlarmFile): OpenFile {
+  if (open.status === 'left') return open
   const fresh: OpenFile = { id: file.alarm.id, status: 'ready', file }
   if (open.status !== 'ready') return fresh
   const newer = open.file.timeline.filter(entry => entry.seq > file.alarm.seq)

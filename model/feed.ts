@@ -1,6 +1,7 @@
 // Messages of the console's WebSocket (contract, "WebSocket").
 
 import { z } from 'zod'
+import { idSchema } from './id.ts'
 import { alarmSchema, entrySchema } from './incident.ts'
 
 /** Something in the hub that operators must know of, such as a full disk. */
@@ -16,6 +17,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), ...bounds }),
   z.object({ type: z.literal('reset'), ...bounds }),
   z.object({ type: z.literal('alarm'), seq: z.number().int(), entry: entrySchema, alarm: alarmSchema }),
+  z.object({ type: z.literal('left'), seq: z.number().int(), id: idSchema }),
   z.object({ type: z.literal('health'), problems: z.array(healthProblemSchema) }),
   z.object({ type: z.literal('ping'), at: z.number() }),
 ])

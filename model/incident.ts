@@ -50,6 +50,7 @@ export const ENTRY_KINDS = [
   'reopened',
   'closed',
   'escalated',
+  'moved',
   'seen',
 ] as const
 

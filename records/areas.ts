@@ -6,6 +6,7 @@ import { type Area, ROOT_AREA_ID } from '../model/area.ts'
 import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { Db, Records, Tx } from './db.ts'
+import { type Move, moveAlarmsBelow } from './moves.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -62,19 +63,29 @@ export function createArea(records: Records, { scope, area }: { scope: Scope; ar
   })
 }
 
-/** Renames or moves an area; the change noted for it stands for its whole subtree. @throws HubError NOT_FOUND, BAD_REQUEST without such a parent, CONFLICT for a cycle. */
+/**
+ * Renames or moves an area; the change noted for it stands for its whole subtree, whose open alarms move with it.
+ * @throws HubError NOT_FOUND, BAD_REQUEST without such a parent, CONFLICT for a cycle.
+ */
 export function updateArea(
   records: Records,
-  { scope, id, change }: { scope: Scope; id: string; change: AreaChange },
+  {
+    scope,
+    id,
+    change,
+    at,
+    by,
+  }: { scope: Scope; id: string; change: AreaChange; at: number; by?: string | undefined },
 ) {
-  return writeRegistry(records, async (tx, changed): Promise<Area> => {
+  return writeRegistry(records, async (tx, changed, note): Promise<Area> => {
     if (change.parentId !== undefined) await takeTurns(tx)
     const row = await rowOf(tx, { scope, id })
     if (!row) throw notFound('area', id)
     const next = { ...toArea(row), ...given(change) }
     await tx.updateTable('areas').set({ name: next.name, level: next.level }).where('id', '=', id).execute()
     changed('area', id)
-    if (next.parentId !== row.parentId) await move(tx, { scope, row, parentId: next.parentId })
+    const alarms = { at, by, now: records.now(), note }
+    if (next.parentId !== row.parentId) await move(tx, { scope, row, parentId: next.parentId, alarms })
     return next
   })
 }
@@ -94,20 +105,28 @@ export function archiveArea(records: Records, { scope, id, at }: { scope: Scope;
 
 async function move(
   tx: Tx,
-  { scope, row, parentId }: { scope: Scope; row: Row<'areas'>; parentId: string | null },
+  {
+    scope,
+    row,
+    parentId,
+    alarms,
+  }: { scope: Scope; row: Row<'areas'>; parentId: string | null; alarms: Move },
 ): Promise<void> {
   if (row.id === ROOT_AREA_ID || parentId === null) throw badField('parentId', 'the root area stays')
   const parentPath = await requireArea(tx, { scope, areaId: parentId, field: 'parentId' })
   if (parentPath.startsWith(row.path)) {
     throw new HubError('CONFLICT', 'an area cannot lie below itself', { area: row.id, parent: parentId })
   }
-  const path = sql<string>`${`${parentPath}${row.id}/`} || substr(path, ${row.path.length + 1})`
+  const newPath = `${parentPath}${row.id}/`
+  const path = sql<string>`${newPath} || substr(path, ${row.path.length + 1})`
   await tx.updateTable('areas').set({ parentId }).where('id', '=', row.id).execute()
   await tx
     .updateTable('areas')
     .set({ path })
     .where(sql<boolean>`substr(path, 1, ${row.path.length}) = ${row.path}`)
     .execute()
+  const fromAreaId = row.parentId ?? ROOT_AREA_ID
+  await moveAlarmsBelow(tx, { path: newPath, fromAreaId, toAreaId: parentId }, alarms)
 }
 
 // Two moves at once could close a cycle that neither sees: writing the root's row first makes them take turns.

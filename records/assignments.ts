@@ -26,11 +26,11 @@ export async function closeAssignments(
   for (const { deviceId } of closed) changed('device', deviceId)
 }
 
-/** A resident's devices are where the resident is. */
+/** A resident's devices are where the resident is. Returns the ids of those that moved. */
 export async function moveDevicesOf(
   tx: Tx,
   { residentId, areaId, changed }: { residentId: string; areaId: string; changed: Changed },
-): Promise<void> {
+): Promise<string[]> {
   const moved = await tx
     .updateTable('devices')
     .set({ areaId })
@@ -44,6 +44,7 @@ export async function moveDevicesOf(
     .returning('id')
     .execute()
   for (const { id } of moved) changed('device', id)
+  return moved.map(({ id }) => id)
 }
 
 // A period never ends before it began, even when the hub's clock was set back in between.

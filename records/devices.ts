@@ -5,6 +5,7 @@ import type { Device } from '../model/device.ts'
 import { newId, newSecret } from '../model/id.ts'
 import { assignDevice } from './assignments.ts'
 import type { Db, Records, Tx } from './db.ts'
+import { moveAlarms } from './moves.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -92,18 +93,29 @@ export function createDevice(
   })
 }
 
-/** Changes a device; a new `residentId` ends the period of the wearer before. @throws HubError NOT_FOUND, BAD_REQUEST. */
+/**
+ * Changes a device; a new `residentId` ends the period of the wearer before, and open alarms about the device move
+ * with it. @throws HubError NOT_FOUND, BAD_REQUEST.
+ */
 export function updateDevice(
   records: Records,
-  { scope, id, change, at }: { scope: Scope; id: string; change: DeviceChange; at: number },
+  {
+    scope,
+    id,
+    change,
+    at,
+    by,
+  }: { scope: Scope; id: string; change: DeviceChange; at: number; by?: string | undefined },
 ) {
-  return writeRegistry(records, async (tx, changed): Promise<Device> => {
+  return writeRegistry(records, async (tx, changed, note): Promise<Device> => {
     const device = await liveDevice(tx, { scope, id })
     const next = { ...device, ...given(change) }
     const { residentId, kind, protocol } = next
     const areaId = await placeOf(tx, { scope, residentId, areaId: change.areaId, otherwise: device.areaId })
     await tx.updateTable('devices').set({ kind, protocol, areaId }).where('id', '=', id).execute()
     if (residentId !== device.residentId) await assignDevice(tx, { deviceId: id, residentId, at })
+    const move = { at, by, now: records.now(), note }
+    if (areaId !== device.areaId) await moveAlarms(tx, { type: 'device', ids: [id], areaId }, move)
     changed('device', id)
     return { ...next, areaId }
   })

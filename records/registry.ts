@@ -3,17 +3,21 @@
 
 import { HubError } from '../model/error.ts'
 import { type Records, recordChanges, type Tx } from './db.ts'
+import { appendTimeline, type NewEntry } from './entries.ts'
 import type { Noun } from './schema.ts'
 import { isUniqueViolation } from './sqlite.ts'
 
 /** Notes that a row of the registry changed, so that followers read it anew. */
 export type Changed = (noun: Noun, id: string) => void
 
+/** Notes what came of it for alarms; the entries are appended when all else is written. */
+export type Note = (entry: NewEntry) => void
+
 /** Fields to change; one that is absent or undefined stays as it is. */
 export type Change<T> = { [K in keyof T]?: T[K] | undefined }
 
-/** How many changes one statement notes: engines bound the parameters of a statement. */
-const CHANGES_PER_STATEMENT = 1_000
+/** How many rows one statement writes: engines bound the parameters of a statement. */
+const ROWS_PER_STATEMENT = 1_000
 
 /**
  * Runs `write` in one transaction. Nothing is kept when it throws.
@@ -21,23 +25,35 @@ const CHANGES_PER_STATEMENT = 1_000
  */
 export async function writeRegistry<T>(
   records: Records,
-  write: (tx: Tx, changed: Changed) => Promise<T>,
+  write: (tx: Tx, changed: Changed, note: Note) => Promise<T>,
 ): Promise<T> {
   const changes: { noun: Noun; id: string }[] = []
+  const entries: NewEntry[] = []
   try {
     const result = await records.db.transaction().execute(async tx => {
-      const written = await write(tx, (noun, id) => changes.push({ noun, id }))
-      for (let from = 0; from < changes.length; from += CHANGES_PER_STATEMENT) {
-        await recordChanges(tx, changes.slice(from, from + CHANGES_PER_STATEMENT))
-      }
+      const written = await write(
+        tx,
+        (noun, id) => changes.push({ noun, id }),
+        entry => entries.push(entry),
+      )
+      for (const slice of slices(changes)) await recordChanges(tx, slice)
+      for (const slice of slices(entries)) await appendTimeline(tx, slice)
       return written
     })
     if (changes.length > 0) records.nudge.publish('registry')
+    if (entries.length > 0) records.nudge.publish('feed')
     return result
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     throw new HubError('CONFLICT', 'this id or name is already taken', { cause: error })
   }
+}
+
+function slices<T>(rows: readonly T[]): T[][] {
+  const found: T[][] = []
+  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
+    found.push(rows.slice(from, from + ROWS_PER_STATEMENT))
+  return found
 }
 
 /** The refusal for a row that is not there, archived, or outside the account's areas: they look the same. */

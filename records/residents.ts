@@ -5,6 +5,7 @@ import { newId } from '../model/id.ts'
 import type { Resident } from '../model/resident.ts'
 import { closeAssignments, moveDevicesOf } from './assignments.ts'
 import type { Db, Records, Tx } from './db.ts'
+import { moveAlarms } from './moves.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, flag, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -77,18 +78,28 @@ export function createResident(
   })
 }
 
-/** Changes a resident; devices that they wear move with them. @throws HubError NOT_FOUND, BAD_REQUEST. */
+/** Changes a resident; devices that they wear, and open alarms, move with them. @throws HubError NOT_FOUND, BAD_REQUEST. */
 export function updateResident(
   records: Records,
-  { scope, id, change }: { scope: Scope; id: string; change: ResidentChange },
+  {
+    scope,
+    id,
+    change,
+    at,
+    by,
+  }: { scope: Scope; id: string; change: ResidentChange; at: number; by?: string | undefined },
 ) {
-  return writeRegistry(records, async (tx, changed): Promise<Resident> => {
+  return writeRegistry(records, async (tx, changed, note): Promise<Resident> => {
     const resident = await getResident(tx, { scope, id })
     if (!resident) throw notFound('resident', id)
     const next = { ...resident, ...given(change) }
     if (next.areaId !== resident.areaId) {
       await requireArea(tx, { scope, areaId: next.areaId })
-      await moveDevicesOf(tx, { residentId: id, areaId: next.areaId, changed })
+      const { areaId } = next
+      const deviceIds = await moveDevicesOf(tx, { residentId: id, areaId, changed })
+      const move = { at, by, now: records.now(), note }
+      await moveAlarms(tx, { type: 'resident', ids: [id], areaId }, move)
+      await moveAlarms(tx, { type: 'device', ids: deviceIds, areaId }, move)
     }
     const { wandering, livesAlone, ...rest } = change
     const flags = { wandering: flag(wandering), livesAlone: flag(livesAlone) }

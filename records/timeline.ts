@@ -10,7 +10,14 @@ import { inScope } from './scope.ts'
 export const SEEN_REACH = 2_000
 
 /** One message of the feed. `alarm` is as it is now, which may be newer than the entry. */
-export type FeedRow = { entry: TimelineEntry; alarm: Alarm; areaPath: string }
+export type FeedRow = {
+  entry: TimelineEntry
+  alarm: Alarm
+  /** Where the alarm is now. */
+  areaPath: string
+  /** Entries that say that an alarm moved: where it was before. */
+  formerPath: string | null
+}
 
 /** Entries after `seq`, oldest first, at most `limit`, of all areas: `areaPath` says who may see them. */
 export async function feedAfter(db: Db, { seq, limit }: { seq: number; limit: number }): Promise<FeedRow[]> {
@@ -26,11 +33,26 @@ export async function feedAfter(db: Db, { seq, limit }: { seq: number; limit: nu
     .limit(limit)
     .execute()
   const alarms = await alarmsById(db, [...new Set(rows.map(row => row.incidentId))])
-  return rows.map(row => ({
-    entry: toEntry(row),
+  const found = rows.map(row => ({ row, entry: toEntry(row) }))
+  const paths = await pathsOf(
+    db,
+    found.flatMap(({ entry }) => formerArea(entry) ?? []),
+  )
+  return found.map(({ row, entry }) => ({
+    entry,
     alarm: alarms.get(row.incidentId) as Alarm,
     areaPath: row.areaPath,
+    formerPath: paths.get(formerArea(entry) ?? '') ?? null,
   }))
+}
+
+const formerArea = ({ kind, detail }: TimelineEntry): string | undefined =>
+  kind === 'moved' ? String(detail.fromAreaId) : undefined
+
+async function pathsOf(db: Db, areaIds: readonly string[]): Promise<Map<string, string>> {
+  if (areaIds.length === 0) return new Map()
+  const rows = await db.selectFrom('areas').select(['id', 'path']).where('id', 'in', areaIds).execute()
+  return new Map(rows.map(({ id, path }) => [id, path]))
 }
 
 /** The oldest place that can still be replayed; one after the newest when there is nothing yet. */

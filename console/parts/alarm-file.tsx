@@ -38,6 +38,15 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
       </div>
     )
   }
+  if (open.status === 'left') {
+    return (
+      <div className="quiet is-small" role="alert">
+        <h2>{words.fileLeft}</h2>
+        <p>{words.fileLeftLead}</p>
+        <Button onClick={onClose}>{words.closeFile}</Button>
+      </div>
+    )
+  }
   const { file } = open
   const tone = file.alarm.class === 'service' ? 'service' : file.alarm.severity
   return (

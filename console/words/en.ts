@@ -172,6 +172,8 @@ export const en: Words = {
   loadingFile: 'Opening the file…',
   loadingQueue: 'Reading the alarm queue…',
   fileFailed: 'The file did not open',
+  fileLeft: 'This alarm has moved to another area',
+  fileLeftLead: 'The desk there goes on with it.',
   again: 'Try again',
   closeFile: 'Close the file',
   readOnly: 'Read only: you have not accepted this alarm',
@@ -198,6 +200,7 @@ export const en: Words = {
     closedByItself: 'Back to normal, closed by itself',
     told: audience => `Told: ${audience}`,
     escalated: (level, audience) => `Escalated to step ${level}: ${audience} told`,
+    moved: 'Moved to another area, and to its desk',
     seen: 'Shown on a screen',
   },
   audience: {

@@ -178,6 +178,8 @@ export const zh = {
   loadingFile: '正在打开档案…',
   loadingQueue: '正在读取报警队列…',
   fileFailed: '档案没有打开',
+  fileLeft: '这条报警已转到其他辖区',
+  fileLeftLead: '由那里的坐席继续处理。',
   again: '再试一次',
   closeFile: '关闭档案',
   readOnly: '只读：您没有接这条报警',
@@ -204,6 +206,7 @@ export const zh = {
     closedByItself: '情况已恢复，自动归档',
     told: (audience: string) => `通知${audience}`,
     escalated: (level: number, audience: string) => `升级到第 ${level} 级：通知${audience}`,
+    moved: '转到其他辖区，由当地坐席处理',
     seen: '已显示在屏幕上',
   },
   audience: {

@@ -16,6 +16,8 @@ type Awaited = { seq: number; sentAt: number | null }
 /** What a console confirmed: up to where, and how long those entries waited that went out live. */
 export type Confirmed = { seq: number; waitsMs: number[] }
 
+type Offered = 'sent' | 'left' | 'known' | 'outside' | 'cut_off' | 'closed'
+
 const TEXT = { binary: false } as const
 
 export class FeedConsole {
@@ -58,10 +60,11 @@ export class FeedConsole {
   }
 
   /**
-   * Brings the console to the item's place and sends it when it lies in the account's areas. A console that is
-   * behind by too many bytes is cut off instead. `sentAt` is null in a replay.
+   * Brings the console to the item's place and sends it when it lies in the account's areas; when it has just
+   * left them, that alone is said. A console that is behind by too many bytes is cut off instead. `sentAt` is null
+   * in a replay.
    */
-  offer(item: FeedItem, sentAt: number | null): 'sent' | 'known' | 'outside' | 'cut_off' | 'closed' {
+  offer(item: FeedItem, sentAt: number | null): Offered {
     if (item.seq <= this.#place) return 'known'
     if (!this.isOpen) return 'closed'
     if (this.socket.bufferedAmount > this.#unsentMaxBytes) {
@@ -69,7 +72,12 @@ export class FeedConsole {
       return 'cut_off'
     }
     this.#place = item.seq
-    if (!covers(this.session.scope, item.areaPath)) return 'outside'
+    const { scope } = this.session
+    if (!covers(scope, item.areaPath)) {
+      if (item.farewell === null || !covers(scope, item.farewell.areaPath)) return 'outside'
+      this.socket.send(item.farewell.message, TEXT)
+      return 'left'
+    }
     this.socket.send(item.message, TEXT)
     if (item.kind !== 'seen') this.#await(item.seq, sentAt)
     return 'sent'

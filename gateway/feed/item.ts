@@ -1,5 +1,6 @@
 // An entry of the feed, ready to be sent: put into words once, however many consoles it goes to.
 
+import type { FeedMessage } from '../../model/feed.ts'
 import type { EntryKind } from '../../model/incident.ts'
 import type { FeedRow } from '../../records/timeline.ts'
 
@@ -11,12 +12,20 @@ export type FeedItem = {
   areaPath: string
   /** The whole message, UTF-8. */
   message: Buffer
+  /** For those who could see the alarm where it was before, and cannot any more. */
+  farewell: { areaPath: string; message: Buffer } | null
 }
 
-export const toItem = ({ entry, alarm, areaPath }: FeedRow): FeedItem => ({
+export const toItem = ({ entry, alarm, areaPath, formerPath }: FeedRow): FeedItem => ({
   seq: entry.seq,
   at: entry.at,
   kind: entry.kind,
   areaPath,
-  message: Buffer.from(JSON.stringify({ type: 'alarm', seq: entry.seq, entry, alarm })),
+  message: bytesOf({ type: 'alarm', seq: entry.seq, entry, alarm }),
+  farewell:
+    formerPath === null ? null : farewellOf(formerPath, { type: 'left', seq: entry.seq, id: alarm.id }),
 })
+
+const farewellOf = (areaPath: string, left: FeedMessage) => ({ areaPath, message: bytesOf(left) })
+
+const bytesOf = (message: FeedMessage): Buffer => Buffer.from(JSON.stringify(message))

@@ -66,7 +66,8 @@ export function deviceRoutes(app: App, desk: { records: Records; clock: Clock })
     list: listDevices,
     get: getDevice,
     create: (body, { scope, at }) => createDevice(records, { scope, at, device: body }),
-    update: (id, change, { scope, at }) => updateDevice(records, { scope, id, change, at }),
+    update: (id, change, { scope, session, at }) =>
+      updateDevice(records, { scope, id, change, at, by: session.user.id }),
     archive: (id, { scope, at }) => archiveDevice(records, { scope, id, at }),
   })
 

@@ -78,7 +78,8 @@ export function peopleRoutes(app: App, desk: { records: Records; clock: Clock })
         at,
         resident: { ...body, areaId: body.areaId ?? areaOfScope(scope) },
       }),
-    update: (id, change, { scope }) => updateResident(records, { scope, id, change }),
+    update: (id, change, { scope, session, at }) =>
+      updateResident(records, { scope, id, change, at, by: session.user.id }),
     archive: (id, { scope, at }) => archiveResident(records, { scope, id, at }),
   })
   registryRoutes(app, desk, {

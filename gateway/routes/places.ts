@@ -48,7 +48,8 @@ export function placeRoutes(app: App, desk: { records: Records; clock: Clock }):
     get: getArea,
     create: (body, { scope }) =>
       createArea(records, { scope, area: { ...body, parentId: body.parentId ?? areaOfScope(scope) } }),
-    update: (id, change, { scope }) => updateArea(records, { scope, id, change }),
+    update: (id, change, { scope, session, at }) =>
+      updateArea(records, { scope, id, change, at, by: session.user.id }),
     archive: (id, { scope, at }) => archiveArea(records, { scope, id, at }),
   })
   registryRoutes(app, desk, {

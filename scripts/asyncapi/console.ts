@@ -22,6 +22,11 @@ const FEED: Readonly<Record<FeedMessage['type'], readonly string[]>> = {
     'One entry of the timeline, in commit order, each once. `alarm` is as it is now, which may be newer than the',
     'entry. Keep `seq`: it is the cursor.',
   ],
+  left: [
+    'An alarm has moved out of the areas that the account sees, with its elder or device: the desk there goes on with',
+    'it. Take it off the screen, and keep `seq` as with `alarm`. Whoever sees both areas gets `alarm` instead, with',
+    'an entry of the kind `moved`.',
+  ],
   health: [
     'What is wrong with the hub: when that changes, and at the beginning if anything is. Empty: all is well.',
   ],

@@ -68,6 +68,15 @@ describe('the reason', () => {
 })
 
 describe('what joins', () => {
+  test('takes the alarm to where its subject is now, and says so first', () => {
+    const decision = raise(opened({}), finding({ receivedAt: later }), context({ areaId: 'qd', now: later }))
+    expect(decision.incident?.areaId).toBe('qd')
+    expect(decision.entries.map(({ kind, detail }) => [kind, detail.fromAreaId, detail.toAreaId])).toEqual([
+      ['moved', 'wh-1', 'qd'],
+      ['finding', undefined, undefined],
+    ])
+  })
+
   test('shows the gravest kind and its device, and counts', () => {
     const incident = opened(
       { kind: 'fall', severity: 'high', deviceId: 'b-li' },

@@ -51,6 +51,18 @@ describe('the board', () => {
     expect(board.alarms.size).toBe(0)
   })
 
+  it('lets an alarm go that has left its areas, and takes it when it comes back', () => {
+    const left: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 9, id: 'inc_1' } }
+    const board = boardAfterAll([
+      loaded([alarmOf({ seq: 5 })], 5),
+      left,
+      { type: 'alarm', alarm: acceptedBy(WANG, { seq: 8 }) }, // an answer from before
+    ])
+    expect(board).toMatchObject({ alarms: new Map(), seq: 9, seenSeq: 5 })
+    const back = [heard(alarmOf({ seq: 10 }), 'moved'), left]
+    expect(boardAfterAll(back, board).alarms.size).toBe(1)
+  })
+
   it('shows an alarm again that was reopened', () => {
     const board = boardAfterAll([
       heard(alarmOf({ seq: 9, state: 'resolved' }), 'resolved'),

@@ -146,6 +146,15 @@ describe('a connection that breaks', () => {
     expect(desk.hub.loads).toBe(1)
   })
 
+  it('goes on from behind an alarm that has left', async () => {
+    const desk = await startLiveDesk()
+    desk.say({ type: 'left', seq: 12, id: 'inc_1' })
+    expect(desk.events.at(-1)).toMatchObject({ type: 'message', message: { type: 'left' } })
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.socket().path).toBe('/ws/console?since=12&epoch=e1')
+  })
+
   it('is noticed when it only falls silent', async () => {
     const desk = await startLiveDesk()
     await desk.pass(SILENT_AFTER_MS - 1)

@@ -48,6 +48,14 @@ describe('the open file', () => {
     expect(fileAfterAll([opened, { type: 'fileFailed', id: 'inc_1', problem }])?.status).toBe('failed')
   })
 
+  it('goes when its alarm has left for another desk, with what is still on its way', () => {
+    const left: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 7, id: 'inc_1' } }
+    expect(fileAfterAll([opened, fileLoaded, left, fileLoaded])).toEqual({ id: 'inc_1', status: 'left' })
+    expect(fileAfterAll([opened, left, opened, fileLoaded])?.status).toBe('ready')
+    const other: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 7, id: 'inc_2' } }
+    expect(fileAfterAll([opened, fileLoaded, other])?.status).toBe('ready')
+  })
+
   it('is not the file of another alarm that was asked for before', () => {
     const open = fileAfterAll([opened, { type: 'opened', id: 'inc_2' }, fileLoaded])
     expect(open).toEqual({ id: 'inc_2', status: 'loading' })

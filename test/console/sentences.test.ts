@@ -161,6 +161,10 @@ describe('the timeline', () => {
       entry: entryOf({ kind: 'resolved', detail: { disposition: 'abducted_by_aliens' } }),
       text: '结案：abducted_by_aliens',
     },
+    {
+      entry: entryOf({ kind: 'moved', by: 'u', detail: { fromAreaId: 'a', toAreaId: 'b' } }),
+      text: '转到其他辖区，由当地坐席处理',
+    },
     { entry: entryOf({ kind: 'closed' }), text: '情况已恢复，自动归档' },
     { entry: entryOf({ kind: 'closed', by: 'u' }), text: '归档' },
   ]

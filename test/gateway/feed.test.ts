@@ -102,6 +102,53 @@ test('an account is sent what happens in its areas, live and in a replay', async
   expect(follower.seqs()).toEqual([1, 4, 6])
 })
 
+test('an elder who moves takes the open alarm along: the new desk has it at once, the old one lets it go', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  for (const id of ['a', 'b'])
+    await admin.call('POST', '/areas', { id, parentId: 'root', name: id, level: 'district' })
+  const resident = await admin.call('POST', '/residents', { areaId: 'a', name: '张秀英' })
+  const residentId = resident.body.id as string
+  const [before, after] = [await desk.person('operator', 'a'), await desk.person('operator', 'b')]
+  const id = await raiseAlarm(desk, { areaId: 'a', residentId })
+  const live = {
+    before: await desk.follow(before),
+    after: await desk.follow(after),
+    both: await desk.follow(admin),
+  }
+  await admin.call('PATCH', `/residents/${residentId}`, { areaId: 'b' })
+
+  const entry = { kind: 'moved', by: admin.id, detail: { fromAreaId: 'a', toAreaId: 'b' } }
+  const moved = expect.objectContaining({
+    type: 'alarm',
+    seq: 2,
+    entry: expect.objectContaining(entry),
+    alarm: expect.objectContaining({ id, areaId: 'b' }),
+  })
+  const left = { type: 'left', seq: 2, id }
+  const replayed = {
+    before: await desk.follow(before, '?since=0'),
+    after: await desk.follow(after, '?since=0'),
+  }
+  for (const [follower, message] of [
+    [live.before, left],
+    [live.after, moved],
+    [live.both, moved],
+    [replayed.before, left],
+    [replayed.after, moved],
+  ] as const) {
+    await follower.until(messages => messages.at(-1)?.type !== 'hello' && messages.length > 1)
+    expect(follower.messages.at(-1)).toEqual(message)
+  }
+  expect((await after.call('GET', `/alarms/${id}`)).body).toMatchObject({ resident: { id: residentId } })
+  expect((await before.call('GET', `/alarms/${id}`)).status).toBe(404)
+  // What comes after it is the new desk's alone.
+  await addEntries(desk, { incidentId: id, count: 1 })
+  await live.after.until(() => live.after.seqs().at(-1) === 3)
+  await live.both.until(() => live.both.seqs().at(-1) === 3)
+  expect(live.before.messages.at(-1)).toEqual(left)
+})
+
 const REFUSED: [reason: string, path: string, headers: Record<string, string>, status: number][] = [
   ['nobody', '/ws/console', {}, 401],
   ['a token that nobody has', '/ws/console', { authorization: 'Bearer nobody' }, 401],

@@ -23,7 +23,7 @@ test('moving an area takes its whole subtree along', async () => {
   ]) {
     await area(records, id as string, parent as string)
   }
-  await updateArea(records, { scope, id: 'a', change: { parentId: 'b', name: '新名' } })
+  await updateArea(records, { scope, id: 'a', change: { parentId: 'b', name: '新名' }, at: 2 })
   const rows = await records.db.selectFrom('areas').select(['id', 'path']).orderBy('path').execute()
   expect(Object.fromEntries(rows.map(({ id, path }) => [id, path]))).toEqual({
     root: '/root/',
@@ -44,7 +44,8 @@ test('an area cannot come to lie below itself, also when two moves meet', async 
   await area(records, 'a')
   await area(records, 'b')
   await area(records, 'a1', 'a')
-  const move = (id: string, parentId: string) => updateArea(records, { scope, id, change: { parentId } })
+  const move = (id: string, parentId: string) =>
+    updateArea(records, { scope, id, change: { parentId }, at: 2 })
   await expect(move('a', 'a')).rejects.toMatchObject({ code: 'CONFLICT' })
   await expect(move('a', 'a1')).rejects.toMatchObject({ code: 'CONFLICT' })
   await expect(move('root', 'a')).rejects.toMatchObject({ code: 'BAD_REQUEST' })

@@ -92,7 +92,7 @@ test('a device that is worn is where its wearer is', async () => {
   await device(records, 'd', 'r')
   await device(records, 'spare')
   const moved = await changesOf(records, () =>
-    updateResident(records, { scope, id: 'r', change: { areaId: 'a' } }),
+    updateResident(records, { scope, id: 'r', change: { areaId: 'a' }, at: 2 }),
   )
   expect(moved).toEqual(['device d', 'resident r'])
   expect(await getDevice(records.db, { scope, id: 'd' })).toMatchObject({ areaId: 'a' })
