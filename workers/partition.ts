@@ -126,7 +126,7 @@ function notesOf(partition: number, fence: number, lanes: readonly OwnedLane[], 
   })
 }
 
-/** One round: all urgent entries that are there, then a turn of the next lane that has any. */
+/** One round: urgent entries until there are none, then a turn of the next lane that has any. */
 async function work(partition: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Promise<void> {
   const after: Cursors = {}
   for (const lane of lanes) after[lane.lane] = lane.cursor()
@@ -140,10 +140,12 @@ async function work(partition: number, lanes: readonly OwnedLane[], deps: Partit
   for (const lane of lanes) {
     const mine = entries.filter((entry: LogEntry) => entry.lane === lane.lane)
     if (mine.length === 0) continue
-    if (lane.lane === 'urgent') lane.fold(mine, Number.POSITIVE_INFINITY)
+    if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
     else await deps.turns.take(() => lane.fold(mine, TURN_MS))
     report(lane.lane, await lane.commit(), deps)
-    if (lane.lane !== 'urgent') return
+    // A long turn would keep everything else of the process waiting; what is left of urgent comes first again.
+    const isLeft = lane.cursor() !== mine.at(-1)?.position
+    if (lane.lane !== 'urgent' || isLeft) return
   }
 }
 
