@@ -5,6 +5,7 @@ import { HubError } from '../model/error.ts'
 import { type Records, recordChanges, type Tx } from './db.ts'
 import { appendTimeline, type NewEntry } from './entries.ts'
 import type { Noun } from './schema.ts'
+import { slicesOf } from './slices.ts'
 import { isUniqueViolation } from './sqlite.ts'
 
 /** Notes that a row of the registry changed, so that followers read it anew. */
@@ -15,9 +16,6 @@ export type Note = (entry: NewEntry) => void
 
 /** Fields to change; one that is absent or undefined stays as it is. */
 export type Change<T> = { [K in keyof T]?: T[K] | undefined }
-
-/** How many rows one statement writes: engines bound the parameters of a statement. */
-const ROWS_PER_STATEMENT = 1_000
 
 /**
  * Runs `write` in one transaction. Nothing is kept when it throws.
@@ -36,8 +34,8 @@ export async function writeRegistry<T>(
         (noun, id) => changes.push({ noun, id }),
         entry => entries.push(entry),
       )
-      for (const slice of slices(changes)) await recordChanges(tx, slice)
-      for (const slice of slices(entries)) await appendTimeline(tx, slice)
+      for (const slice of slicesOf(changes)) await recordChanges(tx, slice)
+      await appendTimeline(tx, entries)
       return written
     })
     if (changes.length > 0) records.nudge.publish('registry')
@@ -47,13 +45,6 @@ export async function writeRegistry<T>(
     if (!isUniqueViolation(error)) throw error
     throw new HubError('CONFLICT', 'this id or name is already taken', { cause: error })
   }
-}
-
-function slices<T>(rows: readonly T[]): T[][] {
-  const found: T[][] = []
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
-    found.push(rows.slice(from, from + ROWS_PER_STATEMENT))
-  return found
 }
 
 /** The refusal for a row that is not there, archived, or outside the account's areas: they look the same. */
