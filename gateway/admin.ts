@@ -5,7 +5,7 @@ import { newSecret } from '../model/id.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import { WHOLE_HUB } from '../records/scope.ts'
-import { createUser } from '../records/users.ts'
+import { createUser, isTaken } from '../records/users.ts'
 import { hashPassword } from './passwords.ts'
 
 export const ADMIN_USERNAME = 'admin'
@@ -24,12 +24,7 @@ export async function ensureAdmin(
   records: Records,
   { clock, password }: { clock: Clock; password?: string | undefined },
 ): Promise<EnsuredAdmin> {
-  const known = await records.db
-    .selectFrom('users')
-    .select('id')
-    .where('username', '=', ADMIN_USERNAME)
-    .executeTakeFirst()
-  if (known) return { created: false }
+  if (await isTaken(records.db, ADMIN_USERNAME)) return { created: false }
   const chosen = password ?? newSecret().slice(0, ONE_TIME_PASSWORD_LENGTH)
   const user = {
     username: ADMIN_USERNAME,

@@ -1,5 +1,6 @@
 // Accounts of the desk. The records keep the hash of a password and never see the password.
 
+import { sql } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { User } from '../model/user.ts'
@@ -49,7 +50,7 @@ export async function getUser(
   return row && toUser(row)
 }
 
-/** The live account of a user name with its password hash, for signing in. */
+/** The live account of a user name, however it is capitalised, with its password hash, for signing in. */
 export async function findLogin(
   db: Db,
   { username }: { username: string },
@@ -57,8 +58,9 @@ export async function findLogin(
   const row = await db
     .selectFrom('users')
     .selectAll()
-    .where('username', '=', username)
+    .where(isNamed(username))
     .where('archivedAt', 'is', null)
+    .orderBy(e => e('username', '=', username), 'desc') // of two from before they were refused, the exact one
     .executeTakeFirst()
   return row && { user: toUser(row), passwordHash: row.passwordHash }
 }
@@ -71,18 +73,21 @@ export function createUser(
   return writeRegistry(records, async (tx, changed): Promise<User> => {
     await requireArea(tx, { scope, areaId: user.areaId })
     const { username } = user
-    const taken = await tx
-      .selectFrom('users')
-      .select('id')
-      .where('username', '=', username)
-      .executeTakeFirst()
-    if (taken) throw new HubError('CONFLICT', `the user name ${username} is taken`)
+    if (await isTaken(tx, username)) throw new HubError('CONFLICT', `the user name ${username} is taken`)
     const row: Row<'users'> = { ...user, id: user.id ?? newId('user'), createdAt: at, archivedAt: null }
     await tx.insertInto('users').values(row).execute()
     changed('user', row.id)
     return toUser(row)
   })
 }
+
+/** True when an account has this user name, archived or not. Capitals make no other name: people do not say them. */
+export async function isTaken(db: Db, username: string): Promise<boolean> {
+  const row = await db.selectFrom('users').select('id').where(isNamed(username)).executeTakeFirst()
+  return row !== undefined
+}
+
+const isNamed = (username: string) => sql<boolean>`lower(username) = lower(${username})`
 
 /** Changes an account; a new password ends its sessions. @throws HubError NOT_FOUND, BAD_REQUEST. */
 export function updateUser(

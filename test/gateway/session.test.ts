@@ -115,6 +115,32 @@ test('too many at the door are told so instead of waiting for ever', async () =>
   expect(await passwords.verify({ password: 'x', hash: undefined })).toBe(false)
 })
 
+test('capitals make no other user name: not for a new account, and not at the door', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const named = (username: string) =>
+    admin.call('POST', '/users', { username, name: '李', role: 'operator', password: PASSWORD })
+  expect(await named('Li.Na')).toMatchObject({ status: 201, body: { username: 'Li.Na' } })
+  expect(await named('li.na')).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
+  for (const username of ['Li.Na', 'li.na', 'LI.NA']) {
+    const answer = await signIn(desk.url, username)
+    expect(answer).toMatchObject({ status: 200, body: { user: { username: 'Li.Na' } } })
+  }
+})
+
+test('of two accounts from before, each signs in as written', async () => {
+  const desk = await startDesk()
+  const { id } = await desk.person('operator')
+  const { db } = desk.records
+  const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  await db
+    .insertInto('users')
+    .values({ ...row, id: 'twin', username: 'Operator1' })
+    .execute()
+  expect((await signIn(desk.url, 'Operator1')).body.user.id).toBe('twin')
+  expect((await signIn(desk.url, 'operator1')).body.user.id).toBe(id)
+})
+
 test('the first start makes an administrator with a password that is told once', async () => {
   const clock = testClock()
   const records = await testRecords(clock)
