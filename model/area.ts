@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { nameSchema } from './text.ts'
 
 export const AREA_LEVELS = ['province', 'city', 'district', 'street', 'community'] as const
 
@@ -9,7 +10,7 @@ export const areaSchema = z
   .object({
     id: idSchema,
     parentId: idSchema.nullable(),
-    name: z.string().min(1).max(100),
+    name: nameSchema,
     level: z.enum(AREA_LEVELS),
   })
   .meta({ id: 'Area' })

@@ -2,19 +2,20 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { nameSchema, textSchema } from './text.ts'
 
 export const residentSchema = z
   .object({
     id: idSchema,
     areaId: idSchema,
-    name: z.string().min(1).max(100),
+    name: nameSchema,
     gender: z.enum(['female', 'male']).nullable(),
     birthYear: z.number().int().min(1900).max(2100).nullable(),
-    phone: z.string().max(32).nullable(),
-    address: z.string().max(300).nullable(),
+    phone: textSchema(32).nullable(),
+    address: textSchema(300).nullable(),
     /** How a responder gets in: door code, keys, dog. */
-    accessNotes: z.string().max(2_000).nullable(),
-    medicalNotes: z.string().max(2_000).nullable(),
+    accessNotes: textSchema(2_000).nullable(),
+    medicalNotes: textSchema(2_000).nullable(),
     /** 失智/防走失: leaving a zone or taking the band off is serious. */
     wandering: z.boolean(),
     livesAlone: z.boolean(),
@@ -25,10 +26,10 @@ export const contactSchema = z
   .object({
     id: idSchema,
     residentId: idSchema,
-    name: z.string().min(1).max(100),
+    name: nameSchema,
     /** Daughter, neighbour, community worker. */
-    relation: z.string().max(50).nullable(),
-    phone: z.string().max(32),
+    relation: textSchema(50).nullable(),
+    phone: textSchema(32),
     /** Calling order, 1 first. */
     position: z.number().int().min(1).max(99),
   })

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { nameSchema } from './text.ts'
 
 export const ROLES = [
   'operator',
@@ -18,7 +19,7 @@ export const userSchema = z
   .object({
     id: idSchema,
     username: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-    name: z.string().min(1).max(100),
+    name: nameSchema,
     role: z.enum(ROLES),
     /** What the account sees: this area and everything below it. */
     areaId: idSchema,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { nameSchema } from './text.ts'
 
 const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
 const ring = z.array(position).min(3).max(1_000)
@@ -17,7 +18,7 @@ export const shapeSchema = z
 export const zoneSchema = z
   .object({
     id: idSchema,
-    name: z.string().min(1).max(100),
+    name: nameSchema,
     kind: z.enum(['safe']),
     shape: shapeSchema,
     /** Outside for this long before it is an exit. */

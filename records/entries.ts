@@ -1,6 +1,7 @@
 // What happened in each incident: entries are appended in commit order and never changed.
 
 import type { EntryKind, TimelineEntry } from '../model/incident.ts'
+import { storable } from '../model/text.ts'
 import { type Db, type Tx, takeSeq } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { readSlices, slicesOf } from './slices.ts'
@@ -122,6 +123,10 @@ export function toEntry(row: Row<'timeline'> & { byName: string | null }): Timel
   }
 }
 
+/** What a device wrote is kept, whatever its letters. */
+const withStorableText = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? storable(value) : value
+
 function toRow(entry: NewEntry, seq: number): NewRow<'timeline'> {
   return {
     seq,
@@ -132,6 +137,6 @@ function toRow(entry: NewEntry, seq: number): NewRow<'timeline'> {
     eventId: entry.eventId ?? null,
     bytesHash: entry.bytesHash ?? null,
     byUserId: entry.by ?? null,
-    detailJson: JSON.stringify(entry.detail),
+    detailJson: JSON.stringify(entry.detail, withStorableText),
   }
 }

@@ -1,5 +1,6 @@
 // Messages that were not understood: the newest few of each device, for whoever looks into it.
 
+import { storable } from '../model/text.ts'
 import type { Db } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 
@@ -12,7 +13,7 @@ export async function keepRejects(db: Db, rejects: readonly NewRow<'rejects'>[])
   await db.transaction().execute(async tx => {
     await tx
       .insertInto('rejects')
-      .values([...rejects])
+      .values(rejects.map(reject => ({ ...reject, raw: storable(reject.raw) })))
       .onConflict(conflict => conflict.column('receiptId').doNothing())
       .execute()
     for (const deviceId of new Set(rejects.map(reject => reject.deviceId))) {

@@ -16,6 +16,7 @@ import {
   INCIDENT_STATES,
 } from '../../model/incident.ts'
 import { contactSchema, residentSchema } from '../../model/resident.ts'
+import { textSchema } from '../../model/text.ts'
 import { listContacts } from '../../records/contacts.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/incidents.ts'
@@ -65,7 +66,7 @@ const fileSchema = z
 const actionSchema = z
   .strictObject({
     seenSeq: z.number().int().nonnegative().meta({ description: 'Newest `seq` on the screen' }),
-    text: z.string().max(2_000),
+    text: textSchema(2_000),
     disposition: z.enum(DISPOSITIONS),
     mark: z.number().int().min(1).max(5).meta({ description: 'Satisfaction, at the follow-up' }),
   })

@@ -121,6 +121,29 @@ test('a list is walked page by page, whatever is added in between', async () => 
   expect(seen).toEqual(['r0', 'r2', 'r4', 'r1', 'r3'])
 })
 
+test('a name or a text that cannot be stored or read is refused by field, and names lose their blanks', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const user = { username: 'li', role: 'operator', password: 'long enough' }
+  const shape = { circle: { center: [122, 37], radiusM: 300 } }
+  const bad: [path: string, body: object, field: string][] = [
+    ['/residents', { name: '  ' }, 'name'],
+    ['/residents', { name: '李', medicalNotes: 'a\0b' }, 'medicalNotes'],
+    ['/contacts', { residentId: 'r', name: '女儿', phone: '\ud83d' }, 'phone'],
+    ['/areas', { name: '\u3000', level: 'street' }, 'name'],
+    ['/zones', { name: '\ud83d', kind: 'safe', shape, areaId: 'root' }, 'name'],
+    ['/users', { ...user, name: '\0' }, 'name'],
+    ['/alarms/inc_1/note', { text: 'a\0' }, 'text'],
+  ]
+  for (const [path, body, field] of bad) {
+    expect.soft(await admin.call('POST', path, body), path).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: `body.${field}`, message: expect.stringMatching(/^must not/) }] },
+    })
+  }
+  expect((await admin.call('POST', '/residents', { name: ' 李秀英 ' })).body.name).toBe('李秀英')
+})
+
 test('residents are found by a part of their name or number, where % is a character', async () => {
   const desk = await startDesk()
   const admin = await desk.person('admin')
