@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import staticFiles from '@fastify/static'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app.ts'
 import { problem, sendProblem } from './problem.ts'
 
@@ -22,21 +22,42 @@ const NOT_PAGES = /^\/(api|ws|assets)(\/|$)|^\/(healthz|readyz|metrics)$|\.[a-z0
 export async function pageRoutes(app: App, { consoleDir }: { consoleDir: string }): Promise<void> {
   const page = (request: FastifyRequest, reply: FastifyReply) => sendPage({ consoleDir, request, reply })
   for (const url of ['/', '/index.html']) app.get(url, { schema: { hide: true } }, page)
-  if (existsSync(consoleDir)) {
-    await app.register(staticFiles, {
-      root: consoleDir,
-      index: false,
-      cacheControl: false,
-      setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
-    })
-  }
-  app.setNotFoundHandler((request, reply) => {
-    const [path = '/'] = request.url.split('?')
-    if (isRead(request.method) && !NOT_PAGES.test(path)) return page(request, reply)
-    const { id: requestId, method } = request
-    return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${method} ${path}.`, { requestId }))
+  // No file is looked for there, whatever the path holds.
+  for (const url of ['/api/*', '/ws/*']) app.get(url, { schema: { hide: true } }, nothingThere)
+  if (existsSync(consoleDir)) await app.register(files => serveFiles(files as App, consoleDir))
+  app.setNotFoundHandler((request, reply) =>
+    isRead(request.method) && !NOT_PAGES.test(pathOf(request))
+      ? page(request, reply)
+      : nothingThere(request, reply),
+  )
+}
+
+/** What the plugin answers paths with that it will not even look for: dots, a NUL, a folder, a name too long. */
+const NO_PATH: ReadonlySet<number | undefined> = new Set([400, 403])
+
+async function serveFiles(files: App, root: string): Promise<void> {
+  const answerError = files.errorHandler
+  files.setErrorHandler((error: FastifyError, request, reply) =>
+    NO_PATH.has(error.statusCode) ? nothingThere(request, reply) : answerError(error, request, reply),
+  )
+  await files.register(staticFiles, {
+    root,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
   })
 }
+
+/** Of a long path enough is told to know it by. */
+const TOLD_CHARACTERS = 200
+
+function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { id: requestId, method } = request
+  const path = pathOf(request).slice(0, TOLD_CHARACTERS)
+  return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${method} ${path}.`, { requestId }))
+}
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '/'
 
 async function sendPage({
   consoleDir,

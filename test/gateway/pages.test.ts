@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { startGateway } from '../../gateway/http.ts'
 import { startMetrics } from '../../metrics.ts'
@@ -57,14 +60,31 @@ test.each([
   '/ws/family',
   '/assets/old-1.js',
   '/robots.txt',
+  '/assets/',
+  '/assets/..%5c..%5cetc%5cpasswd',
+  '/assets/%00',
   '/..%2f..%2fetc/passwd.x',
-])('what is no page is not answered with one: %s', async path => {
+  `/api/v1/${'x'.repeat(15_000)}`,
+  `/api/v1/alarms/${'x'.repeat(200)}`,
+  '/api/v1/alarms/%00',
+  '/api//v1/alarms',
+  '/ws/..%2findex.html',
+])('what is no page is not answered with one, but with a problem: %s', async path => {
   const { url } = await startDesk({ consoleDir: await builtConsole() })
-  const answer = await fetch(`${url}${path}`)
-  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-  expect(answer.status).toBeGreaterThanOrEqual(400)
-  expect(answer.status).toBeLessThan(500)
+  const { status, headers, body } = await getRaw(`${url}${path}`)
+  const mustSignIn = path === '/api/v1/alarms/%00'
+  const [expected, code] = mustSignIn ? [401, 'UNAUTHENTICATED'] : [404, 'NOT_FOUND']
+  expect(status).toBe(expected)
+  expect(headers['content-type']).toMatch(/^application\/problem\+json/)
+  expect(JSON.parse(body)).toMatchObject({ status: expected, code })
 })
+
+/** A request with the path as it is written; fetch would tidy it. */
+async function getRaw(url: string) {
+  const [, origin, path] = /^(http:..[^/]+)(.*)$/.exec(url) ?? []
+  const [answer] = (await once(request(origin ?? '', { path }).end(), 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) }
+}
 
 test('a console that is not built says so in words, and the API works all the same', async () => {
   const { url } = await startDesk()
