@@ -1,7 +1,7 @@
 // Who is told when nobody answers (pure): the escalation of domain.md as a literal table, and its clock.
 
-import type { IncidentClass } from '../model/incident.ts'
-import type { Incident } from '../records/casework.ts'
+import { INCIDENT_CLASSES, type IncidentClass } from '../model/incident.ts'
+import type { Incident, Wait } from '../records/casework.ts'
 
 export type Audience = 'console' | 'supervisor' | 'operators' | 'everyone'
 
@@ -105,6 +105,22 @@ export function nextStep(incident: Answering & EscalationClock, now: number): Ne
   const nextAt = step === last ? now + ladder.repeatMs : escalateAt + untilNext(ladder, step)
   const because = isAnswered(incident) ? 'no_progress' : 'unanswered'
   return { step, afterMs, audience, breached, because, nextAt }
+}
+
+/** When the next step is due at the latest, if the wait for it began at `now`; null when there is none. */
+export function latestNext(incident: Answering & Pick<EscalationClock, 'escalation'>, now: number) {
+  const ladder = ladderOf(incident)
+  return ladder && now + untilNext(ladder, incident.escalation)
+}
+
+/** The longest wait for a next step, by where an incident stands. */
+export const WAITS: readonly Wait[] = INCIDENT_CLASSES.flatMap(cls => [
+  ...waitsOf(UNANSWERED[cls], { class: cls, isAnswered: false }),
+  ...waitsOf(NO_PROGRESS[cls], { class: cls, isAnswered: true }),
+])
+
+function waitsOf(ladder: Ladder | null, where: Pick<Wait, 'class' | 'isAnswered'>): Wait[] {
+  return ladder ? ladder.steps.map((_, step) => ({ ...where, step, waitMs: untilNext(ladder, step) })) : []
 }
 
 const ladderOf = (incident: Answering): Ladder | null =>

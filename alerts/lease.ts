@@ -11,8 +11,21 @@ export const renewLeases = (records: Records, userIds: readonly string[]): Promi
   extendLeases(records, { owners: userIds, byMs: LEASE_MS })
 
 /**
- * Gives every owner one more lease. At its start a hub cannot know who is there: nobody could renew while it
- * was away, and owners that are still at their screens must not lose what they work on.
+ * Gives every owner one more lease. A hub that was away cannot know who is there: nobody could renew meanwhile,
+ * and owners that are still at their screens must not lose what they work on.
  */
-export const forgiveLapsed = (records: Records): Promise<void> =>
-  extendLeases(records, { owners: 'lapsed', byMs: LEASE_MS })
+export const forgiveAll = (records: Records): Promise<void> =>
+  extendLeases(records, { owners: 'all', byMs: LEASE_MS })
+
+/**
+ * A gateway renews every 5 s, so a lease has at least 15 s left while all is well. After a jump of less than
+ * that it can still be renewed in time; half a lease leaves room.
+ */
+const AWAY_AFTER_MS = LEASE_MS / 2
+
+/**
+ * True when the hub cannot have heard of owners since the sweep before: it has just started, it was stopped or
+ * its machine was paused, or its clock was set ahead.
+ */
+export const wasAway = ({ sweptAt, now }: { sweptAt: number | null; now: number }): boolean =>
+  sweptAt === null || now - sweptAt > AWAY_AFTER_MS

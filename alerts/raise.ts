@@ -74,7 +74,12 @@ function join(open: Incident, finding: Finding, context: RaiseContext): Decision
   const isWorse = severityRank(finding.severity) > severityRank(open.severity)
   const reason = isWorse ? 'worsened' : finding.severity === 'critical' ? 'realert' : 'repeat'
   const joined = withFinding(open, finding)
-  return noted(reason, reason === 'repeat' ? joined : alertAgain(joined, finding, isWorse), finding, context)
+  return noted(
+    reason,
+    reason === 'repeat' ? joined : alertAgain(joined, finding, { isWorse, now: context.now }),
+    finding,
+    context,
+  )
 }
 
 /** Severity only rises; kind and device are those of the gravest finding, the first of equals. */
@@ -97,13 +102,17 @@ function withFinding(open: Incident, finding: Finding): Incident {
  * alarm that nobody has answered keeps the clock that runs: pressing again and again must bring help sooner,
  * never move the elder back in the queue or the ladder back to its foot.
  */
-function alertAgain(open: Incident, finding: Finding, isWorse: boolean): Incident {
+function alertAgain(
+  open: Incident,
+  finding: Finding,
+  { isWorse, now }: { isWorse: boolean; now: number },
+): Incident {
   const wasAnswered = isAnswered(open)
   if (!wasAnswered && !isWorse) return open
   // However the clocks stand, the owner's accept was before this was on the desk: it did not answer it.
   const afterAccept = wasAnswered ? (open.acceptedAt ?? 0) + 1 : 0
   const alerted = { ...open, alertedAt: Math.max(finding.receivedAt, open.alertedAt, afterAccept) }
-  const clock = startClock(alerted, alerted.alertedAt)
+  const clock = startClock(alerted, Math.min(alerted.alertedAt, now))
   if (wasAnswered || open.escalateAt === null || clock.escalateAt === null) return { ...alerted, ...clock }
   return { ...alerted, escalateAt: Math.min(open.escalateAt, clock.escalateAt) }
 }
@@ -174,7 +183,8 @@ function newIncident(finding: Finding, context: RaiseContext): Incident {
     findings: finding.count ?? 1,
     seq: 0,
   }
-  return { ...incident, ...startClock(incident, receivedAt) }
+  // Received while the clock was ahead: nobody waits until it is as late again.
+  return { ...incident, ...startClock(incident, Math.min(receivedAt, context.now)) }
 }
 
 const ENTRY_KINDS = {

@@ -9,8 +9,9 @@ import type { Records, Tx } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
-import { forgiveLapsed } from './lease.ts'
+import { forgiveAll, wasAway } from './lease.ts'
 import { HUB, transition } from './lifecycle.ts'
+import { pullIn } from './set-back.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -23,21 +24,40 @@ export function startSweep({
   everyMs = 1_000,
   ...deps
 }: SweepDeps & { log: Log; everyMs?: number }): Beat {
-  let isForgiven = false
+  const sweep = openSweep(deps)
   return startBeat({
     everyMs,
     what: 'sweep of escalations and leases',
     log,
     async work() {
-      if (!isForgiven) await forgiveLapsed(deps.records)
-      isForgiven = true
-      await sweepOnce(deps)
+      const { pulledIn } = await sweep()
+      if (pulledIn > 0)
+        log.warn({ alarms: pulledIn }, 'the clock was set back; their next steps are pulled in')
     },
   })
 }
 
+/** A sweep that knows when it was made last, and so when it cannot tell who is there. */
+export function openSweep(deps: SweepDeps): () => Promise<Swept> {
+  let sweptAt: number | null = null
+  let isForgiven = false
+  return async () => {
+    const now = deps.clock.now()
+    const away = wasAway({ sweptAt, now })
+    // Once in a row: a hub that is always slow must notice as well who is gone.
+    if (away && !isForgiven) await forgiveAll(deps.records)
+    isForgiven = away
+    sweptAt = now
+    return sweepOnce(deps)
+  }
+}
+
+/** `pulledIn`: alarms that waited for a time which only a clock that was ahead can have set. */
+export type Swept = { pulledIn: number }
+
 /** Takes every lapsed lease and every step that is due now. */
-export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise<void> {
+export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise<Swept> {
+  const pulledIn = await pullIn({ records, clock })
   for (const pass of [clearLapsed, escalateDue]) {
     let written: NewEntry[]
     do {
@@ -47,6 +67,7 @@ export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise
       }
     } while (written.length > 0)
   }
+  return { pulledIn }
 }
 
 /** Runs a pass, which returns its timeline entries, and writes them last. */

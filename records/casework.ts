@@ -104,6 +104,38 @@ export async function dueIncidents(
   return rows.map(fromRow)
 }
 
+/** The longest wait of incidents that stand at one step of one ladder. */
+export type Wait = { class: IncidentClass; isAnswered: boolean; step: number; waitMs: number }
+
+/** Incidents whose next step lies further ahead than they can ever have to wait for it. */
+export async function incidentsAhead(
+  db: Db,
+  { now, waits, limit }: { now: number; waits: readonly Wait[]; limit: number },
+): Promise<Incident[]> {
+  const shortestMs = Math.min(...waits.map(({ waitMs }) => waitMs))
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('escalateAt', '>', now + shortestMs) // all of them, and what the index can find
+    .where(e =>
+      e.or(
+        waits.map(({ class: cls, isAnswered, step, waitMs }) => {
+          // Nobody's incident has no `acceptedAt`.
+          const answered = e.and([e('acceptedAt', 'is not', null), e('acceptedAt', '>=', e.ref('alertedAt'))])
+          return e.and([
+            e('class', '=', cls),
+            e('escalation', '=', step),
+            e('escalateAt', '>', now + waitMs),
+            isAnswered ? answered : e.not(answered),
+          ])
+        }),
+      ),
+    )
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** Incidents whose owner has not been heard of since the lease ended, by the database's clock. */
 export async function lapsedIncidents(
   { now }: Pick<Records, 'now'>,
@@ -158,17 +190,23 @@ export const ownerSees = (): RawBuilder<SqlBool> => sql<SqlBool>`exists (
     inner join areas as its on its.id = incidents.area_id
   where users.id = incidents.owner_id and substr(its.path, 1, length(own.path)) = own.path)`
 
-/** Moves the end of leases that are held to `byMs` from now: of these owners, or of all that have lapsed. */
+/** Lets leases that are held end `byMs` from now: those of these owners, or every one. */
 export async function extendLeases(
   { db, now }: Pick<Records, 'db' | 'now'>,
-  { owners, byMs }: { owners: readonly string[] | 'lapsed'; byMs: number },
+  { owners, byMs }: { owners: readonly string[] | 'all'; byMs: number },
 ): Promise<void> {
   const update = db
     .updateTable('incidents')
     .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
     .where('leaseUntil', 'is not', null)
-  if (owners === 'lapsed') await update.where('leaseUntil', '<=', now()).execute()
+  if (owners === 'all') await update.execute()
   else if (owners.length > 0) await update.where('ownerId', 'in', owners).where(ownerSees()).execute()
+}
+
+/** Ends leases no later than `byMs` from now: longer ones are of a clock that was ahead. */
+export async function capLeases({ db, now }: Pick<Records, 'db' | 'now'>, byMs: number): Promise<void> {
+  const furthest = sql<number>`${now()} + ${byMs}`
+  await db.updateTable('incidents').set({ leaseUntil: furthest }).where('leaseUntil', '>', furthest).execute()
 }
 
 function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {

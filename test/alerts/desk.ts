@@ -101,7 +101,7 @@ export async function openDesk() {
     return handled.alarm
   }
 
-  const sweep = (): Promise<void> => sweepOnce({ records, clock, metrics })
+  const sweep = () => sweepOnce({ records, clock, metrics })
 
   /** Time passes, and the sweep runs in every second of it. */
   async function forward(ms: number): Promise<void> {

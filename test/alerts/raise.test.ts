@@ -6,7 +6,7 @@ import { isAnswered } from '../../alerts/escalate.ts'
 import { type Decision, type RaiseContext, type RaiseReason, raise } from '../../alerts/raise.ts'
 import { FINDING_KINDS, type Finding, SEVERITIES, severityRank } from '../../model/finding.ts'
 import type { Incident } from '../../records/casework.ts'
-import { finding, MINUTE, NOON, SECOND } from './desk.ts'
+import { finding, HOUR, MINUTE, NOON, SECOND } from './desk.ts'
 
 const context = (given: Partial<RaiseContext> = {}): RaiseContext => ({
   subject: { type: 'resident', id: 'li', name: '李秀英' },
@@ -88,7 +88,11 @@ describe('what joins', () => {
   })
 
   test('a new press on an answered alarm starts a new answer clock, and 30 s for its owner', () => {
-    const { incident } = raise(accepted(opened({}), NOON), finding({ receivedAt: later }), context())
+    const { incident } = raise(
+      accepted(opened({}), NOON),
+      finding({ receivedAt: later }),
+      context({ now: later }),
+    )
     expect(incident).toMatchObject({ alertedAt: later, escalation: 0, escalateAt: later + 30 * SECOND })
     expect(incident && isAnswered(incident)).toBe(false)
   })
@@ -96,6 +100,18 @@ describe('what joins', () => {
   test('a press that was received before the accept but comes to the desk after it is not answered', () => {
     const owned = accepted(opened({}), later)
     const { incident } = raise(owned, finding({ receivedAt: later - SECOND }), context({ now: later }))
+    expect(incident && isAnswered(incident)).toBe(false)
+  })
+
+  test('a press that was received while the clock was ahead waits no longer than any other', () => {
+    const { incident } = raise(null, finding({ receivedAt: NOON + 8 * HOUR }), context())
+    expect(incident).toMatchObject({ escalation: 0, escalateAt: NOON + 30 * SECOND })
+  })
+
+  test('a press on an alarm of a clock that was ahead starts the answer clock of now', () => {
+    const ahead = accepted(opened({ receivedAt: NOON + 8 * HOUR }), NOON + 8 * HOUR)
+    const { incident } = raise(ahead, finding({ receivedAt: later }), context({ now: later }))
+    expect(incident).toMatchObject({ escalation: 0, escalateAt: later + 30 * SECOND })
     expect(incident && isAnswered(incident)).toBe(false)
   })
 
@@ -107,13 +123,15 @@ describe('what joins', () => {
 
   test('what worsens an unanswered alarm brings the next step nearer, never further', () => {
     const climbing = { ...opened(zoneExit), escalation: 2, escalateAt: NOON + 3 * MINUTE }
-    const early = raise(climbing, finding({ receivedAt: NOON + 70 * SECOND }), context()).incident
+    const pressedAfter = (ms: number): Incident | null =>
+      raise(climbing, finding({ receivedAt: NOON + ms }), context({ now: NOON + ms })).incident
+    const early = pressedAfter(70 * SECOND)
     expect(early).toMatchObject({
       escalation: 2,
       escalateAt: NOON + 100 * SECOND,
       alertedAt: NOON + 70 * SECOND,
     })
-    const late = raise(climbing, finding({ receivedAt: NOON + 170 * SECOND }), context()).incident
+    const late = pressedAfter(170 * SECOND)
     expect(late).toMatchObject({ escalation: 2, escalateAt: NOON + 3 * MINUTE })
   })
 

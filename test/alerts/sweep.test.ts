@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { renewLeases } from '../../alerts/lease.ts'
-import { startSweep } from '../../alerts/sweep.ts'
+import { openSweep, startSweep } from '../../alerts/sweep.ts'
 import { startLog } from '../../log.ts'
 import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 
@@ -150,17 +150,107 @@ describe('an owner', () => {
   })
 })
 
-describe('a hub that starts', () => {
-  test('gives owners one more lease before it takes anything from them', async () => {
-    await desk.does('chen', 'accept', id)
+describe('a hub that was away gives owners one more lease before it takes anything from them', () => {
+  /** A second passes and is swept, so often. */
+  async function seconds(count: number, sweep: () => Promise<unknown>): Promise<void> {
+    for (let passed = 0; passed < count; passed++) {
+      desk.wait(SECOND)
+      await sweep()
+    }
+  }
+  const owner = async () => (await desk.byId(id)).owner?.id
+
+  beforeEach(() => desk.does('chen', 'accept', id))
+
+  test('at its start', async () => {
     desk.wait(10 * MINUTE)
-    const { records, clock, metrics } = desk
-    const log = startLog({ level: 'error', destination: { write: () => undefined } })
-    const sweep = startSweep({ records, clock, metrics, log, everyMs: 5 })
-    await vi.waitFor(async () => expect(await desk.kinds(id)).toContain('escalated'))
+    const sweep = openSweep(desk)
+    await sweep()
+    await seconds(19, sweep)
+    expect(await owner()).toBe('chen')
+    await seconds(1, sweep)
+    expect(await owner()).toBeUndefined()
+  })
+
+  test.each([
+    [HOUR, 'its clock was set ahead'],
+    [19 * SECOND, 'its machine stood still until just before the leases ended'],
+  ])('after a jump of %i ms: %s', async jumpMs => {
+    const sweep = openSweep(desk)
+    await sweep()
+    await seconds(4, sweep)
+    await renewLeases(desk.records, ['chen'])
+    desk.wait(jumpMs)
+    await seconds(5, sweep)
+    expect(await owner()).toBe('chen')
+    await renewLeases(desk.records, ['chen'])
+    await seconds(19, sweep)
+    expect(await owner()).toBe('chen')
+    await seconds(1, sweep)
+    expect(await owner()).toBeUndefined()
+  })
+
+  test('and no more than one when every sweep comes late', async () => {
+    const sweep = openSweep(desk)
+    for (let late = 0; late < 4; late++) {
+      await sweep()
+      desk.wait(15 * SECOND)
+    }
+    expect(await owner()).toBeUndefined()
+  })
+})
+
+describe('the clock of the hub is set back', () => {
+  test.each([8 * HOUR, 5 * MINUTE, 20 * SECOND])('by %i ms: nobody waits for the lost time', async backMs => {
+    await desk.clear()
+    desk.wait(backMs)
+    await desk.take({ kind: 'sos' })
+    id = (await desk.alarm()).id
+    desk.wait(-backMs)
+    await desk.forward(61 * SECOND)
+    // The first sweep, a second later, is when it is noticed.
+    expect(await steps()).toEqual([
+      [31, 1, 'supervisor'],
+      [61, 2, 'operators'],
+    ])
+  })
+
+  test('an owner who is gone is noticed 20 s later, one who is there keeps the alarm', async () => {
+    desk.wait(8 * HOUR)
+    await desk.does('chen', 'accept', id)
+    desk.wait(-8 * HOUR)
+    await present(40 * SECOND)
     expect((await desk.byId(id)).owner?.id).toBe('chen')
-    desk.wait(20 * SECOND)
-    await vi.waitFor(async () => expect(await desk.kinds(id)).toContain('lapsed'))
+    await desk.forward(20 * SECOND)
+    expect((await desk.byId(id)).owner).toBeUndefined()
+  })
+
+  test('a new press that its owner does not acknowledge climbs within 30 s', async () => {
+    desk.wait(8 * HOUR)
+    await desk.does('chen', 'accept', id)
+    desk.wait(-8 * HOUR)
+    await present(60 * SECOND)
+    await desk.take({ kind: 'sos' })
+    await present(30 * SECOND)
+    expect(await steps()).toEqual([[90, 1, 'supervisor']])
+  })
+
+  test('an owner without progress has 180 s, as ever', async () => {
+    desk.wait(8 * HOUR)
+    await desk.does('chen', 'accept', id)
+    desk.wait(-8 * HOUR)
+    await present(181 * SECOND)
+    expect(await steps()).toEqual([[181, 1, 'supervisor']])
+  })
+
+  test('is said in the log', async () => {
+    const lines: string[] = []
+    const { records, clock, metrics } = desk
+    const log = startLog({ level: 'warn', destination: { write: line => void lines.push(line) } })
+    desk.wait(-8 * HOUR)
+    const sweep = startSweep({ records, clock, metrics, log, everyMs: 5 })
+    await vi.waitFor(() => expect(lines.join('')).toContain('the clock was set back'))
     await sweep.stop()
+    expect(lines).toHaveLength(1)
   })
 })

@@ -1,0 +1,32 @@
+// Brings back what a clock that was set back has put out of reach. Leases and steps hold absolute times; without
+// this, one hour too far ahead, corrected, is an hour in which nobody is told and no dead owner is noticed.
+
+import type { Clock } from '../model/time.ts'
+import { capLeases, changeIncident, incidentsAhead } from '../records/casework.ts'
+import type { Records, Tx } from '../records/db.ts'
+import { latestNext, WAITS } from './escalate.ts'
+import { LEASE_MS } from './lease.ts'
+
+/** Rows a transaction, as in the sweep. */
+const ROWS_PER_PASS = 100
+
+/** Makes every wait one that could have begun now; returns how many alarms waited for longer than that. */
+export async function pullIn({ records, clock }: { records: Records; clock: Clock }): Promise<number> {
+  await capLeases(records, LEASE_MS)
+  // Almost always there are none: find that out without keeping a writer busy.
+  const some = await incidentsAhead(records.read, { now: clock.now(), waits: WAITS, limit: 1 })
+  if (some.length === 0) return 0
+  let all = 0
+  let last: number
+  do {
+    last = await records.db.transaction().execute(tx => pullSome(tx, clock.now()))
+    all += last
+  } while (last > 0)
+  return all
+}
+
+async function pullSome(tx: Tx, now: number): Promise<number> {
+  const ahead = await incidentsAhead(tx, { now, waits: WAITS, limit: ROWS_PER_PASS })
+  for (const incident of ahead) await changeIncident(tx, incident, { escalateAt: latestNext(incident, now) })
+  return ahead.length
+}
