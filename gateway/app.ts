@@ -43,8 +43,12 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** The largest body: twenty rings of a thousand points. */
 const BODY_MAX_BYTES = 2 ** 20
 
-/** Sent with every answer; what an API says is never a page, a frame or a script. */
+/**
+ * Sent with every answer; what an API says is never a page, a frame or a script, and it tells of people's health:
+ * no browser and no proxy keeps it. Files that may be kept say so themselves.
+ */
 const HEADERS = {
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -103,6 +103,21 @@ test('a page of another site cannot sign anybody in', async () => {
   expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
 })
 
+test('no answer of the API is kept by browsers or proxies', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const resident = await admin.call('POST', '/residents', { name: '李', medicalNotes: '糖尿病' })
+  const answers = [
+    resident,
+    await admin.call('GET', `/residents/${resident.body.id}`),
+    await admin.call('GET', '/alarms'),
+    await admin.call('GET', '/nothing'),
+    await call(desk.url, { path: '/residents' }),
+    await signIn(desk.url, 'admin1'),
+  ]
+  expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(6).fill('no-store'))
+})
+
 test('too many at the door are told so instead of waiting for ever', async () => {
   const passwords = await startPasswords({ atOnce: 1, waiting: 2 })
   const attempts = Array.from({ length: 8 }, () => passwords.verify({ password: 'x', hash: undefined }))
