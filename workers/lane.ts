@@ -15,6 +15,7 @@ export const TURN_MS = 10
 /** State of the lower lanes is written this often; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
+const TRIM_MS = 2_000
 const REPLAY_BYTES = 1024 * 1024
 const RETRY_MS = 100
 
@@ -60,6 +61,7 @@ export async function openLane({
   let reached = cursor
   let uncheckpointed = 0
   let checkpointAt = performance.now()
+  let trimmedAt = Number.NEGATIVE_INFINITY
 
   async function replay(): Promise<void> {
     let at = start.checkpoint
@@ -114,13 +116,19 @@ export async function openLane({
     if (isDue) {
       uncheckpointed = 0
       checkpointAt = performance.now()
-      await stream
-        .trim({ partition, lane, side: 'in' })
-        .catch((error: unknown) =>
-          log.warn({ error, lane }, 'the log could not be trimmed; the next checkpoint does'),
-        )
+      if (checkpointAt - trimmedAt >= TRIM_MS) await trim()
     }
     return answer
+  }
+
+  /** What lies below the checkpoint goes. Not with every urgent commit: it is a write of its own. */
+  async function trim(): Promise<void> {
+    trimmedAt = performance.now()
+    try {
+      await stream.trim({ partition, lane, side: 'in' })
+    } catch (error) {
+      log.warn({ error, lane }, 'the log could not be trimmed; the next checkpoint does')
+    }
   }
 
   async function commitFor(request: Parameters<Stream['commit']>[0]): Promise<Committed> {
