@@ -36,17 +36,17 @@ export class DeskMoved extends Error {
  */
 export async function applyFindings(tx: Tx, findings: readonly Finding[], now: number): Promise<Outcome[]> {
   if (findings.length === 0) return []
-  const desk = await readDesk(tx, findings)
+  const desk = await readDesk(tx, findings, now)
   const outcomes: Outcome[] = []
-  for (const finding of findings) outcomes.push({ finding, reason: desk.take(finding, now) })
+  for (const finding of findings) outcomes.push({ finding, reason: desk.take(finding) })
   await desk.write(tx)
   return outcomes
 }
 
 /** The part of the desk that a batch touches, as it was read and as it becomes. */
-async function readDesk(tx: Tx, findings: readonly Finding[]) {
+async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
   const registered = await readRegistered(tx, [...new Set(findings.map(finding => finding.deviceId))])
-  const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered)]))
+  const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered, now)]))
   const subjectIds = [...new Set([...abouts.values()].map(({ subject }) => subject.id))]
   const wereOpen = await openIncidents(tx, subjectIds)
   const newest = await latestIncidents(tx, subjectIds)
@@ -66,7 +66,7 @@ async function readDesk(tx: Tx, findings: readonly Finding[]) {
   const changed = new Map<string, Incident>()
   const entries: NewEntry[] = []
 
-  function take(finding: Finding, now: number): Outcome['reason'] {
+  function take(finding: Finding): Outcome['reason'] {
     if (known.has(finding.id)) return 'known'
     known.add(finding.id)
     const about = abouts.get(finding) as About

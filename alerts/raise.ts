@@ -201,7 +201,7 @@ function noted(
   reason: keyof typeof ENTRY_KINDS,
   incident: Incident,
   finding: Finding,
-  { now }: RaiseContext,
+  { now, alsoWornBy }: RaiseContext,
 ): { reason: RaiseReason; incident: Incident; entries: readonly NewEntry[] } {
   const { id, eventId, bytesHash, receivedAt, kind, severity, deviceId, at, lateMs, count, evidence } =
     finding
@@ -212,7 +212,7 @@ function noted(
     findingId: id,
     eventId,
     bytesHash,
-    detail: { reason, kind, severity, deviceId, at, lateMs, count, evidence, recordedAt: now },
+    detail: { reason, kind, severity, deviceId, at, lateMs, count, evidence, alsoWornBy, recordedAt: now },
   }
   return { reason, incident, entries: [entry] }
 }

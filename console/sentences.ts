@@ -20,6 +20,8 @@ export type Told = {
   /** When it happened, by the device, and how late that reached the hub. */
   at?: number
   lateMs?: number
+  /** Who wore the device when it happened, where that is not the one whom the alarm is about. */
+  alsoWornBy?: string
 }
 
 /** Reads the finding out of a timeline entry, whether it is the detail itself or a field of it. */
@@ -27,13 +29,14 @@ export function findingOf(entry: Pick<TimelineEntry, 'detail'>): Told | undefine
   const holder = isFacts(entry.detail.finding) ? entry.detail.finding : entry.detail
   if (typeof holder.kind !== 'string') return undefined
   const evidence = isFacts(holder.evidence) ? holder.evidence : {}
-  const { count, at, lateMs } = holder
+  const { count, at, lateMs, alsoWornBy } = holder
   return {
     kind: holder.kind as FindingKind,
     evidence,
     ...(typeof count === 'number' && { count }),
     ...(typeof at === 'number' && { at }),
     ...(typeof lateMs === 'number' && { lateMs }),
+    ...(isFacts(alsoWornBy) && typeof alsoWornBy.name === 'string' && { alsoWornBy: alsoWornBy.name }),
   }
 }
 
@@ -143,6 +146,10 @@ export function timeRemark({ at, lateMs, evidence }: Told, now: number, words: W
   if (at === undefined || lateMs === undefined || lateMs <= LATE_FROM_MS) return undefined
   return words.sentence.late(timeOfDay(at, now, words), duration(lateMs, words))
 }
+
+/** Who else may have called: the device changed hands, and its clock says that it was before. */
+export const wearerRemark = ({ alsoWornBy }: Told, words: Words): string | undefined =>
+  alsoWornBy === undefined ? undefined : words.sentence.alsoWornBy(alsoWornBy)
 
 /** One timeline entry: what happened, and what was written or said, if anything. */
 export type Line = { text: string; quote?: string }

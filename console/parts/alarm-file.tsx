@@ -9,7 +9,15 @@ import type { OpenFile } from '../file.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
 import { isOpen, isRealerted, needsSomebody } from '../queue.ts'
-import { dispositionName, findingOf, kindName, placeOf, timeRemark, whyRaised } from '../sentences.ts'
+import {
+  dispositionName,
+  findingOf,
+  kindName,
+  placeOf,
+  timeRemark,
+  wearerRemark,
+  whyRaised,
+} from '../sentences.ts'
 import { ActionBar } from './action-bar.tsx'
 import { Contacts } from './contacts.tsx'
 import { ElderCard } from './elder-card.tsx'
@@ -135,7 +143,11 @@ function Why({ file }: { file: File }) {
       <h3>{words.why}</h3>
       {findings.toReversed().map(entry => {
         const told = findingOf(entry)
-        const remarks = told && [timeRemark(told, now, words), placeOf(told.evidence, words)]
+        const remarks = told && [
+          timeRemark(told, now, words),
+          wearerRemark(told, words),
+          placeOf(told.evidence, words),
+        ]
         return (
           <p key={entry.seq}>
             <time>{timeOfDay(entry.at, now, words)}</time>

@@ -234,6 +234,8 @@ export const en: Words = {
     times: count => `${count} times in all.`,
     said: text => `With the words: “${text}”`,
     late: (time, ago) => `Happened at ${time}, ${ago} late`,
+    alsoWornBy: name =>
+      `By its own clock the device was still worn by ${name}, who may be the one who called`,
     clockFault: 'The device’s clock is wrong; this is when the hub received it',
     gap: ' ',
     end: '.',

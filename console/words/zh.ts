@@ -239,6 +239,7 @@ export const zh = {
     times: (count: number) => `共 ${count} 次。`,
     said: (text: string) => `附言：“${text}”`,
     late: (time: string, ago: string) => `发生于 ${time}，晚到 ${ago}`,
+    alsoWornBy: (name: string) => `设备转交前由${name}佩戴，也可能是其呼叫`,
     clockFault: '设备时钟不准，以平台收到的时间为准',
     gap: '',
     end: '。',

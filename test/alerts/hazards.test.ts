@@ -1,7 +1,7 @@
 // The hazards of domain.md that the desk must keep out, each told as a story.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
+import { assign, DAY, type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -74,6 +74,29 @@ describe('hazard 3: an SOS with an old device time', () => {
     })
     await desk.forward(30 * SECOND)
     expect((await desk.byId(alarm.id)).escalation).toBe(1)
+  })
+})
+
+describe('a device that was handed over', () => {
+  test('with a clock that is behind calls for the one who wears it, and names the other', async () => {
+    await assign(desk.records.db, {
+      deviceId: 'b-spare',
+      residentId: 'wang',
+      fromAt: NOON - DAY,
+      toAt: NOON - 2 * HOUR,
+    })
+    await assign(desk.records.db, {
+      deviceId: 'b-spare',
+      residentId: 'li',
+      fromAt: NOON - 2 * HOUR,
+      toAt: null,
+    })
+    await desk.take({ kind: 'sos', deviceId: 'b-spare', lateMs: 3 * HOUR })
+    const alarm = await desk.alarm()
+    expect(alarm.subject).toMatchObject({ id: 'li', name: '李秀英' })
+    const [entry] = await desk.timeline(alarm.id)
+    expect(entry?.detail.alsoWornBy).toEqual({ id: 'wang', name: '王建国' })
+    await desk.records.db.deleteFrom('assignments').where('deviceId', '=', 'b-spare').execute()
   })
 })
 

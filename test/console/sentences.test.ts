@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { lineOf, placeOf, type Told, timeRemark, whyRaised } from '../../console/sentences.ts'
+import {
+  findingOf,
+  lineOf,
+  placeOf,
+  type Told,
+  timeRemark,
+  wearerRemark,
+  whyRaised,
+} from '../../console/sentences.ts'
 import { en } from '../../console/words/en.ts'
 import { zh } from '../../console/words/zh.ts'
 import { entryOf } from './given.ts'
@@ -113,6 +121,19 @@ describe('what is odd about its time', () => {
 
   it('is nothing when it came at once', () => {
     expect(timeRemark(told('sos', {}, { at: HALF_PAST, lateMs: 900 }), HALF_PAST, zh)).toBeUndefined()
+  })
+})
+
+describe('who else may have called', () => {
+  const detail = { kind: 'sos', evidence: {}, alsoWornBy: { id: 'wang', name: '王建国' } }
+
+  it('is said where the device has changed hands', () => {
+    const found = findingOf({ detail })
+    expect(found && wearerRemark(found, zh)).toBe('设备转交前由王建国佩戴，也可能是其呼叫')
+  })
+
+  it('is nobody otherwise', () => {
+    expect(wearerRemark(told('sos'), zh)).toBeUndefined()
   })
 })
 
