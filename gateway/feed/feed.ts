@@ -6,6 +6,7 @@ import type { Log } from '../../model/log.ts'
 import type { Metrics } from '../../model/metrics.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
+import type { Session } from '../../records/sessions.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import type { Check, Readiness } from '../readiness.ts'
 import { FeedConsole } from './console.ts'
@@ -65,11 +66,16 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     if (consoles.delete(console)) metrics.consoles.set(consoles.size)
   }
   const welcome = ({ socket, session, cursor }: Welcome): void => {
+    socket.on('error', error => log.debug({ error }, 'a console socket failed')) // 'close' follows
+    if (socketsOf(consoles, session) >= limits.socketsPerSession) {
+      metrics.refused.inc({ reason: 'too_many_consoles' })
+      socket.close(CLOSE.TOO_MANY, 'too many sockets of one session')
+      return
+    }
     const console = new FeedConsole({ socket, session, unsentMaxBytes: limits.unsentMaxBytes })
     consoles.add(console)
     metrics.consoles.set(consoles.size)
     socket.on('close', () => leave(console))
-    socket.on('error', error => log.debug({ error }, 'a console socket failed')) // 'close' follows
     socket.on('pong', () => {
       console.unanswered = 0
     })
@@ -138,6 +144,12 @@ function handOut(
     }
     if (sent) metrics.feedSeconds.observe({}, Math.max(0, now - item.at) / 1_000)
   }
+}
+
+function socketsOf(consoles: ReadonlySet<FeedConsole>, { tokenHash }: Session): number {
+  let count = 0
+  for (const console of consoles) if (console.session.tokenHash === tokenHash) count++
+  return count
 }
 
 /** What a message of a client confirms. One that is not understood is somebody's own heartbeat, and ignored. */

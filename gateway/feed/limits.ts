@@ -15,6 +15,8 @@ export type FeedLimits = {
   pageEntries: number
   /** Unsent bytes of one socket; a console that falls behind further is cut off, and replays when it is back. */
   unsentMaxBytes: number
+  /** Sockets of one session: as many tabs and walls as a person can have. */
+  socketsPerSession: number
   /** The largest message of a client. */
   messageMaxBytes: number
 }
@@ -27,6 +29,7 @@ export const FEED_LIMITS: FeedLimits = {
   seenMs: 250,
   pageEntries: 500,
   unsentMaxBytes: 4 * 2 ** 20,
+  socketsPerSession: 20,
   messageMaxBytes: 4_096,
 }
 
@@ -40,6 +43,8 @@ export const CLOSE = {
   FORBIDDEN: 4403,
   /** The console did not read fast enough: connect again with `since`. */
   TOO_SLOW: 4408,
+  /** The session has too many sockets already: close some. */
+  TOO_MANY: 4429,
   /** The hub could not read what is to be replayed: connect again with `since`. */
   FAILED: 1011,
 } as const

@@ -80,6 +80,25 @@ test('a message beyond the bound closes its socket', async () => {
   expect(await follower.closed).toBe(1009)
 })
 
+test('a session has a bounded number of consoles; another one is not touched by that', async () => {
+  const desk = await startDesk({ feedLimits: { socketsPerSession: 2 } })
+  const [operator, other] = [await desk.person('operator'), await desk.person('operator')]
+  const first = await desk.follow(operator)
+  await desk.follow(operator)
+  const third = await desk.follow(operator)
+  expect(await third.closed).toBe(4429)
+  expect(third.messages).toEqual([])
+  const apart = await desk.follow(other)
+  await apart.until(messages => messages[0]?.type === 'hello')
+  expect(await desk.metric(/^anxin_refused_total\{reason="too_many_consoles"\} (\d+)$/m)).toBe(1)
+
+  first.socket.close()
+  await first.closed
+  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(2))
+  const again = await desk.follow(operator)
+  await again.until(messages => messages[0]?.type === 'hello')
+})
+
 test('signing out, an archived account and a role without the feed each end the sockets', async () => {
   const desk = await startDesk()
   const admin = await desk.person('admin')
