@@ -16,8 +16,9 @@ import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import type { Session } from '../records/sessions.ts'
 import { admit } from './auth.ts'
+import { type HttpLimits, refuseBytes, requireHost, serverOptions } from './door.ts'
 import type { Access } from './permissions.ts'
-import { errorHandler, problem, writeProblem } from './problem.ts'
+import { errorHandler } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,8 +39,6 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-/** A request that is not whole after this long is given up; ms. */
-const REQUEST_TIMEOUT_MS = 30_000
 /** The largest body: twenty rings of a thousand points. */
 const BODY_MAX_BYTES = 2 ** 20
 
@@ -58,25 +57,25 @@ const HEADERS = {
 } as const
 
 /** An application without routes. Every error leaves it as problem details, also those before a route is found. */
-export async function createApp({ log }: { log: Log }): Promise<App> {
+export async function createApp({ log, limits }: { log: Log; limits: HttpLimits }): Promise<App> {
   const answerError = errorHandler(log)
   const app = Fastify({
     logger: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: serverOptions(limits),
+    requestTimeout: limits.requestWithinMs,
     bodyLimit: BODY_MAX_BYTES,
     genReqId: () => randomUUID(),
     frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply),
-    clientErrorHandler: (error, socket) => {
-      if (error.code !== 'ECONNRESET') writeProblem(socket, problem('BAD_REQUEST', 'This is not HTTP.'))
-    },
+    clientErrorHandler: refuseBytes,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
   app.decorateRequest('session', null)
   acceptOnlyJson(app)
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
+    requireHost(request.raw)
   })
   await app.register(cookie)
   return app

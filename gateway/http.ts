@@ -10,6 +10,7 @@ import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import type { AlarmDesk } from './alarms.ts'
 import { type App, createApp, guard } from './app.ts'
+import { boundSockets, HTTP_LIMITS, type HttpLimits } from './door.ts'
 import { type Feed, startFeed } from './feed/feed.ts'
 import type { FeedLimits } from './feed/limits.ts'
 import { describe } from './openapi.ts'
@@ -46,6 +47,7 @@ export type GatewayParts = {
   alarms: AlarmDesk
   config: GatewayConfig
   feedLimits?: Partial<FeedLimits>
+  httpLimits?: Partial<HttpLimits>
 }
 
 export type Gateway = {
@@ -60,8 +62,9 @@ export type Gateway = {
  * @throws HubError PORT_TAKEN when something else listens there.
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { log, readiness, config } = parts
-  const app = await createApp({ log })
+  const { log, metrics, readiness, config } = parts
+  const limits = { ...HTTP_LIMITS, ...parts.httpLimits }
+  const app = await createApp({ log, limits })
   let feed: Feed | undefined
   try {
     await addRoutes(app, { ...parts, onSignOut: tokenHash => feed?.signOut(tokenHash) })
@@ -71,6 +74,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       server: app.server,
       ...(parts.feedLimits && { limits: parts.feedLimits }),
     })
+    boundSockets(app.server, { limits, metrics })
     await listen(app, config)
   } catch (error) {
     await feed?.stop()

@@ -119,13 +119,25 @@ const sentence = (text: string): string => {
   return /[.!?]$/.test(whole) ? whole : `${whole}.`
 }
 
-/** The same form for a socket that no request object exists for: bytes that are not HTTP, refused upgrades. */
-export function writeProblem(socket: Socket, told: Problem): void {
+/** A peer that does not close after its last answer is let go after this long; ms. */
+const LINGER_MS = 1_000
+
+/**
+ * The same form for a socket that no request object exists for: bytes that are not HTTP, refused upgrades. It ends
+ * the socket.
+ */
+export function writeProblem(socket: Socket, told: Problem, headers: Record<string, string> = {}): void {
   if (!socket.writable) return
   const body = JSON.stringify(told)
-  const challenge = told.status === 401 ? 'WWW-Authenticate: Bearer\r\n' : ''
-  socket.end(
-    `HTTP/1.1 ${told.status} ${told.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${challenge}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  const lines = Object.entries({
+    'Content-Type': PROBLEM_TYPE,
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+    ...(told.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${told.status} ${told.title}\r\n${lines.join('')}\r\n${body}`)
+  socket.resume() // what still comes is passed over: unread, it would cost the peer its answer
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(linger))
 }

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import { HubError } from '../../model/error.ts'
@@ -11,6 +12,7 @@ import type { Records } from '../../records/db.ts'
 import type { Session } from '../../records/sessions.ts'
 import { admit } from '../auth.ts'
 import { TOKEN_PROTOCOL } from '../credentials.ts'
+import { requireHost } from '../door.ts'
 import { problem, statusOf, writeProblem } from '../problem.ts'
 import type { Cursor } from './greeting.ts'
 
@@ -51,12 +53,14 @@ export function takeUpgrades({
     handleProtocols: offered => (offered.has(TOKEN_PROTOCOL) ? TOKEN_PROTOCOL : false),
   })
   const upgrade = async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
+    requireHost(request)
     const cursor = cursorOf(request)
     const { headers } = request
     const session = await admit({ records, clock }, { headers, method: 'UPGRADE', access: 'feed:read' })
     if (session === null) throw new HubError('INTERNAL', 'the feed needs an account')
     sockets.handleUpgrade(request, socket, head, opened => onConsole({ socket: opened, session, cursor }))
   }
+  sockets.on('wsClientError', refuseHandshake)
   const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
     socket.on('error', ignoreGone)
     upgrade(request, socket, head).catch((error: unknown) => refuse({ error, socket, log }))
@@ -69,12 +73,23 @@ export function takeUpgrades({
 }
 
 function cursorOf(request: IncomingMessage): Cursor {
-  const url = URL.parse(request.url ?? '', 'http://hub')
-  if (url?.pathname !== PATH) throw new HubError('NOT_FOUND', `there is no WebSocket at ${url?.pathname}`)
+  const { url: asked = '' } = request
+  // A path that begins with two slashes is a path, too, and no host.
+  const url = URL.parse(asked.startsWith('/') ? `http://hub${asked}` : asked)
+  if (url?.pathname !== PATH) {
+    throw new HubError('NOT_FOUND', `there is no WebSocket at ${asked.split('?')[0]?.slice(0, 200)}`)
+  }
   const cursor = cursorSchema.safeParse(Object.fromEntries(url.searchParams))
   if (cursor.success) return cursor.data
   const [issue] = cursor.error.issues
   throw new HubError('BAD_REQUEST', `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** Whoever may follow, but does not know how to. RFC 6455, 4.4: the version that is spoken is named. */
+function refuseHandshake({ message }: Error, socket: Duplex, { method }: IncomingMessage): void {
+  const status = method === 'GET' ? 400 : 405
+  const headers = status === 405 ? { Allow: 'GET' } : { 'Sec-WebSocket-Version': '13' }
+  writeProblem(socket as Socket, problem('BAD_REQUEST', `${message}.`, { status }), headers)
 }
 
 function refuse({ error, socket, log }: { error: unknown; socket: Socket; log: Log }): void {

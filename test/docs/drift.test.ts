@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { PAYLOAD_BYTES_MAX, RETRY_FOR_MS } from '../../broker/ingest.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { CLOSE_REASONS, CONNECT_REFUSALS, MILD_REASONS } from '../../broker/refusal.ts'
+import { HTTP_LIMITS } from '../../gateway/door.ts'
 import { CLOSE, FEED_LIMITS } from '../../gateway/feed/limits.ts'
 import { PERMISSIONS } from '../../gateway/permissions.ts'
 import { startMetrics } from '../../metrics.ts'
@@ -83,6 +84,15 @@ describe('operations.md', () => {
     expect(ROLES.filter(role => !useful.has(role))).toEqual(['auditor', 'family'])
   })
 
+  test('tells the bounds of the HTTP side', () => {
+    const { sockets, headersWithinMs, requestWithinMs } = HTTP_LIMITS
+    expect(operations).toContain(`${sockets.toLocaleString('en')} sockets`)
+    expect(operations).toContain(`${FEED_LIMITS.socketsPerSession} consoles of one session`)
+    expect(operations).toContain(
+      `within ${headersWithinMs / 1_000} s, all of it within ${requestWithinMs / 1_000} s`,
+    )
+  })
+
   test('tells the length of a session', () => {
     expect(operations).toContain(`A session ends ${SESSION_MS / 3_600_000} hours after its last use`)
   })
@@ -92,6 +102,10 @@ describe('feed.md', () => {
   test('names every close code', () => {
     const cells = [...feed.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code))
     expect(cells).toEqual(Object.values(CLOSE).sort())
+  })
+
+  test('tells how many sockets a session may have', () => {
+    expect(feed).toContain(`| 4429 | the session has ${FEED_LIMITS.socketsPerSession} sockets already |`)
   })
 
   test('names who may follow', () => {

@@ -6,6 +6,7 @@ import { onTestFinished, vi } from 'vitest'
 import WebSocket, { type ClientOptions } from 'ws'
 import { handleAlarm } from '../../alerts/handle.ts'
 import { renewLeases } from '../../alerts/lease.ts'
+import type { HttpLimits } from '../../gateway/door.ts'
 import type { FeedLimits } from '../../gateway/feed/limits.ts'
 import { type Gateway, startGateway } from '../../gateway/http.ts'
 import { hashPassword } from '../../gateway/passwords.ts'
@@ -83,11 +84,13 @@ export async function startDesk({
   checks = [],
   consoleDir = join(tmpdir(), 'anxin-no-console'),
   feedLimits = {},
+  httpLimits = {},
   everyMs = 60_000,
 }: {
   checks?: Check[]
   consoleDir?: string
   feedLimits?: Partial<FeedLimits>
+  httpLimits?: Partial<HttpLimits>
   everyMs?: number
 } = {}): Promise<TestDesk> {
   const clock = testClock()
@@ -109,6 +112,7 @@ export async function startDesk({
     },
     config: { port: 0, host: '127.0.0.1', consoleDir },
     feedLimits,
+    httpLimits,
   })
   onTestFinished(async () => {
     readiness.stop()

@@ -134,7 +134,7 @@ test("the hub's own fault is logged with the request's id and not told", async (
   const answer = await admin.call('GET', '/alarms?state=open')
   expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } })
   expect(JSON.stringify(answer.body)).not.toContain('JSON')
-  const lines = desk.logged.filter(line => line.level === 'error')
+  const lines = desk.logged.filter(line => line.message === 'a request failed')
   expect(lines).toEqual([
     expect.objectContaining({
       facts: expect.objectContaining({ requestId: answer.body.requestId, path: '/api/v1/alarms' }),
