@@ -9,7 +9,7 @@ import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
 import { changeIncident, type Incident, incidentInScope } from '../records/casework.ts'
 import type { Records, Tx } from '../records/db.ts'
-import { appendTimeline, lastFindingSeq, lastOwnSeq } from '../records/entries.ts'
+import { appendTimeline, lastFindingSeq, lastSeenSeq } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import type { Scope } from '../records/scope.ts'
 import { isUniqueViolation } from '../records/sqlite.ts'
@@ -118,7 +118,11 @@ async function refusal(
 
 /** What the request itself lacks, or why it comes too late. */
 function objectionTo(request: HandleRequest, incident: Incident, now: number): Handled | null {
-  const { action, disposition, text } = request
+  const { action, disposition, text, seenSeq } = request
+  if (endsIt(action) && seenSeq !== undefined && seenSeq > incident.seq) {
+    const detail = `nobody has seen ${seenSeq}: the newest entry of this alarm is ${incident.seq}`
+    return { ok: false, code: 'BAD_REQUEST', detail }
+  }
   if (action === 'resolve' && disposition === undefined && incident.class !== 'technical') {
     return { ok: false, code: 'BAD_REQUEST', detail: 'a disposition is needed to resolve this alarm' }
   }
@@ -131,13 +135,15 @@ function objectionTo(request: HandleRequest, incident: Incident, now: number): H
   return null
 }
 
+const endsIt = (action: Action): boolean => action === 'resolve' || action === 'close'
+
 /**
- * Nobody ends an alarm over a finding that they have not seen. Without `seenSeq` the newest entry of their own
- * is what they have seen for certain.
+ * Nobody ends an alarm over a finding that they have not seen. Without `seenSeq` they have seen what their own
+ * entries show for certain (docs/decisions/0013).
  */
 async function unseenFinding(tx: Tx, { id, action, by, seenSeq }: HandleRequest): Promise<Handled | null> {
-  if (action !== 'resolve' && action !== 'close') return null
-  const seen = seenSeq ?? (await lastOwnSeq(tx, { incidentId: id, userId: by.userId }))
+  if (!endsIt(action)) return null
+  const seen = seenSeq ?? (await lastSeenSeq(tx, { incidentId: id, userId: by.userId }))
   const seq = await lastFindingSeq(tx, id)
   return seq > seen ? { ok: false, code: 'ALARM_CHANGED', seq } : null
 }

@@ -93,11 +93,14 @@ export async function lastFindingSeq(db: Db, incidentId: string): Promise<number
   return Number(seq ?? 0)
 }
 
+/** What only somebody does who has the alarm on the screen as it stands. A note may be typed while a finding joins. */
+const SHOWS_THAT_SEEN: readonly EntryKind[] = ['accepted', 'taken_over', 'seen']
+
 /**
- * What a user must have seen of an incident when they do not say it: the newest entry that is their own. An
+ * What a user must have seen of an incident when they do not say it: up to their newest entry that shows it. An
  * incident that was resolved was seen by whoever resolved it, and nothing joins it afterwards.
  */
-export async function lastOwnSeq(
+export async function lastSeenSeq(
   db: Db,
   { incidentId, userId }: { incidentId: string; userId: string },
 ): Promise<number> {
@@ -105,7 +108,12 @@ export async function lastOwnSeq(
     .selectFrom('timeline')
     .select(e => e.fn.max('seq').as('seq'))
     .where('incidentId', '=', incidentId)
-    .where(e => e.or([e('byUserId', '=', userId), e('kind', '=', 'resolved')]))
+    .where(e =>
+      e.or([
+        e.and([e('byUserId', '=', userId), e('kind', 'in', SHOWS_THAT_SEEN)]),
+        e('kind', '=', 'resolved'),
+      ]),
+    )
     .executeTakeFirstOrThrow()
   return Number(seq ?? 0)
 }

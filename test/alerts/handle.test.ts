@@ -120,7 +120,25 @@ describe('resolve', () => {
     })
   })
 
-  test('without seenSeq, what joined after the last own entry counts as not seen', async () => {
+  test('without seenSeq, a note that was typed while a finding joined has not seen it', async () => {
+    await desk.take({ kind: 'fall' })
+    const { seq } = await desk.byId(id)
+    await desk.does('chen', 'note', id, { text: 'calling the daughter' })
+    await desk.does('chen', 'dispatch', id)
+    const refused = await desk.act('chen', 'resolve', id, { disposition })
+    expect(refused).toEqual({ ok: false, code: 'ALARM_CHANGED', seq })
+    await desk.does('chen', 'accept', id)
+    await desk.does('chen', 'resolve', id, { disposition })
+  })
+
+  test('with a seenSeq that this alarm has not reached is refused: it proves nothing', async () => {
+    const { seq } = await desk.byId(id)
+    const ahead = await desk.act('chen', 'resolve', id, { disposition, seenSeq: seq + 1 })
+    expect(ahead).toMatchObject({ code: 'BAD_REQUEST' })
+    await desk.does('chen', 'resolve', id, { disposition, seenSeq: seq })
+  })
+
+  test('without seenSeq, what joined after the last own accept counts as not seen', async () => {
     await desk.take({ kind: 'sos' })
     expect(await desk.act('chen', 'resolve', id, { disposition })).toMatchObject({ code: 'ALARM_CHANGED' })
     await desk.does('chen', 'accept', id)
