@@ -13,7 +13,7 @@ import {
   openIncidents,
 } from '../records/casework.ts'
 import type { Tx } from '../records/db.ts'
-import { appendTimeline, knownFindings, lastCopies, type NewEntry } from '../records/entries.ts'
+import { appendTimeline, knownFindings, lastPresses, type NewEntry } from '../records/entries.ts'
 import { readRegistered } from '../records/subjects.ts'
 import { classesOf } from './classify.ts'
 import { type Decision, type RaiseReason, raise } from './raise.ts'
@@ -50,7 +50,7 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
   const subjectIds = [...new Set([...abouts.values()].map(({ subject }) => subject.id))]
   const wereOpen = await openIncidents(tx, subjectIds)
   const newest = await latestIncidents(tx, subjectIds)
-  const copies = await lastCopies(tx, {
+  const presses = await lastPresses(tx, {
     incidentIds: wereOpen.map(({ id }) => id),
     hashes: [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))],
   })
@@ -62,7 +62,9 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
   const asRead = new Map(wereOpen.map(incident => [incident.id, incident]))
   const open = new Map(wereOpen.map(incident => [keyOf(incident), incident]))
   const latest = new Map(newest.map(incident => [keyOf(incident), incident.id]))
-  const copiedAt = new Map(copies.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]))
+  const pressedAt = new Map(
+    presses.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]),
+  )
   const changed = new Map<string, Incident>()
   const entries: NewEntry[] = []
 
@@ -79,7 +81,7 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
       class: mayOpen,
       newId: newId('inc'),
       previousId: latest.get(keyFor(about, mayOpen)) ?? null,
-      lastCopyAt: joined && (copiedAt.get(`${joined.id} ${finding.bytesHash}`) ?? null),
+      lastPressAt: joined && (pressedAt.get(`${joined.id} ${finding.bytesHash}`) ?? null),
     })
     keep(decision)
     return decision.reason
@@ -92,7 +94,8 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
     latest.set(keyOf(incident), incident.id)
     if (isOpen(incident)) open.set(keyOf(incident), incident)
     else open.delete(keyOf(incident))
-    for (const { bytesHash, at } of added) if (bytesHash) copiedAt.set(`${incident.id} ${bytesHash}`, at)
+    for (const { kind, bytesHash, at } of added)
+      if (bytesHash && kind === 'finding') pressedAt.set(`${incident.id} ${bytesHash}`, at)
   }
 
   /** Changes go before new rows: one that is closed makes room for the next of its (subject, class). */

@@ -10,7 +10,10 @@ import { isAnswered, NO_CLOCK, startClock } from './escalate.ts'
 import { HUB, transition } from './lifecycle.ts'
 import type { About } from './subject.ts'
 
-/** The same bytes within this time of their last copy, from a device without event ids: it sent them again. */
+/**
+ * The same bytes within this time, from a device without event ids: it sent them again. It runs from the press
+ * that was told, never from a copy (docs/decisions/0014).
+ */
 export const RESEND_WITHIN_MS = 2 * 60_000
 
 export type RaiseReason =
@@ -39,8 +42,8 @@ export type RaiseContext = About & {
   newId: string
   /** The newest incident of the same (subject, class). */
   previousId: string | null
-  /** When the last copy of the same bytes joined the open incident. */
-  lastCopyAt: number | null
+  /** When the same bytes last joined the open incident as a finding. */
+  lastPressAt: number | null
 }
 
 /** `incident` is the row as it becomes; null when nothing was open and nothing is opened. */
@@ -117,11 +120,11 @@ function alertAgain(
   return { ...alerted, escalateAt: Math.min(open.escalateAt, clock.escalateAt) }
 }
 
-/** In doubt it is a new press: a copy that is older than the last one proves nothing. */
-function isResent(finding: Finding, { lastCopyAt }: RaiseContext): boolean {
-  if (finding.eventId !== undefined || finding.bytesHash === undefined || lastCopyAt === null) return false
-  const sinceLastMs = finding.receivedAt - lastCopyAt
-  return sinceLastMs >= 0 && sinceLastMs < RESEND_WITHIN_MS
+/** In doubt it is a new press: a copy that is older than the press proves nothing. */
+function isResent(finding: Finding, { lastPressAt }: RaiseContext): boolean {
+  if (finding.eventId !== undefined || finding.bytesHash === undefined || lastPressAt === null) return false
+  const sincePressMs = finding.receivedAt - lastPressAt
+  return sincePressMs >= 0 && sincePressMs < RESEND_WITHIN_MS
 }
 
 function noteCancel(open: Incident | null, finding: Finding, context: RaiseContext): Decision {

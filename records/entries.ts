@@ -48,8 +48,8 @@ async function noteNewest(tx: Tx, incidentIds: readonly string[]): Promise<void>
     .execute()
 }
 
-/** When the newest copy of the same bytes joined: by incident and hash. */
-export async function lastCopies(
+/** When the same bytes were last taken for a new finding: by incident and hash. */
+export async function lastPresses(
   db: Db,
   { incidentIds, hashes }: { incidentIds: readonly string[]; hashes: readonly string[] },
 ): Promise<{ incidentId: string; bytesHash: string; at: number }[]> {
@@ -60,7 +60,7 @@ export async function lastCopies(
         .select(e => ['incidentId', 'bytesHash', e.fn.max('at').as('at')])
         .where('incidentId', 'in', ids)
         .where('bytesHash', 'in', some)
-        .where('kind', 'in', ['finding', 'resent'])
+        .where('kind', '=', 'finding')
         .groupBy(['incidentId', 'bytesHash'])
         .$narrowType<{ bytesHash: string }>()
         .execute(),

@@ -183,13 +183,25 @@ describe('the same bytes of an SOS without id', () => {
     expect(await desk.take(press)).toEqual(['first'])
   })
 
-  test('each copy moves the two minutes on; two in one batch are one press as well', async () => {
+  test('two in one batch are one press as well, and no copy moves the two minutes on', async () => {
     expect(await desk.take(press, press)).toEqual(['first', 'resent'])
-    for (let copy = 0; copy < 3; copy++) {
-      desk.wait(119 * SECOND)
-      expect(await desk.take(press)).toEqual(['resent'])
+    desk.wait(119 * SECOND)
+    expect(await desk.take(press)).toEqual(['resent'])
+    desk.wait(SECOND)
+    expect(await desk.take(press, press)).toEqual(['realert', 'resent'])
+  })
+
+  test('pressed every 100 s for an hour are heard every other time; the owner is told anew', async () => {
+    await desk.take(press)
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    const reasons: string[] = []
+    for (let pressed = 0; pressed < 36; pressed++) {
+      desk.wait(100 * SECOND)
+      reasons.push(...(await desk.take(press)))
+      await desk.does('chen', 'accept', id)
     }
-    desk.wait(120 * SECOND)
-    expect(await desk.take(press)).toEqual(['realert'])
+    expect(reasons.filter(reason => reason === 'realert')).toHaveLength(18)
+    expect(await desk.byId(id)).toMatchObject({ alertedAt: NOON + HOUR })
   })
 })
