@@ -6,6 +6,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from './app.ts'
+import { type Json, type Schemas, withoutTwins } from './components.ts'
 import { SESSION_COOKIE } from './credentials.ts'
 import { PERMISSIONS, type Permission } from './permissions.ts'
 
@@ -49,7 +50,7 @@ export async function describe(app: App): Promise<void> {
       if (told.schema && access !== undefined) tellAccess(told.schema, access)
       return told
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: generated => tidied(jsonSchemaTransformObject(generated) as unknown as Generated),
   })
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
@@ -61,6 +62,34 @@ export async function describe(app: App): Promise<void> {
     { config: { access: 'anyone' }, schema: { hide: true, response: { 200: z.any() } } },
     () => app.swagger(),
   )
+}
+
+type Generated = {
+  paths: Record<string, Record<string, { requestBody?: Body }>>
+  components: { schemas: Schemas }
+}
+type Body = { required: boolean; content: Record<string, { schema: { anyOf?: Json[] } }> }
+
+function tidied(document: Generated) {
+  for (const methods of Object.values(document.paths)) {
+    for (const { requestBody } of Object.values(methods)) if (requestBody) tellOptional(requestBody)
+  }
+  const { paths, schemas } = withoutTwins({
+    paths: document.paths as unknown as Json,
+    schemas: document.components.schemas,
+  })
+  return { ...document, paths, components: { ...document.components, schemas } } as object
+}
+
+/** The generator calls every body required. One that may be null may as well be left out. */
+function tellOptional(body: Body): void {
+  for (const media of Object.values(body.content)) {
+    const isNull = (schema: Json): boolean => JSON.stringify(schema) === '{"type":"null"}'
+    const [only, ...others] = media.schema.anyOf?.filter(schema => !isNull(schema)) ?? []
+    if (only === undefined || others.length > 0 || !media.schema.anyOf?.some(isNull)) continue
+    media.schema = only as Body['content'][string]['schema']
+    body.required = false
+  }
 }
 
 type Told = { description?: string; security?: readonly Record<string, readonly string[]>[] }

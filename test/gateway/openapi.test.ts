@@ -29,7 +29,7 @@ type Operation = {
   summary?: string
   description?: string
   security?: unknown[]
-  requestBody?: { content: Record<string, { schema: object }> }
+  requestBody?: { required: boolean; content: Record<string, { schema: object }> }
   responses: Record<string, { content?: Record<string, { schema: object }> }>
 }
 type Document = {
@@ -82,6 +82,26 @@ test('every call documents its success, its errors, its body and who may make it
       }
     }
   }
+})
+
+test('a component stands once, under the name of the vocabulary, and is used', async () => {
+  const document = await documentOf()
+  const names = Object.keys(document.components.schemas)
+  expect(names.filter(name => name.endsWith('Input'))).toEqual([])
+  const used = new Set(JSON.stringify(document).match(/(?<=#\/components\/schemas\/)[A-Za-z]+/g))
+  expect(names.filter(name => !used.has(name))).toEqual([])
+  expect(names).toEqual(expect.arrayContaining(['Alarm', 'Id', 'NewResident', 'Problem', 'Shape']))
+  // What a new elder must have is their name alone: all else has a default.
+  expect(document.components.schemas.NewResident).toMatchObject({ required: ['name'] })
+})
+
+test('an action needs no body, a new row does', async () => {
+  const { paths } = await documentOf()
+  expect(paths['/api/v1/alarms/{id}/accept']?.post?.requestBody).toEqual({
+    required: false,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/AlarmAction' } } },
+  })
+  expect(paths['/api/v1/residents']?.post?.requestBody).toMatchObject({ required: true })
 })
 
 test('every reference of the document leads somewhere', async () => {
