@@ -21,7 +21,7 @@ export type RaiseReason =
   | 'first'
   /** Joined, and the severity rose: alerts anew. */
   | 'worsened'
-  /** Joined as another critical finding: alerts anew. */
+  /** Joined as another critical finding, or as one that may be: alerts anew. */
   | 'realert'
   /** Joined. */
   | 'repeat'
@@ -75,7 +75,7 @@ function openFirst(finding: Finding, context: RaiseContext): Decision {
 
 function join(open: Incident, finding: Finding, context: RaiseContext): Decision {
   const isWorse = severityRank(finding.severity) > severityRank(open.severity)
-  const reason = isWorse ? 'worsened' : finding.severity === 'critical' ? 'realert' : 'repeat'
+  const reason = isWorse ? 'worsened' : mayBeCritical(finding) ? 'realert' : 'repeat'
   const joined = withFinding(open, finding)
   return noted(
     reason,
@@ -84,6 +84,10 @@ function join(open: Incident, finding: Finding, context: RaiseContext): Decision
     context,
   )
 }
+
+/** An event that was not understood may have been the red key, also on an alarm that is graver than itself. */
+const mayBeCritical = ({ severity, kind }: Finding): boolean =>
+  severity === 'critical' || kind === 'unreadable_event'
 
 /** Severity only rises; kind and device are those of the gravest finding, the first of equals. */
 function withFinding(open: Incident, finding: Finding): Incident {

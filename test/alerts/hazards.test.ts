@@ -39,6 +39,16 @@ describe('hazard 2: an SOS while the elder is already in another alarm', () => {
     expect(escalated?.detail).toMatchObject({ step: 1, audience: 'supervisor', because: 'unanswered' })
   })
 
+  test('and when it comes garbled: what cannot be read may be an SOS, and alerts anew', async () => {
+    await desk.take({ kind: 'zone_exit', severity: 'high' })
+    const { id } = await desk.alarm()
+    await desk.does('chen', 'accept', id)
+    desk.wait(MINUTE)
+    expect(await desk.take({ kind: 'unreadable_event', severity: 'high' })).toEqual(['realert'])
+    const alarm = await desk.byId(id)
+    expect(alarm).toMatchObject({ alertedAt: NOON + MINUTE, severity: 'high', kind: 'zone_exit' })
+  })
+
   test('a technical alarm of the same elder neither hides it nor is hidden by it', async () => {
     await desk.take({ kind: 'low_battery', severity: 'notice' }, { kind: 'sos' })
     const alarms = await desk.alarms()

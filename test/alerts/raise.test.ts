@@ -46,6 +46,8 @@ describe('the reason', () => {
     [raised, { kind: 'sos' }, {}, 'worsened', 'high becomes critical'],
     [sos, { kind: 'sos' }, {}, 'realert', 'another critical one'],
     [sos, { kind: 'vitals', severity: 'critical' }, {}, 'realert', 'critical of another kind'],
+    [raised, { kind: 'unreadable_event', severity: 'high' }, {}, 'realert', 'it may have been an SOS'],
+    [sos, { kind: 'unreadable_event', severity: 'high' }, {}, 'realert', 'and another one'],
     [sos, zoneExit, {}, 'repeat', 'less than what is open'],
     [raised, zoneExit, {}, 'repeat', 'the same again'],
     [sos, { bytesHash: 'h' }, { lastPressAt: later - 5 * SECOND }, 'resent', 'the same bytes, seconds later'],
