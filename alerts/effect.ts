@@ -3,7 +3,9 @@
 import type { RawBuilder } from 'kysely'
 import type { Action, Disposition, EntryKind } from '../model/incident.ts'
 import type { Incident, IncidentChange } from '../records/casework.ts'
-import { isAnswered, startClock } from './escalate.ts'
+import type { NewEntry } from '../records/entries.ts'
+import { closeIfOver } from './conditions.ts'
+import { type EscalationClock, isAnswered, startClock } from './escalate.ts'
 import type { Allowed } from './lifecycle.ts'
 
 export type Deed = {
@@ -20,7 +22,12 @@ export type Deed = {
 }
 
 /** Without an entry the action is allowed, and nothing happened that anybody would have to know. */
-export type Effect = { change: IncidentChange; entry: Entry | null }
+export type Effect = {
+  change: IncidentChange
+  entry: Entry | null
+  /** The hub closes it because of that. */
+  closed?: NewEntry
+}
 type Entry = { kind: EntryKind; detail: Record<string, unknown> }
 
 export const effectOf = (deed: Deed): Effect => EFFECTS[deed.action](deed)
@@ -63,11 +70,20 @@ function own({ incident, allowed, now, leaseUntil }: Deed, entry: Entry): Effect
 
 /** Back in the queue, where it has waited since its alert; the ladder starts anew. */
 function release({ incident, allowed, now }: Deed): Effect {
-  const clock = startClock({ ...incident, ...allowed, acceptedAt: null }, now)
-  return {
-    change: { ...allowed, acceptedAt: null, leaseUntil: null, ...clock },
-    entry: { kind: 'released', detail: {} },
-  }
+  const { change, closed } = disown(incident, { allowed, clock: released => startClock(released, now), now })
+  return { change, entry: { kind: 'released', detail: {} }, ...(closed && { closed }) }
+}
+
+/** Nobody has it any more. What needs nobody either is closed at once: its conditions ended meanwhile. */
+export function disown(
+  incident: Incident,
+  { allowed, clock, now }: { allowed: Allowed; clock: (unowned: Incident) => EscalationClock; now: number },
+): Pick<Effect, 'change' | 'closed'> {
+  const unowned = { ...allowed, acceptedAt: null, leaseUntil: null }
+  const after = { ...incident, ...unowned }
+  const closing = closeIfOver(after, now)
+  if (!closing) return { change: { ...unowned, ...clock(after) } }
+  return { change: { ...unowned, ...closing.change }, closed: closing.entry }
 }
 
 /** Something was done. It renews what its owner holds; it does not answer a re-alert, only an accept does. */

@@ -9,7 +9,7 @@ import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
 import { changeIncident, type Incident, incidentInScope } from '../records/casework.ts'
 import type { Records, Tx } from '../records/db.ts'
-import { appendTimeline, lastFindingSeq, lastSeenSeq } from '../records/entries.ts'
+import { appendTimeline, lastFindingSeq, lastSeenSeq, type NewEntry } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import type { Scope } from '../records/scope.ts'
 import { isUniqueViolation } from '../records/sqlite.ts'
@@ -85,7 +85,7 @@ async function handle(tx: Tx, { request, now, leaseUntil }: Attempt): Promise<Ha
   if (objection) return objection
 
   const disposition = request.disposition ?? null
-  const { change, entry } = effectOf({
+  const { change, entry, closed } = effectOf({
     action,
     by: by.userId,
     incident,
@@ -97,7 +97,8 @@ async function handle(tx: Tx, { request, now, leaseUntil }: Attempt): Promise<Ha
   if (!(await changeIncident(tx, incident, change))) return 'moved'
   if (entry) {
     const detail = { ...entry.detail, ...saidWith(request) }
-    await appendTimeline(tx, [{ incidentId: id, kind: entry.kind, at: now, by: by.userId, detail }])
+    const done: NewEntry = { incidentId: id, kind: entry.kind, at: now, by: by.userId, detail }
+    await appendTimeline(tx, closed ? [done, closed] : [done])
   }
   const alarm = await getAlarm(tx, { scope, id })
   if (!alarm) throw new HubError('INTERNAL', 'an alarm that was just changed is gone', { id })

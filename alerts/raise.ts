@@ -6,8 +6,8 @@ import type { IncidentClass } from '../model/incident.ts'
 import type { Condition, Incident } from '../records/casework.ts'
 import type { NewEntry } from '../records/entries.ts'
 import { movedEntry } from '../records/moves.ts'
+import { closeIfOver } from './conditions.ts'
 import { isAnswered, NO_CLOCK, startClock } from './escalate.ts'
-import { HUB, transition } from './lifecycle.ts'
 import type { About } from './subject.ts'
 
 /**
@@ -142,25 +142,18 @@ function endCondition(open: Incident | null, finding: Finding, context: RaiseCon
   if (!open?.conditions.some(isEnded)) return { reason: 'nothing_open', incident: open, entries: [] }
   const rest = { ...open, conditions: open.conditions.filter(condition => !isEnded(condition)) }
   const { reason, incident, entries } = noted('ended', rest, finding, context)
-  if (rest.conditions.length > 0) return { reason, incident, entries }
   return { reason, ...closeWithoutConditions(incident, entries, context) }
 }
 
-/** What holds no condition needs nobody; one that a person works on stays theirs to resolve. */
+/** What holds no condition needs nobody; one that a person works on stays theirs. */
 function closeWithoutConditions(
   incident: Incident,
   entries: readonly NewEntry[],
   { now }: RaiseContext,
 ): Omit<Decision, 'reason'> {
-  const allowed = transition(incident, 'condition_end', HUB)
-  if ('refused' in allowed) return { incident, entries }
-  const closed: NewEntry = {
-    incidentId: incident.id,
-    kind: 'closed',
-    at: now,
-    detail: { because: 'no_condition_left' },
-  }
-  return { incident: { ...incident, state: allowed.state, ...NO_CLOCK }, entries: [...entries, closed] }
+  const closing = closeIfOver(incident, now)
+  if (!closing) return { incident, entries }
+  return { incident: { ...incident, ...closing.change }, entries: [...entries, closing.entry] }
 }
 
 function newIncident(finding: Finding, context: RaiseContext): Incident {

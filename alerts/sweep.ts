@@ -8,6 +8,7 @@ import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '..
 import type { Records, Tx } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
+import { disown } from './effect.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
 import { forgiveAll, wasAway } from './lease.ts'
 import { HUB, transition } from './lifecycle.ts'
@@ -90,15 +91,11 @@ async function clearLapsed(tx: Tx, records: Records, now: number): Promise<NewEn
   for (const incident of await lapsedIncidents(records, tx, { limit: ROWS_PER_PASS })) {
     const allowed = transition(incident, 'lapse', HUB)
     if ('refused' in allowed) continue
-    const unowned = { ...allowed, acceptedAt: null }
-    const clock = urgentClock({ ...incident, ...unowned }, now)
-    if (!(await changeIncident(tx, incident, { ...unowned, leaseUntil: null, ...clock }))) continue
-    entries.push({
-      incidentId: incident.id,
-      kind: 'lapsed',
-      at: now,
-      detail: { owner: incident.ownerId },
-    })
+    const { change, closed } = disown(incident, { allowed, clock: lapsed => urgentClock(lapsed, now), now })
+    if (!(await changeIncident(tx, incident, change))) continue
+    const detail = { owner: incident.ownerId }
+    entries.push({ incidentId: incident.id, kind: 'lapsed', at: now, detail })
+    if (closed) entries.push(closed)
   }
   return entries
 }

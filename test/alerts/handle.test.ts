@@ -90,6 +90,43 @@ describe('release', () => {
   })
 })
 
+describe('a technical alarm whose conditions ended while somebody had it', () => {
+  const low = { kind: 'low_battery', severity: 'notice' } as const
+  let technical: string
+  beforeEach(async () => {
+    await desk.take(low)
+    technical = (await desk.alarm('technical')).id
+    await desk.does('chen', 'accept', technical)
+  })
+
+  test('is closed by the hub when it is released', async () => {
+    await desk.take({ ...low, ended: true })
+    expect(await desk.does('chen', 'release', technical)).toMatchObject({ state: 'closed', conditions: [] })
+    const last = (await desk.timeline(technical)).slice(-2)
+    expect(last.map(({ kind, by }) => [kind, by])).toEqual([
+      ['released', 'chen'],
+      ['closed', undefined],
+    ])
+  })
+
+  test('is closed by the hub when its owner is gone', async () => {
+    await desk.take({ ...low, ended: true })
+    await desk.forward(20 * SECOND)
+    expect(await desk.byId(technical)).toMatchObject({ state: 'closed' })
+    expect((await desk.kinds(technical)).slice(-2)).toEqual(['lapsed', 'closed'])
+  })
+
+  test('stays open while a condition holds', async () => {
+    expect(await desk.does('chen', 'release', technical)).toMatchObject({ state: 'raised' })
+  })
+
+  test('stays open while somebody is on the way', async () => {
+    await desk.does('chen', 'dispatch', technical)
+    await desk.take({ ...low, ended: true })
+    expect(await desk.does('chen', 'release', technical)).toMatchObject({ state: 'dispatched' })
+  })
+})
+
 describe('resolve', () => {
   beforeEach(() => desk.does('chen', 'accept', id))
   const disposition = 'hospital'
