@@ -107,17 +107,26 @@ export async function alarmsById(db: Db, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map(row => [row.id, toAlarm(row)]))
 }
 
-/** What happened in an incident, oldest first. */
+/** The newest entries that a timeline shows, beside its first. A device that never stops makes a hundred thousand. */
+export const TIMELINE_SHOWN = 1_000
+
+/** What happened in an incident, oldest first: how it began, and at most `TIMELINE_SHOWN` of the newest entries. */
 export async function timelineOf(db: Db, incidentId: string): Promise<TimelineEntry[]> {
-  const rows = await db
+  const rows = db
     .selectFrom('timeline')
     .leftJoin('users', 'users.id', 'timeline.byUserId')
     .selectAll('timeline')
     .select('users.name as byName')
     .where('incidentId', '=', incidentId)
-    .orderBy('seq')
-    .execute()
-  return rows.map(toEntry)
+  const newest = (
+    await rows
+      .orderBy('seq', 'desc')
+      .limit(TIMELINE_SHOWN + 1)
+      .execute()
+  ).reverse()
+  if (newest.length <= TIMELINE_SHOWN) return newest.map(toEntry)
+  const first = await rows.orderBy('seq').limit(1).execute()
+  return [...first, ...newest.slice(1)].map(toEntry)
 }
 
 /** Alarms of a subject that lie in the scope and were raised before `before` (epoch ms), newest first. */

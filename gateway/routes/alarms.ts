@@ -19,7 +19,7 @@ import { contactSchema, residentSchema } from '../../model/resident.ts'
 import { textSchema } from '../../model/text.ts'
 import { listContacts } from '../../records/contacts.ts'
 import type { Db, Records } from '../../records/db.ts'
-import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/incidents.ts'
+import { getAlarm, listAlarms, previousAlarms, TIMELINE_SHOWN, timelineOf } from '../../records/incidents.ts'
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
@@ -55,7 +55,9 @@ const alarmQuery = z.strictObject({
 const fileSchema = z
   .object({
     alarm: alarmSchema,
-    timeline: z.array(entrySchema),
+    timeline: z.array(entrySchema).meta({
+      description: `Oldest first: the first entry, and at most ${TIMELINE_SHOWN} of the newest`,
+    }),
     resident: residentSchema.nullable(),
     contacts: z.array(contactSchema).meta({ description: 'In calling order' }),
     previous: z.array(alarmSchema).meta({ description: "The subject's earlier alarms, newest first" }),

@@ -2,7 +2,14 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Alarm } from '../../model/incident.ts'
-import { type AlarmFilter, getAlarm, listAlarms, previousAlarms } from '../../records/incidents.ts'
+import { appendTimeline } from '../../records/entries.ts'
+import {
+  type AlarmFilter,
+  getAlarm,
+  listAlarms,
+  previousAlarms,
+  TIMELINE_SHOWN,
+} from '../../records/incidents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { type Desk, MINUTE, NOON, openDesk, QINGDAO, SECOND, WEIHAI } from '../alerts/desk.ts'
 
@@ -133,6 +140,27 @@ test('one alarm is found in the scope only, with its owner’s name', async () =
   expect(alarm?.owner).toEqual({ id: 'chen', name: '陈静' })
 })
 
+test('a timeline without end shows how it began and its newest thousand, in order', async () => {
+  await desk.take({})
+  const { id, seq: first } = await desk.alarm()
+  const resent = Array.from({ length: 1_200 }, (_, at) => ({
+    incidentId: id,
+    kind: 'resent' as const,
+    at,
+    detail: {},
+  }))
+  await desk.records.db.transaction().execute(tx => appendTimeline(tx, resent.slice(0, 999)))
+  const whole = await desk.timeline(id)
+  expect(whole.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_000 }, (_, n) => first + n))
+  await desk.records.db.transaction().execute(tx => appendTimeline(tx, resent.slice(999)))
+  const shown = await desk.timeline(id)
+  const { seq: newest } = await desk.alarm()
+  expect(shown.map(({ seq }) => seq)).toEqual([
+    first,
+    ...Array.from({ length: TIMELINE_SHOWN }, (_, n) => newest - TIMELINE_SHOWN + 1 + n),
+  ])
+})
+
 test('previous alarms of an elder are those before, newest first', async () => {
   for (let day = 0; day < 4; day++) {
     await desk.take({}, { deviceId: 'b-wang' })
@@ -161,7 +189,8 @@ describe('whom an alarm is about', () => {
       .insertInto('assignments')
       .values({ id: 'handed-over', deviceId: 'b-wang', residentId: 'zhao', fromAt: handedOver, toAt: null })
       .execute()
-    await desk.take({ deviceId: 'b-wang', lateMs: 11 * MINUTE }, { deviceId: 'b-wang' })
+    const measured = { kind: 'vitals', deviceId: 'b-wang', lateMs: 11 * MINUTE } as const
+    await desk.take(measured, { deviceId: 'b-wang' })
     expect((await desk.alarms()).map(({ subject, areaId }) => [subject.id, areaId]).toSorted()).toEqual([
       ['wang', 'wh-1'],
       ['zhao', 'qd'],
