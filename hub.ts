@@ -124,7 +124,10 @@ function rolesOf({ config, clock, log, metrics, registry, records, engine, opene
     async startWorkers() {
       workers = startWorkers({ ...roleDeps('workers'), stream, partitions, rules: RULES, owner })
       opened.add('workers', workers.stop)
-      const started = await Promise.race([workers.ready.then(() => true), wait(START_WITHIN_MS, false, { ref: false })])
+      const started = await Promise.race([
+        workers.ready.then(() => true),
+        wait(START_WITHIN_MS, false, { ref: false }),
+      ])
       if (!started)
         log.error({}, 'not every partition is worked on yet; the hub starts all the same, and is not ready')
       return workers

@@ -8,7 +8,7 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
 import { changeIncident, type Incident, incidentInScope } from '../records/casework.ts'
-import type { Records, Tx } from '../records/db.ts'
+import { lastSeq, type Records, type Tx } from '../records/db.ts'
 import { appendTimeline, lastFindingSeq, lastSeenSeq, type NewEntry } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import type { Scope } from '../records/scope.ts'
@@ -119,11 +119,7 @@ async function refusal(
 
 /** What the request itself lacks, or why it comes too late. */
 function objectionTo(request: HandleRequest, incident: Incident, now: number): Handled | null {
-  const { action, disposition, text, seenSeq } = request
-  if (endsIt(action) && seenSeq !== undefined && seenSeq > incident.seq) {
-    const detail = `nobody has seen ${seenSeq}: the newest entry of this alarm is ${incident.seq}`
-    return { ok: false, code: 'BAD_REQUEST', detail }
-  }
+  const { action, disposition, text } = request
   if (action === 'resolve' && disposition === undefined && incident.class !== 'technical') {
     return { ok: false, code: 'BAD_REQUEST', detail: 'a disposition is needed to resolve this alarm' }
   }
@@ -144,6 +140,11 @@ const endsIt = (action: Action): boolean => action === 'resolve' || action === '
  */
 async function unseenFinding(tx: Tx, { id, action, by, seenSeq }: HandleRequest): Promise<Handled | null> {
   if (!endsIt(action)) return null
+  const newest = await lastSeq(tx, 'feed')
+  if (seenSeq !== undefined && seenSeq > newest) {
+    const detail = `nobody has seen ${seenSeq}: the newest place of the feed is ${newest}`
+    return { ok: false, code: 'BAD_REQUEST', detail }
+  }
   const seen = seenSeq ?? (await lastSeenSeq(tx, { incidentId: id, userId: by.userId }))
   const seq = await lastFindingSeq(tx, id)
   return seq > seen ? { ok: false, code: 'ALARM_CHANGED', seq } : null

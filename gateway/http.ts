@@ -3,7 +3,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
-import { HubError } from '../model/error.ts'
+import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
@@ -120,8 +120,7 @@ async function listen(app: App, { port, host }: GatewayConfig): Promise<void> {
   try {
     await app.listen({ port, host })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new HubError('PORT_TAKEN', `HTTP_PORT ${port} is taken; choose another one`, { cause: error })
+    throw listenFailure(error as Error, { variable: 'HTTP_PORT', host, port })
   }
 }
 

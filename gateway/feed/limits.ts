@@ -29,7 +29,7 @@ export const FEED_LIMITS: FeedLimits = {
   seenMs: 250,
   pageEntries: 500,
   unsentMaxBytes: 4 * 2 ** 20,
-  socketsPerSession: 20,
+  socketsPerSession: 100,
   messageMaxBytes: 4_096,
 }
 

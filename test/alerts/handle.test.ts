@@ -1,6 +1,7 @@
 // What people do with an alarm, on real records: who may, what it becomes, and what is refused with which name.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lastSeq } from '../../records/db.ts'
 import { DAY, type Desk, MINUTE, NOON, openDesk, QINGDAO, SECOND, WEIHAI } from './desk.ts'
 
 let desk: Desk
@@ -168,11 +169,11 @@ describe('resolve', () => {
     await desk.does('chen', 'resolve', id, { disposition })
   })
 
-  test('with a seenSeq that this alarm has not reached is refused: it proves nothing', async () => {
-    const { seq } = await desk.byId(id)
-    const ahead = await desk.act('chen', 'resolve', id, { disposition, seenSeq: seq + 1 })
+  test('with a seenSeq that the feed has not reached is refused: it proves nothing', async () => {
+    const newest = await lastSeq(desk.records.db, 'feed')
+    const ahead = await desk.act('chen', 'resolve', id, { disposition, seenSeq: newest + 1 })
     expect(ahead).toMatchObject({ code: 'BAD_REQUEST' })
-    await desk.does('chen', 'resolve', id, { disposition, seenSeq: seq })
+    await desk.does('chen', 'resolve', id, { disposition, seenSeq: newest }) // as a list or `hello` gave it
   })
 
   test('without seenSeq, what joined after the last own accept counts as not seen', async () => {

@@ -107,6 +107,6 @@ test('a port that is taken is named', async () => {
   })
   await expect(again).rejects.toMatchObject({
     code: 'PORT_TAKEN',
-    message: expect.stringContaining(`HTTP_PORT ${desk.gateway.address.port}`),
+    message: expect.stringContaining(`port ${desk.gateway.address.port} is taken: set HTTP_PORT`),
   })
 })
