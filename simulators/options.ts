@@ -55,7 +55,7 @@ export const HELP = `Simulates a district of elders against a running hub, and p
   --rate <n>          samples per device and minute        (6)
   --speed <n>         life goes so many times faster: walking, battery, day; timestamps stay real  (10)
   --seed <n>          the same seed gives the same district and the same run  (1)
-  --duration <time>   such as 90s, 10m, 1h; alarms that are owed then are waited for  (60s)
+  --duration <time>   such as 90s or 90, 10m, 1h; alarms that are owed then are waited for  (60s)
   --scenario <list>   ${SCENARIO_NAMES.join(', ')}, or all: a comma between them  (all)
                       with daily in the list, half of the elders have a quiet day
   --qos <0|1>         of samples; keys are always pressed at QoS 1  (1)
@@ -69,10 +69,10 @@ Exit code 0: every expected alarm came once. 1: one is missing or doubled, or th
 
 const PERIODS_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
-/** A number with a unit. Undefined when it is none. */
+/** A number with a unit, seconds when it has none. Undefined when it is no time. */
 export function durationMs(text: string): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
-  const period = PERIODS_MS[unit ?? '']
+  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? []
+  const period = PERIODS_MS[unit]
   return amount === undefined || period === undefined ? undefined : Number(amount) * period
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readOptions } from '../../simulators/options.ts'
+import { durationMs, readOptions } from '../../simulators/options.ts'
 
 const ENV = { ADMIN_PASSWORD: 'secret' }
 const optionsOf = (...argv: string[]) => {
@@ -9,6 +9,11 @@ const optionsOf = (...argv: string[]) => {
 }
 
 describe('the command line of the simulator', () => {
+  test('a duration without a unit is in seconds', () => {
+    expect(durationMs('90')).toBe(90_000)
+    expect(durationMs('1.5m')).toBe(90_000)
+  })
+
   test('has a default for everything but the password', () => {
     expect(optionsOf()).toEqual({
       hubUrl: 'http://127.0.0.1:8080',
@@ -50,7 +55,7 @@ describe('the command line of the simulator', () => {
     ['no devices at all', ['--devices', '0'], '--devices'],
     ['half a device', ['--devices', '1.5'], '--devices'],
     ['a rate of nothing', ['--rate', '0'], '--rate'],
-    ['a duration without a unit', ['--duration', '60'], '--duration'],
+    ['a duration of an unknown unit', ['--duration', '60d'], '--duration'],
     ['a duration of no time', ['--duration', '0s'], '--duration'],
     ['a scenario that nobody wrote', ['--scenario', 'sos,flood'], '--scenario'],
     ['no scenario', ['--scenario', ''], '--scenario'],
