@@ -136,7 +136,7 @@ const endsIt = (action: Action): boolean => action === 'resolve' || action === '
 
 /**
  * Nobody ends an alarm over a finding that they have not seen. Without `seenSeq` they have seen what their own
- * entries show for certain (docs/decisions/0013).
+ * entries show for certain (docs/decisions/0011).
  */
 async function unseenFinding(tx: Tx, { id, action, by, seenSeq }: HandleRequest): Promise<Handled | null> {
   if (!endsIt(action)) return null

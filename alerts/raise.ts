@@ -12,7 +12,7 @@ import type { About } from './subject.ts'
 
 /**
  * The same bytes within this time, from a device without event ids: it sent them again. It runs from the press
- * that was told, never from a copy (docs/decisions/0014).
+ * that was told, never from a copy (docs/decisions/0012).
  */
 export const RESEND_WITHIN_MS = 2 * 60_000
 

@@ -9,7 +9,7 @@ export type About = { subject: Subject; areaId: string; alsoWornBy?: { id: strin
 
 /**
  * Whose it is when the device has changed hands since: of whoever pressed, most likely the one who wears it now;
- * what was measured belongs to the one who wore it then (docs/decisions/0012).
+ * what was measured belongs to the one who wore it then (docs/decisions/0010).
  */
 const BELONGS_TO: Record<FindingKind, 'wearer_now' | 'wearer_then'> = {
   sos: 'wearer_now',
