@@ -34,7 +34,7 @@ export type Config = {
   /** Called while the hub is well (dead-man's switch). */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatEveryMs: number
-  /** Variables of the wire contract that are set although this version has nothing behind them: to be warned of. */
+  /** Variables that are set although this version has nothing behind them: to be warned of. */
   readonly unused: readonly string[]
 }
 

@@ -3,7 +3,7 @@
 import type { Finding, FindingKind, Severity } from '../model/finding.ts'
 import type { IncidentClass } from '../model/incident.ts'
 
-/** Classes by severity (domain, "Findings"). `cancel` has no class of its own, see `classesOf`. */
+/** Classes by severity (docs/alarms.md). `cancel` has no class of its own, see `classesOf`. */
 const CLASSES: Record<Exclude<FindingKind, 'cancel'>, Record<Severity, IncidentClass>> = {
   sos: always('emergency'),
   fall: always('emergency'),

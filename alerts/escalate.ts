@@ -1,4 +1,4 @@
-// Who is told when nobody answers (pure): the escalation of domain.md as a literal table, and its clock.
+// Who is told when nobody answers (pure): the escalation of docs/alarms.md as a literal table, and its clock.
 
 import { INCIDENT_CLASSES, type IncidentClass } from '../model/incident.ts'
 import type { Incident, Wait } from '../records/casework.ts'
@@ -16,7 +16,7 @@ export type Ladder = {
 
 /**
  * While nobody has answered. Step 0 is the alert itself: its timeline entry is what consoles show and sound.
- * Emergencies follow domain.md ("Alarm handling"). The green key is a request, not a danger: no figure is
+ * The figures of emergencies are those that call centres publish. The green key is a request, not a danger: no figure is
  * published for it, so it is slow enough never to be louder than an emergency next to it.
  */
 export const UNANSWERED: Record<IncidentClass, Ladder | null> = {

@@ -1,5 +1,5 @@
-// What may be done with an incident, by whom, and what it is then (pure): the table of domain.md, "Alarm
-// handling". A finding that joins and an escalation step change no state and are not listed.
+// What may be done with an incident, by whom, and what it is then (pure): the table of docs/alarms.md.
+// A finding that joins and an escalation step change no state and are not listed.
 
 import { type Action, type IncidentClass, type IncidentState, OPEN_STATES } from '../model/incident.ts'
 import type { Role } from '../model/user.ts'

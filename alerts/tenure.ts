@@ -6,7 +6,7 @@ import type { Stream } from '../broker/stream.ts'
 import type { Log } from '../model/log.ts'
 import { startBeat } from '../workers/beat.ts'
 
-/** A lease lives this long on the engine's clock; its holder stops earlier, by its own (architecture). */
+/** A lease lives this long on the engine's clock; its holder stops earlier, by its own. */
 const LEASE_TTL_MS = 3_000
 const HOLDER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000

@@ -42,7 +42,7 @@ export async function measureBacklog({
     ADMIN_PASSWORD: PASSWORD,
   }
   const config = parseConfig({ argv: [], env })
-  const hub = await openHub({ config, clock, log: startLog({ level: 'warn' }) })
+  const hub = await openHub({ config, clock, log: startLog({ level: 'silent' }) })
   try {
     await hub.startAlerts()
     const httpUrl = `http://127.0.0.1:${await hub.startGateway()}`

@@ -1,4 +1,4 @@
-// `npm run bench`: all benchmarks, several runs each, printed as medians with their spread and kept as JSON.
+// `npm run bench`: all benchmarks, several runs each, printed as medians with their spread; `--keep` stores them.
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     records: { type: 'string', default: '50000' },
     devices: { type: 'string', default: '50' },
+    keep: { type: 'boolean', default: false },
   },
 })
 const [runs, records, devices] = [values.runs, values.records, values.devices].map(Number) as [
@@ -34,9 +35,11 @@ const report = {
   drainedMs: spread(results.map(result => result.drainedMs)),
   results,
 }
-const folder = new URL('./results/', import.meta.url)
-await mkdir(folder, { recursive: true })
-await writeFile(new URL('backlog.json', folder), `${JSON.stringify(report, undefined, 2)}\n`)
+if (values.keep) {
+  const folder = new URL('./results/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  await writeFile(new URL('backlog.json', folder), `${JSON.stringify(report, undefined, 2)}\n`)
+}
 const { median, min, max } = report.sosToFeedMs
 console.log(`SOS to feed: median ${ms(median)} (${ms(min)} to ${ms(max)}); aim: under 250 ms`)
 

@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   pendingSockets: 2_000,
   connections: 16_000,
   connectionsPerDevice: 100,
-  publishBytes: KIB * KIB + 256, // 1 MiB of payload (contract), and its topic
+  publishBytes: KIB * KIB + 256, // 1 MiB of payload, and its topic
   controlBytes: 4 * KIB,
   eventsPerSecond: 10,
   eventBurst: 20,

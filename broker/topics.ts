@@ -1,4 +1,4 @@
-// Where a device may publish and what it may listen to (contract, "MQTT, device to hub").
+// Where a device may publish and what it may listen to (docs/device-protocol.md).
 //
 //   hub/v1/{its id}/telemetry | event | motion | command/ack      it publishes
 //   hub/v1/{its id}/command                                       it listens

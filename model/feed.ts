@@ -1,4 +1,4 @@
-// Messages of the console's WebSocket (contract, "WebSocket").
+// Messages of the console's WebSocket (docs/feed.md).
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'

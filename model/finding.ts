@@ -50,7 +50,7 @@ export type Finding = z.infer<typeof findingSchema>
 /** 0 for notice, 1 for high, 2 for critical. */
 export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(severity)
 
-/** Within a severity the queue puts the red key first, then falls, then the rest (domain, "Findings"). */
+/** Within a severity the queue puts the red key first, then falls, then the rest (docs/alarms.md). */
 const QUEUE_FIRST: readonly FindingKind[] = ['sos', 'fall']
 
 /** The place in the queue that kind and severity give, 0 first; equal places are ordered by waiting time. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 
-/** Ids of the contract: 1 to 64 of `A-Z a-z 0-9 _ -`. */
+/** Ids in topics, paths and bodies: 1 to 64 of `A-Z a-z 0-9 _ -`. */
 export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -')

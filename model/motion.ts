@@ -1,4 +1,4 @@
-// A burst of acceleration around an impact, as it arrives on `…/motion` (contract, "MQTT, device to hub").
+// A burst of acceleration around an impact, as it arrives on `…/motion` (docs/device-protocol.md).
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'

@@ -1,4 +1,4 @@
-// One sample of a wearable, as it arrives on `…/telemetry` (contract, "MQTT, device to hub").
+// One sample of a wearable, as it arrives on `…/telemetry` (docs/device-protocol.md).
 
 import { z } from 'zod'
 

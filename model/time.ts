@@ -5,7 +5,7 @@ import { type EpochMs, epochMs } from './units.ts'
 /** The hub's source of time; tests pass one that they move by hand. */
 export type Clock = { now(): EpochMs }
 
-/** Device time is believed from 7 days before to 2 minutes after its receipt (architecture, "Folds"). */
+/** Device time is believed from 7 days before to 2 minutes after its receipt (docs/device-protocol.md). */
 export const DEVICE_TIME_PAST_MS = 7 * 24 * 3_600_000
 export const DEVICE_TIME_FUTURE_MS = 2 * 60_000
 

@@ -11,9 +11,6 @@ export type Metres = number & { readonly [unit]: 'metres' }
 /** Where the hub stored a message: `run-batch-index`. Assigned by the hub; the identity of a record. */
 export type ReceiptId = string & { readonly [unit]: 'receipt-id' }
 
-/** The device's own id of an event. It recognises a re-send and is never used as identity. */
-export type EventId = string & { readonly [unit]: 'event-id' }
-
 export const epochMs = (value: number): EpochMs => value as EpochMs
 export const metres = (value: number): Metres => value as Metres
 export const receiptId = (run: string, batch: number, index: number): ReceiptId =>

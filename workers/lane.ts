@@ -10,7 +10,7 @@ import { encodeFindings } from './findings.ts'
 import { emptyFolded, type Folded, openFold } from './fold.ts'
 import type { Rule } from './rule.ts'
 
-/** A turn of a lower lane: urgent entries wait no longer than this for it (architecture, "Lanes"). */
+/** A turn of a lower lane: urgent entries wait no longer than this for it (docs/decisions/0009). */
 export const TURN_MS = 10
 /** State of the lower lanes is written this often; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000

@@ -18,7 +18,7 @@ import { type Notes, openNotes } from './notes.ts'
 import type { Rule } from './rule.ts'
 import type { Turns } from './turn.ts'
 
-/** A lease lives this long on the engine's clock; its owner stops earlier, by its own (architecture). */
+/** A lease lives this long on the engine's clock; its owner stops earlier, by its own. */
 const LEASE_TTL_MS = 3_000
 const OWNER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000

@@ -3,7 +3,7 @@
 export type FeedLimits = {
   /** Looks for entries this often even without a nudge: a lost nudge costs this much and no alarm. */
   sweepMs: number
-  /** Each console is pinged this often (contract: 15 s); without an answer for two of them it is gone. */
+  /** Each console is pinged this often; without an answer for two of them it is gone. */
   heartbeatMs: number
   /** Owners with a live connection keep what they own: renewed this often, a quarter of the lease. */
   presenceMs: number

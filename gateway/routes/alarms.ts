@@ -75,6 +75,18 @@ const actionSchema = z
   .partial()
   .meta({ id: 'AlarmAction' })
 
+const SUMMARIES: Record<Action, string> = {
+  accept: 'Accept an alarm, or acknowledge what joined one of your own',
+  takeover: 'Take an alarm over from its owner',
+  release: 'Give an alarm back to the queue',
+  dispatch: 'Note that somebody was sent',
+  arrive: 'Note that they have arrived',
+  note: 'Write something on the timeline',
+  resolve: 'Resolve an alarm with a disposition',
+  close: 'Close a resolved alarm after the follow-up',
+  reopen: 'Take a resolved alarm up again',
+}
+
 export function alarmRoutes(app: App, { records, alarms }: { records: Records; alarms: AlarmDesk }): void {
   app.route({
     method: 'GET',
@@ -145,7 +157,7 @@ function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: 
     config: { access: accessOf(action) },
     schema: {
       tags,
-      summary: `${action.charAt(0).toUpperCase()}${action.slice(1)} an alarm`,
+      summary: SUMMARIES[action],
       params,
       body: actionSchema.nullish(),
       response: answers({ 200: alarmSchema }, ['NOT_FOUND', 'ALARM_TAKEN', 'ALARM_STATE', 'ALARM_CHANGED']),

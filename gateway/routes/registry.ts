@@ -88,7 +88,7 @@ export function registryRoutes<
     config: { access: noun.write },
     schema: {
       tags,
-      summary: `Add a ${singular}`,
+      summary: `Add ${singular}`,
       body: create,
       response: answers({ 201: created }, ['CONFLICT']),
     },
@@ -102,7 +102,7 @@ export function registryRoutes<
     method: 'GET',
     url: one,
     config: { access: noun.read },
-    schema: { tags, summary: `Get a ${singular}`, params, response: answers({ 200: item }, ['NOT_FOUND']) },
+    schema: { tags, summary: `Get ${singular}`, params, response: answers({ 200: item }, ['NOT_FOUND']) },
     handler: async request => {
       const { id } = request.params
       const found = await noun.get(records.read, { scope: sessionOf(request).scope, id })
@@ -117,7 +117,7 @@ export function registryRoutes<
     config: { access: noun.write },
     schema: {
       tags,
-      summary: `Change a ${singular}`,
+      summary: `Change ${singular}`,
       description: 'Fields that are not named stay as they are.',
       params,
       body: change,
@@ -133,7 +133,7 @@ export function registryRoutes<
     config: { access: noun.write },
     schema: {
       tags,
-      summary: `Archive a ${singular}`,
+      summary: `Archive ${singular}`,
       description: 'It is kept for what refers to it, and its id stays taken.',
       params,
       response: answers({ 204: NOTHING }, ['NOT_FOUND', 'CONFLICT']),

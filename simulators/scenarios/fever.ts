@@ -5,7 +5,7 @@ import { AFTERMATH_MS, CONDITION_SLACK_MS, type Cue, type Episode } from './epis
 
 /** In life; a real one takes an hour, a drill cannot. */
 const RISE_LIFE_MS = 2 * 60_000
-/** A second reading or 60 s confirm it (domain, "NEWS2"). */
+/** A second reading or 60 s confirm it (docs/rules.md). */
 const CONFIRM_MS = 60_000
 const READINGS = 3
 

@@ -4,7 +4,7 @@ import { calmMoment, lifeAt, type Moment } from '../life.ts'
 import { WORST_ERROR, WORST_OUTDOOR_ACC_M } from '../sensors.ts'
 import { AFTERMATH_MS, CONDITION_SLACK_MS, type Cue, type Episode } from './episode.ts'
 
-/** An exit is a fix outside by more than twice its accuracy (domain, "Geofence"). */
+/** An exit is a fix outside by more than twice its accuracy (docs/rules.md). */
 const MARGIN_ACCURACIES = 2
 /** Where no error of a fix can hide that the elder is outside. */
 export const SURELY_OUT_M = WORST_OUTDOOR_ACC_M * (MARGIN_ACCURACIES + WORST_ERROR)

@@ -1,4 +1,4 @@
-// Which class a finding belongs to (domain, "Findings"), and which incident it may join.
+// Which class a finding belongs to (docs/alarms.md), and which incident it may join.
 
 import { describe, expect, test } from 'vitest'
 import { classesOf } from '../../alerts/classify.ts'

@@ -1,4 +1,4 @@
-// The hazards of domain.md that the desk must keep out, each told as a story.
+// The hazards of other systems that the desk must keep out, each told as a story.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { assign, DAY, type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'

@@ -1,4 +1,4 @@
-// The lifecycle's table, row by row as domain.md ("Alarm handling") has it, and what it refuses.
+// The lifecycle's table, row by row as docs/alarms.md has it, and what it refuses.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// The hazards that other systems have (domain), each against a whole hub.
+// The hazards that other systems have, each against a whole hub.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startTestHub, type TestHub } from './hub.ts'

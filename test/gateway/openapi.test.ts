@@ -4,7 +4,7 @@ import { call, startDesk } from './desk.ts'
 const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users']
 const ACTIONS = ['accept', 'takeover', 'release', 'dispatch', 'arrive', 'note', 'resolve', 'reopen', 'close']
 
-/** Every call of the contract that this version has. */
+/** Every call that this version has. */
 const CALLS = [
   ...NOUNS.flatMap(noun => [
     `get /api/v1/${noun}`,

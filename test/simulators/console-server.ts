@@ -1,5 +1,5 @@
 // The console's side of a hub for the oracle's tests: lists and timelines over HTTP, the feed over WebSocket. It
-// keeps what it is told to show and replays it from `since`, as the contract says.
+// keeps what it is told to show and replays it from `since`, as the hub does.
 
 import { createServer } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'

@@ -8,7 +8,7 @@ import type { Zone } from '../../model/zone.ts'
 import { distanceToShapeM } from '../geometry/shape.ts'
 import { type Fix, isCoarse } from './fix.ts'
 
-/** Outside by more than this many accuracies, inside by more than that many (domain, "Geofence"). */
+/** Outside by more than this many accuracies, inside by more than that many (docs/rules.md). */
 export const OUTSIDE_ACCURACIES = 2
 export const INSIDE_ACCURACIES = 1
 

@@ -5,14 +5,14 @@ import type { EpochMs } from '../../model/units.ts'
 import { isFarOutside, OUTSIDE_ACCURACIES, type Sight, type Verdict, verdictOf } from './fence.ts'
 import { type Fix, isCoarse } from './fix.ts'
 
-/** An exit needs this many fixes outside, and the zone's dwell between the first and the last (domain, "Geofence"). */
+/** An exit needs this many fixes outside, and the zone's dwell between the first and the last (docs/rules.md). */
 export const EXIT_FIXES = 3
 
 /** Fixes that merely lie inside, one after another over a dwell, are a return too: a small zone has no deeper. */
 export const RETURN_FIXES = 3
 
 /**
- * Errors of fixes are correlated over minutes (domain, "Geofence"), so at a fence's edge a run of them looks like
+ * Errors of fixes are correlated over minutes (docs/rules.md), so at a fence's edge a run of them looks like
  * an exit. After a fix inside has refuted one, the next must go further out, or last longer: by this much for
  * every time. A walker does the former within a minute; a band on a bedside table does neither. Forgotten after
  * half an hour well inside. The figures are the hub's own, from nights of simulated errors up to one and a half

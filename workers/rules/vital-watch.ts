@@ -5,7 +5,7 @@ import type { EpochMs } from '../../model/units.ts'
 import type { Raised } from '../rule.ts'
 import { type Breach, isRecovered, type JudgedVital, VITAL_LIMITS } from './vital-limits.ts'
 
-/** A reading that nothing contradicts for this long holds (domain, "NEWS2"). */
+/** A reading that nothing contradicts for this long holds (docs/rules.md). */
 export const UNREFUTED_MS = 60_000
 
 /**

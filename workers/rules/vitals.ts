@@ -1,5 +1,5 @@
 // Vital signs, each against its own limits: a reading far out speaks at once, any other needs a second one or a
-// minute in which nothing contradicts it (domain, "NEWS2"). One speaks again when it gets worse, or after it
+// minute in which nothing contradicts it (docs/rules.md). One speaks again when it gets worse, or after it
 // recovered.
 
 import type { EpochMs } from '../../model/units.ts'
