@@ -39,8 +39,20 @@ export function byUrgency(a: Alarm, b: Alarm): number {
 /** Nobody is on it; or somebody is, and may not know the newest. */
 const attention = (alarm: Alarm): number => (needsSomebody(alarm) ? 2 : isRealerted(alarm, undefined) ? 1 : 0)
 
-/** What the accept key takes: the most urgent emergency that needs somebody, then the first service call. */
-export function topUnaccepted(alarms: Iterable<Alarm>): Alarm | undefined {
+/**
+ * What the accept key takes: the alarm that is read now (`openId`), when it still needs somebody; otherwise the
+ * top one. A key that took another one than the eye is on would be a trap.
+ */
+export function acceptedByKey(
+  alarms: ReadonlyMap<string, Alarm>,
+  openId: string | undefined,
+): Alarm | undefined {
+  const open = openId === undefined ? undefined : alarms.get(openId)
+  return open && needsSomebody(open) ? open : topUnaccepted(alarms.values())
+}
+
+/** The most urgent emergency that needs somebody, then the first service call. */
+function topUnaccepted(alarms: Iterable<Alarm>): Alarm | undefined {
   const all = [...alarms]
   return queueOf(all, 'emergency').find(needsSomebody) ?? queueOf(all, 'service').find(needsSomebody)
 }

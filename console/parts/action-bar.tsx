@@ -46,6 +46,7 @@ export function ActionBar({ file, onAccept }: Props) {
       {may.includes('accept') && (
         <Button type="primary" size="large" className="accept" disabled={busy} onClick={onAccept}>
           {words.acceptHere}
+          <kbd>A</kbd>
         </Button>
       )}
       {AT_ONCE.filter(action => may.includes(action)).map(action => (

@@ -13,7 +13,8 @@ import { Guard } from './guard.tsx'
 type Props = {
   emergencies: readonly Alarm[]
   services: readonly Alarm[]
-  top: Alarm | undefined
+  /** What the accept key takes. */
+  next: Alarm | undefined
   selectedId: string | undefined
   busyId: string | undefined
   onAccept(alarm: Alarm): void
@@ -22,13 +23,14 @@ type Props = {
 
 export function AlarmQueue({ emergencies, services, ...rest }: Props) {
   const words = useWords()
+  const isOpenNext = rest.next !== undefined && rest.next.id === rest.selectedId
   return (
     <div className="queue">
       <QueueSection title={words.emergencies} alarms={emergencies} empty={words.noEmergencies} {...rest} />
       {services.length > 0 && <QueueSection title={words.services} alarms={services} apart {...rest} />}
       <p className="queue-keys">
         <span>
-          <kbd>A</kbd> <kbd>Enter</kbd> {words.acceptHint}
+          <kbd>A</kbd> <kbd>Enter</kbd> {isOpenNext ? words.acceptOpenHint : words.acceptTopHint}
         </span>
         <span>
           <kbd>↑</kbd> <kbd>↓</kbd> {words.moveHint}
@@ -54,7 +56,7 @@ function QueueSection({
   alarms,
   empty,
   apart,
-  top,
+  next,
   selectedId,
   busyId,
   onAccept,
@@ -84,7 +86,7 @@ function QueueSection({
             <AlarmRow
               alarm={alarm}
               selected={alarm.id === selectedId}
-              first={alarm.id === top?.id}
+              keyed={alarm.id === next?.id}
               busy={alarm.id === busyId}
               onOpen={() => void actions.open(alarm.id)}
               onAccept={() => onAccept(alarm)}

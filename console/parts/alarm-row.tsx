@@ -15,14 +15,14 @@ type Props = {
   alarm: Alarm
   selected: boolean
   /** The accept key takes this one. */
-  first: boolean
+  keyed: boolean
   busy: boolean
   onOpen(): void
   onAccept(): void
   onAcknowledge(): void
 }
 
-export function AlarmRow({ alarm, selected, first, busy, onOpen, onAccept, onAcknowledge }: Props) {
+export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAcknowledge }: Props) {
   const words = useWords()
   const { user, areas, acknowledged } = useDeskTools()
   const waiting = needsSomebody(alarm)
@@ -71,7 +71,7 @@ export function AlarmRow({ alarm, selected, first, busy, onOpen, onAccept, onAck
         ) : waiting ? (
           <Button type="primary" className="accept" disabled={busy} onClick={onAccept}>
             {words.action.accept}
-            {first && <kbd>A</kbd>}
+            {keyed && <kbd>A</kbd>}
           </Button>
         ) : (
           <span className="row-owner" title={alarm.owner?.name}>

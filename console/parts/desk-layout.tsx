@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Alarm } from '../../model/incident.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
-import { queueOf, topUnaccepted } from '../queue.ts'
+import { acceptedByKey, queueOf } from '../queue.ts'
 import { refusal } from '../refusals.ts'
 import type { Bell } from '../use-bell.ts'
 import type { DeskHandles } from '../use-desk.ts'
@@ -31,7 +31,7 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
   const emergencies = queueOf(board.alarms.values(), 'emergency')
   const services = queueOf(board.alarms.values(), 'service')
   const technical = queueOf(board.alarms.values(), 'technical')
-  const top = topUnaccepted(board.alarms.values())
+  const next = acceptedByKey(board.alarms, file?.id)
   const queued = [...emergencies, ...services]
 
   /** One at a time: a second press on the key must not take the next alarm as well. */
@@ -55,11 +55,11 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
 
   function move(by: 1 | -1): void {
     const at = queued.findIndex(alarm => alarm.id === file?.id)
-    const next = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
-    if (next && next.id !== file?.id) void actions.open(next.id)
+    const neighbour = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
+    if (neighbour && neighbour.id !== file?.id) void actions.open(neighbour.id)
   }
 
-  useKeys({ accept: () => void (top && accept(top)), move, leave })
+  useKeys({ accept: () => void (next && accept(next)), move, leave })
 
   const calm = board.loaded && queued.length === 0
   const handlers = {
@@ -95,7 +95,7 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
           <AlarmQueue
             emergencies={emergencies}
             services={services}
-            top={top}
+            next={next}
             selectedId={file?.id}
             busyId={busyId}
             {...handlers}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  acceptedByKey,
   byUrgency,
   isRealerted,
   needsSomebody,
   queueOf,
-  topUnaccepted,
   urgingOf,
 } from '../../console/queue.ts'
 import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
@@ -59,16 +59,24 @@ describe('the order of the queue', () => {
 })
 
 describe('the accept key', () => {
-  it('takes an emergency before a service call that waits longer', () => {
-    const service = alarmOf({ id: 's', class: 'service', kind: 'service', alertedAt: 1 })
-    const emergency = alarmOf({ id: 'e', severity: 'high', kind: 'vitals' })
-    expect(topUnaccepted([service, emergency])?.id).toBe('e')
-    expect(topUnaccepted([service])?.id).toBe('s')
-  })
-
-  it('takes nothing that somebody has, and nothing technical', () => {
-    const technical = alarmOf({ id: 't', class: 'technical', severity: 'notice', kind: 'low_battery' })
-    expect(topUnaccepted([acceptedBy(WANG), technical])).toBeUndefined()
+  const service = alarmOf({ id: 's', class: 'service', kind: 'service', alertedAt: 1 })
+  const high = alarmOf({ id: 'h', severity: 'high', kind: 'vitals' })
+  const critical = alarmOf({ id: 'c' })
+  const taken = acceptedBy(WANG, { id: 't' })
+  const notice = alarmOf({ id: 'n', class: 'technical', severity: 'notice', kind: 'low_battery' })
+  const presses = [
+    { reason: 'nothing is open: the top one', on: [high, critical], open: undefined, takes: 'c' },
+    { reason: 'an emergency, before a service call that waits longer', on: [service, high], takes: 'h' },
+    { reason: 'a service call, when it is all there is', on: [service], takes: 's' },
+    { reason: 'nothing that somebody has, and nothing technical', on: [taken, notice], takes: undefined },
+    { reason: 'the one that is open, before the top one', on: [critical, high], open: 'h', takes: 'h' },
+    { reason: 'the open one is taken: the top one', on: [critical, taken], open: 't', takes: 'c' },
+    { reason: 'the open one is technical: the top one', on: [critical, notice], open: 'n', takes: 'c' },
+    { reason: 'the open one is over or has left: the top one', on: [critical], open: 'gone', takes: 'c' },
+  ]
+  it.each(presses)('$reason', ({ on, open, takes }) => {
+    const alarms = new Map(on.map(alarm => [alarm.id, alarm]))
+    expect(acceptedByKey(alarms, open)?.id).toBe(takes)
   })
 })
 
