@@ -1,4 +1,4 @@
-// The quiet list of device conditions: it clears by itself and makes no sound.
+// The quiet list of notices, of devices and of readings to keep an eye on: it clears by itself, without a sound.
 
 import type { Alarm } from '../../model/incident.ts'
 import { duration } from '../amounts.ts'

@@ -30,7 +30,7 @@ export const en: Words = {
     family: 'Family',
     integration: 'Integration',
   },
-  class: { emergency: 'Emergency', service: 'Service', technical: 'Technical' },
+  class: { emergency: 'Emergency', service: 'Service', technical: 'Notice' },
   severity: { critical: 'Critical', high: 'High', notice: 'Notice' },
   kind: {
     sos: 'Red key pressed',
@@ -82,9 +82,9 @@ export const en: Words = {
 
   emergencies: 'Emergencies',
   services: 'Service requests',
-  technicalList: 'Technical',
-  technicalLead: 'Device conditions. They clear by themselves and need no accepting.',
-  technicalEmpty: 'All devices are in order.',
+  technicalList: 'Notices',
+  technicalLead: 'Devices, and readings to keep an eye on. They clear by themselves and need no accepting.',
+  technicalEmpty: 'Nothing to note.',
   technicalSince: 'for',
   queueTab: 'Alarm queue',
   noEmergencies: 'No emergencies',

@@ -37,7 +37,7 @@ export const zh = {
     family: '家属',
     integration: '系统对接',
   } satisfies Record<Role, string>,
-  class: { emergency: '紧急', service: '服务', technical: '技术' } satisfies Record<IncidentClass, string>,
+  class: { emergency: '紧急', service: '服务', technical: '提示' } satisfies Record<IncidentClass, string>,
   severity: { critical: '危急', high: '紧急', notice: '提示' } satisfies Record<Severity, string>,
   kind: {
     sos: '红键求助',
@@ -89,9 +89,9 @@ export const zh = {
 
   emergencies: '紧急报警',
   services: '服务请求',
-  technicalList: '技术提示',
-  technicalLead: '设备状态，恢复后自动消失，不需要接警。',
-  technicalEmpty: '所有设备状态正常。',
+  technicalList: '提示',
+  technicalLead: '设备情况，以及需要留意的读数。恢复后自动消失，不需要接警。',
+  technicalEmpty: '没有需要留意的设备或读数。',
   technicalSince: '持续',
   queueTab: '报警队列',
   noEmergencies: '没有紧急报警',
