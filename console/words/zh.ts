@@ -1,7 +1,6 @@
 // Every word of the screens in Chinese. The type of this dictionary is the type of all of them: a key that is
 // missing elsewhere is a type error.
 
-import type { AREA_LEVELS } from '../../model/area.ts'
 import type { FindingKind, Severity } from '../../model/finding.ts'
 import type { Action, Disposition, IncidentClass, IncidentState } from '../../model/incident.ts'
 import type { Unreadable } from '../../model/parse.ts'
@@ -79,13 +78,6 @@ export const zh = {
     temp: { name: '体温', unit: '℃' },
     rr: { name: '呼吸', unit: '次/分' },
   } satisfies Record<VitalName, { name: string; unit: string }>,
-  areaLevel: {
-    province: '省',
-    city: '市',
-    district: '区县',
-    street: '街道',
-    community: '社区',
-  } satisfies Record<(typeof AREA_LEVELS)[number], string>,
 
   emergencies: '紧急报警',
   services: '服务请求',
@@ -93,7 +85,6 @@ export const zh = {
   technicalLead: '设备情况，以及需要留意的读数。恢复后自动消失，不需要接警。',
   technicalEmpty: '没有需要留意的设备或读数。',
   technicalSince: '持续',
-  queueTab: '报警队列',
   noEmergencies: '没有紧急报警',
   unaccepted: (count: number) => `${count} 条待接`,
   allAccepted: '都有人在处理',
@@ -150,7 +141,6 @@ export const zh = {
   dispositionMissing: '请选择一个结果',
   cancel: '取消',
   notePlaceholder: '记下通话内容、看到的情况…',
-  noteSaved: '已记录',
   resolvedDone: (disposition: string) => `已结案：${disposition}。回访之后请归档。`,
   releasedDone: '已放回队列，同事可以接警。',
   closedDone: '已归档。',
