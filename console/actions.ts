@@ -9,6 +9,8 @@ import type { Problem } from './http.ts'
 export type Actions = {
   /** Opens the file beside the queue, or reads the open one again. */
   open(id: string): Promise<void>
+  /** Reads the file that is open anew, and changes nothing of what is on the screen meanwhile. */
+  read(id: string): Promise<void>
   /** The problem, when the hub refused. After a refusal about its state the file is read again. */
   act(alarm: Alarm, action: Action, body?: ActionBody): Promise<Problem | undefined>
   /** "I see it": answers what joined in an alarm of one's own. */
@@ -23,6 +25,10 @@ const STATE_REFUSALS: ReadonlySet<Problem['code']> = new Set(['ALARM_TAKEN', 'AL
 export function createActions({ alarms, store }: { alarms: Alarms; store: DeskStore }): Actions {
   async function open(id: string): Promise<void> {
     store.happened({ type: 'opened', id })
+    await read(id)
+  }
+
+  async function read(id: string): Promise<void> {
     const answer = await alarms.file(id)
     if (!answer.ok) return store.happened({ type: 'fileFailed', id, problem: answer.problem })
     store.happened({ type: 'fileLoaded', file: answer.value })
@@ -42,6 +48,7 @@ export function createActions({ alarms, store }: { alarms: Alarms; store: DeskSt
 
   return {
     open,
+    read,
     act,
     async acknowledge(alarm) {
       const problem = await act(alarm, 'accept')

@@ -6,6 +6,7 @@ import type { AlarmFile } from './alarms.ts'
 import { type Board, boardAfter, EMPTY_BOARD } from './board.ts'
 import { fileAfter, type OpenFile } from './file.ts'
 import type { Problem } from './http.ts'
+import { type Notices, noticesAfter } from './notices.ts'
 
 /** Whether what is on the screen is what is happening. Times are this browser's. */
 export type Link =
@@ -16,7 +17,7 @@ export type Link =
 /** The connection was closed, was silent for too long, or could not be made. */
 export type BrokenReason = 'closed' | 'silent' | 'unreachable'
 
-export type Desk = { link: Link; board: Board; file: OpenFile | null }
+export type Desk = { link: Link; board: Board; file: OpenFile | null; notices: Notices }
 
 export type DeskEvent =
   | { type: 'loaded'; alarms: readonly Alarm[]; seq: number; lastAlertAt?: number }
@@ -28,14 +29,22 @@ export type DeskEvent =
   | { type: 'fileLoaded'; file: AlarmFile }
   | { type: 'fileFailed'; id: string; problem: Problem }
   | { type: 'fileClosed' }
+  | { type: 'noticesToggled' }
 
-export const EMPTY_DESK: Desk = { link: { state: 'connecting' }, board: EMPTY_BOARD, file: null }
+export const EMPTY_DESK: Desk = {
+  link: { state: 'connecting' },
+  board: EMPTY_BOARD,
+  file: null,
+  notices: 'closed',
+}
 
 export function deskAfter(desk: Desk, event: DeskEvent): Desk {
   const link = event.type === 'link' ? event.link : desk.link
   const board = boardAfter(desk.board, event)
   const file = fileAfter(desk.file, event)
-  return link === desk.link && board === desk.board && file === desk.file ? desk : { link, board, file }
+  const notices = noticesAfter(desk, event)
+  const isSame = link === desk.link && board === desk.board && file === desk.file && notices === desk.notices
+  return isSame ? desk : { link, board, file, notices }
 }
 
 export type DeskStore = {

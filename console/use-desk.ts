@@ -26,7 +26,7 @@ export function useDesk({ alarms, session, onEnded }: Parts): DeskHandles {
       happened(event) {
         store.happened(event)
         const open = store.get().file
-        if (event.type === 'loaded' && open) void actions.open(open.id)
+        if (event.type === 'loaded' && open) void actions.read(open.id)
       },
       onSignedOut: onEnded,
       now: Date.now,

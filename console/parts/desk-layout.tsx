@@ -26,12 +26,14 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
   const { user, tell } = useDeskTools()
   const { desk, store, actions, feed } = handles
   const { board, file, link } = desk
-  const [technicalShown, setTechnicalShown] = useState(false)
+  const noticesShown = desk.notices === 'shown'
+  /** The alarm that is read now. */
+  const readId = noticesShown ? undefined : file?.id
   const [busyId, setBusyId] = useState<string>()
   const emergencies = queueOf(board.alarms.values(), 'emergency')
   const services = queueOf(board.alarms.values(), 'service')
   const technical = queueOf(board.alarms.values(), 'technical')
-  const next = acceptedByKey(board.alarms, file?.id)
+  const next = acceptedByKey(board.alarms, readId)
   const queued = [...emergencies, ...services]
 
   /** One at a time: a second press on the key must not take the next alarm as well. */
@@ -49,14 +51,14 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
   }
 
   function leave(): void {
-    if (file) store.happened({ type: 'fileClosed' })
-    else setTechnicalShown(false)
+    if (noticesShown) store.happened({ type: 'noticesToggled' })
+    else if (file) store.happened({ type: 'fileClosed' })
   }
 
   function move(by: 1 | -1): void {
     const at = queued.findIndex(alarm => alarm.id === file?.id)
     const neighbour = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
-    if (neighbour && neighbour.id !== file?.id) void actions.open(neighbour.id)
+    if (neighbour && neighbour.id !== readId) void actions.open(neighbour.id)
   }
 
   useKeys({ accept: () => void (next && accept(next)), move, leave })
@@ -74,11 +76,8 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
         bell={bell}
         technical={{
           count: technical.length,
-          shown: technicalShown && !file,
-          toggle() {
-            store.happened({ type: 'fileClosed' })
-            setTechnicalShown(!technicalShown || file !== null)
-          },
+          shown: noticesShown,
+          toggle: () => store.happened({ type: 'noticesToggled' }),
         }}
         onSignOut={onSignOut}
       />
@@ -96,20 +95,24 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
             emergencies={emergencies}
             services={services}
             next={next}
-            selectedId={file?.id}
+            selectedId={readId}
             busyId={busyId}
             {...handlers}
           />
         )}
-        {(file || technicalShown || !calm) && (
+        {noticesShown && (
           <div className="pane">
+            <Guard of={technical.length} broken={<BrokenPane />}>
+              <TechnicalList alarms={technical} onClose={leave} />
+            </Guard>
+          </div>
+        )}
+        {(file || (!calm && !noticesShown)) && (
+          // Beneath the notices it keeps its place, and the note that somebody was writing.
+          <div className="pane" hidden={noticesShown}>
             {file ? (
               <Guard of={file} broken={<BrokenPane />}>
                 <AlarmFile open={file} onClose={leave} {...handlers} />
-              </Guard>
-            ) : technicalShown ? (
-              <Guard of={technical.length} broken={<BrokenPane />}>
-                <TechnicalList alarms={technical} onClose={leave} />
               </Guard>
             ) : (
               board.loaded && <PickOne />
