@@ -123,7 +123,7 @@ function Again({ file, onAcknowledge }: { file: File; onAcknowledge(alarm: Alarm
   return (
     <div className="file-again" role="alert">
       <p>{words.realertedLead(kindName(told?.kind ?? alarm.kind, words))}</p>
-      <Button type="primary" danger onClick={() => onAcknowledge(alarm)}>
+      <Button type="primary" className="acknowledge" onClick={() => onAcknowledge(alarm)}>
         {words.iSeeIt}
       </Button>
     </div>

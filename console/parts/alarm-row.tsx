@@ -57,15 +57,13 @@ export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAck
           <strong>{alarm.subject.name}</strong>
           <span>{kind}</span>
         </p>
-        <div className="row-facts">
-          <span className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</span>
-          <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
-        </div>
+        <p className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</p>
+        <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
       </div>
       <div className="row-right">
         <Waited alarm={alarm} />
         {again ? (
-          <Button type="primary" danger onClick={onAcknowledge}>
+          <Button type="primary" className="acknowledge" onClick={onAcknowledge}>
             {words.iSeeIt}
           </Button>
         ) : waiting ? (
@@ -97,15 +95,16 @@ type Standing = { alarm: Alarm; waiting: boolean; again: boolean; urging: Urging
 function Marks(standing: Standing) {
   const words = useWords()
   const marks = marksOf(standing, words)
+  if (marks.length === 0) return null
   return (
-    <>
+    <div className="row-marks">
       {marks.map(mark => (
         <span key={mark.text} className={`mark is-${mark.tone}`} title={mark.title}>
           {mark.rising && <Rising />}
           {mark.text}
         </span>
       ))}
-    </>
+    </div>
   )
 }
 
@@ -114,6 +113,7 @@ const UNDER_WAY: ReadonlySet<Alarm['state']> = new Set(['dispatched', 'arrived']
 
 type Mark = { text: string; tone: 'loud' | 'warn' | 'plain'; title?: string; rising?: true }
 
+/** The gravest first: there is one line for them, and what does not fit is left out. */
 function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mark[] {
   const marks: Mark[] = []
   if (again) marks.push({ text: words.realerted, tone: 'loud' })
