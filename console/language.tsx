@@ -1,11 +1,11 @@
 // Which language the screens speak, for all components below.
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { firstLanguage, type Language } from './first-language.ts'
 import { en } from './words/en.ts'
 import { type Words, zh } from './words/zh.ts'
 
-const LANGUAGES = { 'zh-CN': zh, en } as const satisfies Record<string, Words>
-type Language = keyof typeof LANGUAGES
+const LANGUAGES = { 'zh-CN': zh, en } satisfies Record<Language, Words>
 
 const STORED_AS = 'anxin.language'
 
@@ -16,23 +16,24 @@ const LanguageContext = createContext<Spoken>({ words: zh, switchLanguage: () =>
 export const useWords = (): Words => useContext(LanguageContext).words
 export const useLanguageSwitch = (): (() => void) => useContext(LanguageContext).switchLanguage
 
-/** Speaks Chinese until somebody chooses otherwise; the choice is kept in this browser. */
+/** Speaks what the browser asks for until somebody chooses; the choice is kept in this browser. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(storedLanguage)
+  const [language, setLanguage] = useState(() =>
+    firstLanguage(localStorage.getItem(STORED_AS), navigator.languages),
+  )
   useEffect(() => {
     document.documentElement.lang = language
-    localStorage.setItem(STORED_AS, language)
   }, [language])
   const spoken = useMemo(
     () => ({
       words: LANGUAGES[language],
-      switchLanguage: () => setLanguage(now => (now === 'en' ? 'zh-CN' : 'en')),
+      switchLanguage() {
+        const chosen = language === 'en' ? 'zh-CN' : 'en'
+        localStorage.setItem(STORED_AS, chosen)
+        setLanguage(chosen)
+      },
     }),
     [language],
   )
   return <LanguageContext value={spoken}>{children}</LanguageContext>
-}
-
-function storedLanguage(): Language {
-  return localStorage.getItem(STORED_AS) === 'en' ? 'en' : 'zh-CN'
 }
