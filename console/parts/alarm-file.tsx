@@ -56,7 +56,7 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
     )
   }
   const { file } = open
-  const tone = file.alarm.class === 'service' ? 'service' : file.alarm.severity
+  const tone = toneOf(file.alarm)
   return (
     <article className={`file is-${tone}`} aria-label={file.alarm.subject.name}>
       <FileHead file={file} onClose={onClose} />
@@ -75,6 +75,12 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
       </div>
     </article>
   )
+}
+
+/** Nothing that is over looks like an emergency that is not. */
+function toneOf(alarm: Alarm): string {
+  if (!isOpen(alarm)) return 'over'
+  return alarm.class === 'service' ? 'service' : alarm.severity
 }
 
 function FileHead({ file, onClose }: { file: File; onClose(): void }) {
