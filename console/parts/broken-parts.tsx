@@ -18,7 +18,7 @@ export function BrokenRow({ alarm, onAccept }: { alarm: Alarm; onAccept(): void 
           <strong>{String(alarm.subject?.name ?? alarm.id)}</strong>
           <span>{String(alarm.kind)}</span>
         </p>
-        <p className="row-facts">{words.brokenRow}</p>
+        <p>{words.brokenRow}</p>
       </div>
       <div className="row-right">
         <Button type="primary" className="accept" onClick={onAccept}>
