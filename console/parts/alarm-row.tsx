@@ -53,11 +53,11 @@ export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAck
         <span>{alarm.class === 'service' ? words.class.service : words.severity[alarm.severity]}</span>
       </div>
       <div className="row-body">
-        <p className="row-head">
-          <strong>{alarm.subject.name}</strong>
-          <span>{kind}</span>
+        <strong className="row-name">{alarm.subject.name}</strong>
+        <p className="row-what">
+          <span className="row-kind">{kind}</span>
+          <span className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</span>
         </p>
-        <p className="row-area">{areaName(areas, alarm.areaId, 2) || alarm.areaId}</p>
         <Marks alarm={alarm} waiting={waiting} again={again} urging={urging} />
       </div>
       <div className="row-right">

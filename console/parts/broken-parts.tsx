@@ -14,9 +14,9 @@ export function BrokenRow({ alarm, onAccept }: { alarm: Alarm; onAccept(): void 
         <SeverityShape severity="critical" kind="emergency" />
       </div>
       <div className="row-body">
-        <p className="row-head">
-          <strong>{String(alarm.subject?.name ?? alarm.id)}</strong>
-          <span>{String(alarm.kind)}</span>
+        <strong className="row-name">{String(alarm.subject?.name ?? alarm.id)}</strong>
+        <p className="row-what">
+          <span className="row-kind">{String(alarm.kind)}</span>
         </p>
         <p>{words.brokenRow}</p>
       </div>
