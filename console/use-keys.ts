@@ -30,14 +30,20 @@ function actionOf(event: KeyboardEvent, keys: Keys): (() => void) | undefined {
       // On a focused button or link, Enter already means that one.
       return isPressable(event.target) ? undefined : keys.accept
     case 'ArrowDown':
-      return () => keys.move(1)
+      return () => moveOn(keys, 1)
     case 'ArrowUp':
-      return () => keys.move(-1)
+      return () => moveOn(keys, -1)
     case 'Escape':
       return keys.leave
     default:
       return undefined
   }
+}
+
+/** The focus leaves the row that was pressed before: Enter would mean that one, and not the one on the screen. */
+function moveOn(keys: Keys, by: 1 | -1): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  keys.move(by)
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -46,5 +52,8 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** A dialog has the keyboard to itself. */
 const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null
 
+/** The row of the open alarm, while nobody is on it: it has nothing left to open. */
+const OPEN_ROW = '.row.is-waiting > .row-open[aria-current="true"]'
+
 const isPressable = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('button, a') !== null
+  target instanceof Element && target.closest('button, a') !== null && !target.matches(OPEN_ROW)
