@@ -113,9 +113,12 @@ const UNDER_WAY: ReadonlySet<Alarm['state']> = new Set(['dispatched', 'arrived']
 
 type Mark = { text: string; tone: 'loud' | 'warn' | 'plain'; title?: string; rising?: true }
 
-/** The gravest first: there is one line for them, and what does not fit is left out. */
+/** There is one line for them, and what does not fit is left out: first that it came late, then the gravest. */
 function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mark[] {
   const marks: Mark[] = []
+  if (alarm.lateMs > LATE_FROM_MS) {
+    marks.push({ text: words.late(duration(alarm.lateMs, words)), tone: 'warn', title: words.lateTitle })
+  }
   if (again) marks.push({ text: words.realerted, tone: 'loud' })
   if (urging === 'breached') marks.push({ text: words.breached, tone: 'loud', rising: true })
   if (urging === 'unanswered') {
@@ -124,9 +127,6 @@ function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mar
   }
   if (urging === 'no_progress') marks.push({ text: words.noProgress, tone: 'warn', rising: true })
   if (waiting && alarm.state !== 'raised') marks.push({ text: words.ownerGone, tone: 'loud' })
-  if (alarm.lateMs > LATE_FROM_MS) {
-    marks.push({ text: words.late(duration(alarm.lateMs, words)), tone: 'warn', title: words.lateTitle })
-  }
   if (UNDER_WAY.has(alarm.state)) marks.push({ text: words.state[alarm.state], tone: 'plain' })
   if (alarm.findings > 1) marks.push({ text: words.findings(alarm.findings), tone: 'plain' })
   return marks
