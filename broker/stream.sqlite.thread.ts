@@ -4,7 +4,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openStreamFile } from './stream.sqlite.file.ts'
-import type { Committed, Lease } from './stream.ts'
+import { type Committed, type Lease, ownerLease } from './stream.ts'
 
 export type StreamThreadData = { path: string; partitions: number; boundBytes: number }
 
@@ -38,6 +38,7 @@ export type StreamRequest =
     }
   | { op: 'usage' }
   | { op: 'reaches'; pos: number }
+  | { op: 'owners'; partitions: number; nowMs: number }
   | { op: 'close' }
 
 export type StreamAnswers = {
@@ -50,6 +51,7 @@ export type StreamAnswers = {
   trim: boolean
   usage: { motionBytes: number; routineBytes: number }
   reaches: boolean
+  owners: (string | null)[]
   close: null
 }
 
@@ -132,6 +134,8 @@ function perform(request: StreamRequest): StreamAnswers[keyof StreamAnswers] {
       return { motionBytes: heldBytes[1] ?? 0, routineBytes: heldBytes[2] ?? 0 }
     case 'reaches':
       return request.pos <= Number(selectNewest.get()?.newest ?? 0)
+    case 'owners':
+      return Array.from({ length: request.partitions }, (_, partition) => ownerOf(partition, request.nowMs))
     case 'close':
       db.close()
       return null
@@ -215,6 +219,11 @@ function lease({ name, owner, ttlMs, nowMs }: Extract<StreamRequest, { op: 'leas
   if (ttlMs === 0 || (held?.owner != null && Number(held.until) > nowMs)) return null
   upsertLease.run(name, owner, nowMs + ttlMs, fence + 1)
   return { fence: fence + 1 }
+}
+
+function ownerOf(partition: number, nowMs: number): string | null {
+  const held = selectLease.get(ownerLease(partition))
+  return held?.owner != null && Number(held.until) > nowMs ? String(held.owner) : null
 }
 
 function trim({ log, reader }: Extract<StreamRequest, { op: 'trim' }>): boolean {

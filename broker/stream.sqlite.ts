@@ -102,6 +102,9 @@ export async function openSqliteStream({
     failed: thread.failed,
     // One sequence counts the positions of all logs.
     reaches: (_log, position) => thread.ask({ op: 'reaches', pos: Number(position) }),
+    // One process holds the data directory: whoever calls the roll is alone.
+    rollCall: async ({ member, ttlMs }) => (ttlMs > 0 ? [member] : []),
+    owners: () => thread.ask({ op: 'owners', partitions, nowMs: clock.now() }),
     usage: () => thread.ask({ op: 'usage' }),
     async close() {
       wakes.wakeAll()

@@ -107,6 +107,13 @@ export type OpenStream = {
   reaches(log: LogName, position: Position): Promise<boolean>
   /** Chosen when the engine was first started; a different number is refused. */
   partitions: number
+  /**
+   * Says that `member` of `group` is there for the next `ttlMs` on the engine's clock (0: that it leaves), and
+   * returns everybody who is, sorted. By it the processes of a role share the partitions.
+   */
+  rollCall(call: { group: string; member: string; ttlMs: number }): Promise<readonly string[]>
+  /** Who owns each partition now, by its lease; null: nobody. */
+  owners(): Promise<readonly (string | null)[]>
   /** Bytes held in the lanes that have a bound. */
   usage(): Promise<{ routineBytes: number; motionBytes: number }>
   /** Resolves when the engine has failed for good; nothing can be stored any more. */

@@ -53,6 +53,21 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
   }
 
   describe(`stream on ${engine}`, () => {
+    it('names who owns each partition while the lease lasts', async () => {
+      const { engine } = await opened()
+      expect(await engine.owners()).toEqual([null, null, null, null])
+      await owned(engine.stream, 'a')
+      expect(await engine.owners()).toEqual([null, 'a', null, null])
+      await engine.stream.lease({ name: ownerLease(1), owner: 'a', ttlMs: 0 })
+      expect(await engine.owners()).toEqual([null, null, null, null])
+    })
+
+    it('calls the roll: whoever answers is named until it leaves', async () => {
+      const { engine } = await opened()
+      expect(await engine.rollCall({ group: 'workers', member: 'a', ttlMs: 60_000 })).toEqual(['a'])
+      expect(await engine.rollCall({ group: 'workers', member: 'a', ttlMs: 0 })).toEqual([])
+    })
+
     it('reads entries in the order in which they were appended, after any position', async () => {
       const { stream } = await opened()
       await append(stream, 'routine', 'a', 'b')
