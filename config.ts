@@ -8,6 +8,11 @@ import { HubError } from './model/error.ts'
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+export const ROLES = ['broker', 'workers', 'alerts', 'gateway'] as const
+/** A part of the hub; one process may take several. */
+export type Role = (typeof ROLES)[number]
+
+const MIB = 2 ** 20
 const GIB = 2 ** 30
 
 /** The demo listens on this machine only, and its people are made up: its password may be known. */
@@ -22,6 +27,12 @@ export type Config = {
   readonly mqttPort: number
   readonly bind: string
   readonly dataDir: string
+  /** What this process does, in the order of the river. */
+  readonly roles: readonly Role[]
+  /** Where stream and nudges are; undefined: embedded. Holds a password perhaps: never logged. */
+  readonly redisUrl: string | undefined
+  /** Where the records are; undefined: embedded. Holds a password perhaps: never logged. */
+  readonly databaseUrl: string | undefined
   /** Password of `admin` at the first start; without it one is made up and printed once. */
   readonly adminPassword: string | undefined
   readonly logLevel: LogLevel
@@ -50,6 +61,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   refuseAbsentEngines(given)
+  const roles = parseRoles(given)
   const parsed = variables.safeParse(given)
   if (!parsed.success) throw invalid(parsed.error, given)
   const set = parsed.data
@@ -60,8 +72,12 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
       `BIND is ${bind}, and the demo's password is public; set ADMIN_PASSWORD too`,
     )
   }
+  const routineBytesMax = set.REDIS_URL === undefined ? ROUTINE_BYTES_ON_DISK : ROUTINE_BYTES_IN_MEMORY
   return Object.freeze({
     demo,
+    roles: Object.freeze(roles),
+    redisUrl: set.REDIS_URL,
+    databaseUrl: set.DATABASE_URL,
     httpPort: set.HTTP_PORT,
     mqttPort: set.MQTT_PORT,
     bind,
@@ -69,13 +85,17 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     adminPassword: set.ADMIN_PASSWORD ?? (demo ? DEMO_PASSWORD : undefined),
     logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     partitions: set.PARTITIONS,
-    routineBytesMax: set.ROUTINE_BYTES_MAX,
+    routineBytesMax: set.ROUTINE_BYTES_MAX ?? routineBytesMax,
     diskFreeMinBytes: set.DISK_FREE_MIN_BYTES,
     heartbeatUrl: set.HEARTBEAT_URL,
     heartbeatEveryMs: set.HEARTBEAT_EVERY_MS,
     unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
   })
 }
+
+/** Each of the two bounded lanes may hold so much: on a disk, and in the memory of Redis. */
+const ROUTINE_BYTES_ON_DISK = 2 * GIB
+const ROUTINE_BYTES_IN_MEMORY = 512 * MIB
 
 /** A whole number within bounds; `what` says it to a person. */
 function whole({ min, max, what }: { min: number; max: number; what: string }) {
@@ -89,6 +109,10 @@ function whole({ min, max, what }: { min: number; max: number; what: string }) {
 
 const port = whole({ min: 0, max: 65_535, what: 'a port' })
 const bytes = (min: number) => whole({ min, max: 2 ** 49, what: 'a number of bytes' })
+
+/** Whether something answers there is seen when it is opened. */
+const hasProtocol = (url: string, protocol: RegExp): boolean =>
+  protocol.test(URL.parse(url.trim())?.protocol ?? '')
 
 const variables = z.object({
   HTTP_PORT: port.default(8080),
@@ -104,7 +128,18 @@ const variables = z.object({
   ADMIN_PASSWORD: z.string().max(1_000, 'at most 1000 characters').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).optional(),
   PARTITIONS: whole({ min: 1, max: 64, what: 'a number' }).default(8),
-  ROUTINE_BYTES_MAX: bytes(2 ** 20).default(2 * GIB),
+  ROUTINE_BYTES_MAX: bytes(MIB).optional(),
+  REDIS_URL: z
+    .string()
+    .refine(
+      text => text.split(',').every(url => hasProtocol(url, /^rediss?:$/)),
+      'one or more redis:// or rediss:// URLs, separated by commas',
+    )
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(text => hasProtocol(text, /^postgres(ql)?:$/), 'a postgres:// URL')
+    .optional(),
   DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
   HEARTBEAT_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })
@@ -118,8 +153,6 @@ const variables = z.object({
 
 /** Variables of engines that this version does not have: to go on without them would put data in the wrong place. */
 const ABSENT_ENGINES = {
-  REDIS_URL: 'stream, jobs and nudges are embedded (SQLite)',
-  DATABASE_URL: 'records are embedded (SQLite)',
   INFLUX_URL: 'there is no history database',
   INFLUX_TOKEN: 'there is no history database',
   INFLUX_ORG: 'there is no history database',
@@ -127,8 +160,7 @@ const ABSENT_ENGINES = {
 } as const
 
 const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
-const HUB_ROLES = ['broker', 'workers', 'alerts', 'gateway'] as const
-const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD', 'HEARTBEAT_URL'])
+const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD', 'HEARTBEAT_URL', 'REDIS_URL', 'DATABASE_URL'])
 
 function parseArguments(argv: readonly string[]): boolean {
   const unknown = argv.find(argument => argument !== '--demo')
@@ -142,14 +174,22 @@ function refuseAbsentEngines(given: Environment): void {
     if (given[name] === undefined) continue
     throw new HubError('CONFIG_INVALID', `${name} is set, but in this version ${instead}; unset it`)
   }
-  const roles = given.ROLES?.split(',').map(role => role.trim())
-  if (roles !== undefined && !HUB_ROLES.every(role => roles.includes(role))) {
-    const all = HUB_ROLES.join(',')
+}
+
+/** A part of the roles needs engines that other processes reach, or each would keep a hub's half to itself. */
+function parseRoles(given: Environment): Role[] {
+  const named = given.ROLES?.split(',').map(role => role.trim()) ?? ROLES
+  const unknown = named.find(name => !ROLES.some(role => role === name))
+  if (unknown !== undefined)
+    throw new HubError('CONFIG_INVALID', `ROLES is "${given.ROLES}"; allowed: some of ${ROLES.join(',')}`)
+  const roles = ROLES.filter(role => named.includes(role))
+  const missing = (['REDIS_URL', 'DATABASE_URL'] as const).filter(name => given[name] === undefined)
+  if (roles.length < ROLES.length && missing.length > 0)
     throw new HubError(
       'CONFIG_INVALID',
-      `ROLES is "${given.ROLES}", but in this version one process takes all roles; unset it, or allowed: ${all}`,
+      `ROLES is "${given.ROLES}", a part of a hub, which needs engines that all its processes share; set ${missing.join(' and ')}`,
     )
-  }
+  return roles
 }
 
 function invalid(error: z.ZodError, given: Environment): HubError {

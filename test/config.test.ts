@@ -12,6 +12,9 @@ describe('configuration', () => {
       mqttPort: 1883,
       bind: '0.0.0.0',
       dataDir: './data',
+      roles: ['broker', 'workers', 'alerts', 'gateway'],
+      redisUrl: undefined,
+      databaseUrl: undefined,
       adminPassword: undefined,
       logLevel: 'info',
       partitions: 8,
@@ -58,7 +61,19 @@ describe('configuration', () => {
       'a dead-man switch',
     ],
     [{ HEARTBEAT_EVERY_MS: '1000' }, { heartbeatEveryMs: 1_000 }, 'every second'],
-    [{ ROLES: 'gateway,alerts, workers,broker' }, {}, 'all roles are what a hub has anyway'],
+    [
+      { ROLES: 'gateway,alerts, workers,broker' },
+      { roles: ['broker', 'workers', 'alerts', 'gateway'] },
+      'all roles are what a hub has anyway',
+    ],
+    [
+      { ROLES: 'alerts,workers', REDIS_URL: 'redis://r', DATABASE_URL: 'postgres://p' },
+      { roles: ['workers', 'alerts'], redisUrl: 'redis://r', databaseUrl: 'postgres://p' },
+      'a part of the hub, in the order of the river',
+    ],
+    [{ REDIS_URL: 'rediss://u:p@r:6380' }, { routineBytesMax: 536_870_912 }, 'memory costs more than disk'],
+    [{ REDIS_URL: 'redis://a, redis://b' }, { redisUrl: 'redis://a, redis://b' }, 'seeds of a cluster'],
+    [{ DATABASE_URL: 'postgresql:///anxin' }, { databaseUrl: 'postgresql:///anxin' }, 'the other scheme'],
     [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
     [
       { MQTTS_PORT: '8883', WATCH_PORT: '5093' },
@@ -100,14 +115,19 @@ describe('configuration', () => {
       'a password is never repeated',
     ],
     [
-      { REDIS_URL: 'redis://x' },
-      'REDIS_URL is set, but in this version stream, jobs and nudges are embedded (SQLite); unset it',
-      'data would be looked for in the wrong place',
+      { REDIS_URL: 'http://:secret@x' },
+      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas',
+      'another protocol, and its password must not be repeated',
     ],
     [
-      { DATABASE_URL: 'postgres://x' },
-      'DATABASE_URL is set, but in this version records are embedded (SQLite); unset it',
-      'likewise',
+      { REDIS_URL: 'redis' },
+      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas',
+      'no URL',
+    ],
+    [
+      { DATABASE_URL: 'mysql://x' },
+      'DATABASE_URL is not allowed; allowed: a postgres:// URL',
+      'another database',
     ],
     [
       { INFLUX_URL: 'http://x' },
@@ -115,9 +135,19 @@ describe('configuration', () => {
       'likewise',
     ],
     [
+      { ROLES: 'workers', DATABASE_URL: 'postgres://p' },
+      'ROLES is "workers", a part of a hub, which needs engines that all its processes share; set REDIS_URL',
+      'its log would be its own',
+    ],
+    [
       { ROLES: 'broker' },
-      'ROLES is "broker", but in this version one process takes all roles; unset it, or allowed: broker,workers,alerts,gateway',
-      'a hub of which a part is missing',
+      'ROLES is "broker", a part of a hub, which needs engines that all its processes share; set REDIS_URL and DATABASE_URL',
+      'likewise',
+    ],
+    [
+      { ROLES: 'worker' },
+      'ROLES is "worker"; allowed: some of broker,workers,alerts,gateway',
+      'a slip of the pen must not start a hub without workers',
     ],
   ])('refuses %o with one line: %s', (env, line) => {
     expect(() => read(env)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: line }))
