@@ -62,6 +62,8 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
   )
   refuseAbsentEngines(given)
   const roles = parseRoles(given)
+  if (demo && roles.length < ROLES.length)
+    throw new HubError('CONFIG_INVALID', `ROLES is "${given.ROLES}", and the demo is a whole hub; unset it`)
   const parsed = variables.safeParse(given)
   if (!parsed.success) throw invalid(parsed.error, given)
   const set = parsed.data

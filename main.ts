@@ -1,7 +1,7 @@
 // The process edge: arguments and environment in, signals to a stop, an exit code out.
 
 import { systemClock } from './clock.ts'
-import { type Config, parseConfig } from './config.ts'
+import { type Config, parseConfig, ROLES } from './config.ts'
 import { type Hub, startHub } from './hub.ts'
 import { startLog } from './log.ts'
 import { HubError } from './model/error.ts'
@@ -28,10 +28,13 @@ const localUrl = (scheme: string, { bind }: Config, port: number): string =>
   `${scheme}://${hostOf(bind)}:${port}`
 
 function announce(hub: Hub, config: Config): void {
-  say(`Anxin 安心 is running.`)
-  say(`  console   ${localUrl('http', config, hub.httpPort)}`)
-  say(`  devices   ${localUrl('mqtt', config, hub.mqttPort)}`)
-  say(`  data      ${config.dataDir}`)
+  const isWhole = config.roles.length === ROLES.length
+  const http = localUrl('http', config, hub.httpPort)
+  say(isWhole ? 'Anxin 安心 is running.' : `Anxin 安心: ${config.roles.join(', ')} running.`)
+  if (config.roles.includes('gateway')) say(`  console   ${http}`)
+  else say(`  probes    ${http}/readyz`)
+  if (hub.mqttPort !== undefined) say(`  devices   ${localUrl('mqtt', config, hub.mqttPort)}`)
+  if (isWhole) say(`  data      ${config.dataDir}`)
   if (hub.oneTimePassword !== undefined) {
     say(`  sign in   admin / ${hub.oneTimePassword}   (shown only this once: change it)`)
   }
