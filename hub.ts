@@ -122,7 +122,14 @@ function rolesOf({ config, clock, log, metrics, registry, records, engine, opene
 
   return {
     async startWorkers() {
-      workers = startWorkers({ ...roleDeps('workers'), stream, partitions, rules: RULES, owner })
+      workers = startWorkers({
+        ...roleDeps('workers'),
+        stream,
+        roll: engine,
+        partitions,
+        rules: RULES,
+        owner,
+      })
       opened.add('workers', workers.stop)
       const started = await Promise.race([
         workers.ready.then(() => true),

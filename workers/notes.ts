@@ -23,7 +23,10 @@ export type Notes = {
   followRegistry(now: EpochMs): Promise<void>
 }
 
-/** Notes of one ownership. `run` must never have been used before; `contextSeq` is how far the folds have come. */
+/**
+ * Notes of one ownership. `run` must never have been used before; `contextSeq` is how far the folds have come. Appends
+ * know no fence: an owner who is none any more, by `isMine`, writes nothing.
+ */
 export function openNotes({
   stream,
   db,
@@ -32,6 +35,7 @@ export function openNotes({
   lanes,
   run,
   contextSeq,
+  isMine,
 }: {
   stream: Pick<Stream, 'append'>
   db: Db
@@ -40,6 +44,7 @@ export function openNotes({
   lanes: readonly Lane[]
   run: string
   contextSeq: number
+  isMine: () => boolean
 }): Notes {
   let batch = 0
   let followed = contextSeq
@@ -55,6 +60,7 @@ export function openNotes({
   /** Appends records to a lane, in entries and appends of bounded size. */
   async function append(lane: Lane, records: readonly RawRecord[]): Promise<void> {
     for (const chunk of chunks(records, APPEND_BYTES)) {
+      if (!isMine()) return
       await stream.append(chunks(chunk, ENTRY_BYTES).map(some => entry(lane, some)))
     }
   }
@@ -73,6 +79,7 @@ export function openNotes({
 
   return {
     async tick(now) {
+      if (!isMine()) return
       await stream.append(lanes.map(lane => entry(lane, [note('tick', '', now)])))
     },
 
@@ -88,6 +95,7 @@ export function openNotes({
           for (const lane of lanes) await append(lane, contextNotes({ lane, contexts, noted, now }))
         }
         for (const lane of lanes) await append(lane, [note('context', '', now, { seq })])
+        if (!isMine()) return
         followed = seq
       }
     },

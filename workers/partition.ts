@@ -1,6 +1,7 @@
 // Owns one partition for as long as its lease lasts: reads its log, urgent before all else, folds, commits.
 
 import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Cursors, LogEntry, Stream } from '../broker/stream.ts'
 import { ownerLease } from '../broker/stream.ts'
 import { newId } from '../model/id.ts'
@@ -25,6 +26,7 @@ const RENEW_EVERY_MS = 1_000
 export const TICK_EVERY_MS = 10_000
 /** Registry changes are in the logs about this long after they were made. */
 const FOLLOW_AFTER_MS = 100
+const NOTES_END_WITHIN_MS = 1_000
 const RUN_LENGTH = 6
 const READ_BYTES = 256 * 1024
 const WAIT_MS = 250
@@ -48,7 +50,7 @@ export type PartitionDeps = {
 }
 
 /**
- * Takes the lease of `partition` and works until the lease is lost or `stop` is aborted.
+ * Takes the lease of `partition` and works until the lease is lost or `stop` is aborted; then it is given up.
  * Returns `'held'` at once when another owner has it.
  * @throws HubError when the engine fails or a commit is fenced; nothing is lost, the next owner goes on.
  */
@@ -57,34 +59,26 @@ export async function ownPartition(
   deps: PartitionDeps,
   stop: AbortSignal,
 ): Promise<'held' | 'lost' | 'stopped'> {
-  const { stream, owner, clock, nudge } = deps
+  const { clock, nudge } = deps
   const log = deps.log.child({ partition })
-  const lease = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
-  if (!lease) return 'held'
-  let renewedAt = performance.now()
-  const isMine = (): boolean => performance.now() - renewedAt < OWNER_STOPS_AFTER_MS
+  const tenure = await takeTenure(partition, { ...deps, log })
+  if (!tenure) return 'held'
+  const { fence, isMine } = tenure
   const beats: Beat[] = []
-  const beat = (everyMs: number, what: string, work: () => Promise<void>): Beat => {
-    const started = startBeat({ everyMs, what, work, log })
+  const beat = (what: string, work: () => Promise<void>): Beat => {
+    const started = startBeat({ everyMs: TICK_EVERY_MS, what, work, log })
     beats.push(started)
     return started
   }
-  beat(RENEW_EVERY_MS, 'the lease of a partition', async () => {
-    const askedAt = performance.now()
-    const kept = await stream.lease({ name: ownerLease(partition), owner, ttlMs: LEASE_TTL_MS })
-    if (kept?.fence === lease.fence) renewedAt = askedAt
-  })
   let stopFollowing: () => void = () => undefined
 
   try {
     const lanes = await Promise.all(
-      LANES.map(lane =>
-        openLane({ ...deps, log, partition, lane, fence: lease.fence, rules: deps.rules[lane], isMine }),
-      ),
+      LANES.map(lane => openLane({ ...deps, log, partition, lane, fence, rules: deps.rules[lane], isMine })),
     )
-    const notes = notesOf(partition, lease.fence, lanes, deps)
-    beat(TICK_EVERY_MS, 'ticks', () => notes.tick(clock.now()))
-    const follow = beat(TICK_EVERY_MS, 'contexts from the registry', () => notes.followRegistry(clock.now()))
+    const notes = notesOf(partition, { fence, lanes, isMine }, deps)
+    beat('ticks', () => notes.tick(clock.now()))
+    const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
     stopFollowing = followAfter(nudge, follow)
     deps.onOwned(partition)
     while (isMine() && !stop.aborted) await work(partition, lanes, deps)
@@ -92,8 +86,49 @@ export async function ownPartition(
   } finally {
     deps.onGone(partition)
     stopFollowing()
-    await Promise.all(beats.map(started => started.stop()))
-    await stream.lease({ name: ownerLease(partition), owner, ttlMs: 0 })
+    const notesEnded = Promise.all(beats.map(started => started.stop()))
+    await tenure.end()
+    // A registry that does not answer holds nobody up; notes of an owner who has left are not written.
+    await Promise.race([notesEnded, wait(NOTES_END_WITHIN_MS, undefined, { ref: false })])
+  }
+}
+
+type Tenure = {
+  fence: number
+  /** Whether the lease holds, by this process' own clock: also after it was paused, before anything else is asked. */
+  isMine(): boolean
+  /** Gives the lease up. @throws HubError when the engine fails; the lease ends by itself then. */
+  end(): Promise<void>
+}
+
+/** Takes the lease of a partition and renews it; undefined when another owner has it. */
+async function takeTenure(
+  partition: number,
+  { stream, owner, log }: Pick<PartitionDeps, 'stream' | 'owner' | 'log'>,
+): Promise<Tenure | undefined> {
+  const ask = (ttlMs: number) => stream.lease({ name: ownerLease(partition), owner, ttlMs })
+  const lease = await ask(LEASE_TTL_MS)
+  if (!lease) return undefined
+  let renewedAt = performance.now()
+  const renewals = startBeat({
+    everyMs: RENEW_EVERY_MS,
+    what: 'the lease of a partition',
+    log,
+    async work() {
+      const askedAt = performance.now()
+      const kept = await ask(LEASE_TTL_MS)
+      // Another fence: somebody else had it in between, and has folded on.
+      renewedAt = kept?.fence === lease.fence ? askedAt : Number.NEGATIVE_INFINITY
+    },
+  })
+  return {
+    fence: lease.fence,
+    isMine: () => performance.now() - renewedAt < OWNER_STOPS_AFTER_MS,
+    async end() {
+      await renewals.stop()
+      renewedAt = Number.NEGATIVE_INFINITY
+      await ask(0)
+    },
   }
 }
 
@@ -112,7 +147,11 @@ function followAfter(nudge: Nudge, follow: Beat): () => void {
   }
 }
 
-function notesOf(partition: number, fence: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Notes {
+function notesOf(
+  partition: number,
+  { fence, lanes, isMine }: { fence: number; lanes: readonly OwnedLane[]; isMine: () => boolean },
+  deps: PartitionDeps,
+): Notes {
   const noted = lanes.filter(({ lane }) => deps.rules[lane].length > 0)
   return openNotes({
     stream: deps.stream,
@@ -123,6 +162,7 @@ function notesOf(partition: number, fence: number, lanes: readonly OwnedLane[], 
     // Unique even when older data was put back and fences are counted again: findings are known by it.
     run: `w${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`,
     contextSeq: Math.min(...noted.map(lane => lane.contextSeq())),
+    isMine,
   })
 }
 

@@ -1,0 +1,223 @@
+// Two processes of workers over one log: they share it, hand it over and take it up from each other, and what they
+// find is found once, whatever happens to one of them.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { encodeEntry } from '../../broker/entry.ts'
+import { openSqliteStream } from '../../broker/stream.sqlite.ts'
+import { type OpenStream, partitionOf, START, type Stream } from '../../broker/stream.ts'
+import { startMetrics } from '../../metrics.ts'
+import type { Finding } from '../../model/finding.ts'
+import { epochMs } from '../../model/units.ts'
+import { openRecords, type Records } from '../../records/db.ts'
+import { startNudge } from '../../records/nudge.ts'
+import { workersCheck } from '../../workers/check.ts'
+import { startWorkers, type Workers } from '../../workers/consume.ts'
+import { RULES } from '../../workers/rules/index.ts'
+import { said } from './log.ts'
+import { silentLog } from './silent.ts'
+
+const PARTITIONS = 4
+const SOON = { timeout: 10_000, interval: 20 }
+const clock = { now: () => epochMs(Date.now()) }
+
+let folder: string
+let engine: OpenStream
+let records: Records
+const roll = new Map<string, number>()
+const started: Workers[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anxin-owners-'))
+  engine = await openSqliteStream({ dataDir: folder, partitions: PARTITIONS, boundBytes: 1e9, clock })
+  records = await openRecords({ dataDir: folder, clock, nudge: startNudge() })
+  roll.clear()
+})
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(workers => workers.stop()))
+  await engine.close()
+  await records.close()
+  await rm(folder, { recursive: true })
+})
+
+/** The roll of processes that share an engine; the embedded one has only one process. */
+const shared: Pick<OpenStream, 'rollCall' | 'owners'> = {
+  async rollCall({ member, ttlMs }) {
+    if (ttlMs > 0) roll.set(member, Date.now() + ttlMs)
+    else roll.delete(member)
+    return [...roll]
+      .filter(([, until]) => until > Date.now())
+      .map(([name]) => name)
+      .sort()
+  },
+  owners: () => engine.owners(),
+}
+
+type Parts = { stream?: Stream; roll?: typeof shared; read?: Records['read'] }
+
+function start(owner: string, { stream = engine.stream, roll = shared, read = records.read }: Parts = {}) {
+  const { metrics } = startMetrics()
+  const workers = startWorkers({
+    stream,
+    roll,
+    partitions: PARTITIONS,
+    rules: RULES,
+    records: { ...records, read },
+    clock,
+    log: silentLog,
+    metrics,
+    owner,
+  })
+  started.push(workers)
+  return workers
+}
+
+let batches = 0
+/** Somebody presses the red key; returns the event's id. */
+async function press(n: number): Promise<string> {
+  const deviceId = `d${n % 40}`
+  const eventId = `press-${n}`
+  const records = [said(deviceId, 'event', Date.now(), { kind: 'sos', id: eventId })]
+  const partition = partitionOf(deviceId, PARTITIONS)
+  const data = encodeEntry({ run: 'b', batch: ++batches, records })
+  await engine.stream.append([{ partition, lane: 'urgent', data }])
+  return eventId
+}
+
+/** Event ids of all that was found, sorted. */
+async function found(): Promise<(string | undefined)[]> {
+  const findings: Finding[] = []
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const after = { urgent: START }
+    const entries = await engine.stream.read({ partition, side: 'out', after, maxBytes: 1e9, waitMs: 0 })
+    for (const { data } of entries) findings.push(...(JSON.parse(Buffer.from(data).toString()) as Finding[]))
+  }
+  return findings.map(({ eventId }) => eventId).sort()
+}
+
+const ownersAre = (expected: Record<string, number>) =>
+  vi.waitFor(async () => {
+    const counts: Record<string, number> = {}
+    for (const owner of await engine.owners()) if (owner !== null) counts[owner] = (counts[owner] ?? 0) + 1
+    expect(counts).toEqual(expected)
+  }, SOON)
+
+/** A process that can be stopped as by SIGSTOP: while it is, nothing that it asked for comes back. */
+function pausable() {
+  let gate: PromiseWithResolvers<void> | undefined
+  const through = <A extends unknown[], R>(ask: (...args: A) => Promise<R>) => {
+    return async (...args: A): Promise<R> => {
+      await gate?.promise
+      const answer = await ask(...args)
+      await gate?.promise
+      return answer
+    }
+  }
+  const { append, read, commit, load, lease, trim } = engine.stream
+  return {
+    stream: {
+      append: through(append),
+      read: through(read),
+      commit: through(commit),
+      load: through(load),
+      lease: through(lease),
+      trim: through(trim),
+    },
+    roll: { rollCall: through(shared.rollCall), owners: through(shared.owners) },
+    pause() {
+      gate = Promise.withResolvers()
+    },
+    goOn() {
+      gate?.resolve()
+      gate = undefined
+    },
+  }
+}
+
+/** Presses the key again and again until told to stop; returns the ids. */
+function pressing() {
+  const ids: string[] = []
+  let isOn = true
+  const ended = (async () => {
+    for (let n = 0; isOn; n++) {
+      ids.push(await press(n))
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+  })()
+  return {
+    async stop() {
+      isOn = false
+      await ended
+      return ids.toSorted()
+    },
+  }
+}
+
+const foundAll = (ids: readonly string[]) => vi.waitFor(async () => expect(await found()).toEqual(ids), SOON)
+
+test('one that comes takes its half, one that leaves gives it back, and every press is found once', {
+  timeout: 30_000,
+}, async () => {
+  start('a')
+  const presses = pressing()
+  await ownersAre({ a: 4 })
+  const b = start('b')
+  await ownersAre({ a: 2, b: 2 })
+  await b.ready
+  await b.stop()
+  await ownersAre({ a: 4 })
+  await foundAll(await presses.stop())
+})
+
+test('one that was paused past its lease notices, is fenced, and goes on with what is its own', {
+  timeout: 30_000,
+}, async () => {
+  const hands = pausable()
+  start('a', hands)
+  start('b')
+  await ownersAre({ a: 2, b: 2 })
+  const presses = pressing()
+  hands.pause()
+  await ownersAre({ b: 4 })
+  hands.goOn()
+  await ownersAre({ a: 2, b: 2 })
+  await foundAll(await presses.stop())
+})
+
+test('a takeover needs no records, and rejects that cannot be kept hold nobody up', {
+  timeout: 30_000,
+}, async () => {
+  const a = start('a')
+  await ownersAre({ a: 4 })
+  const isAway = new Proxy(records.read, {
+    get() {
+      throw new Error('the records are away')
+    },
+  })
+  vi.spyOn(records.db, 'transaction').mockImplementation(() => {
+    throw new Error('the records are away')
+  })
+  await a.stop()
+  start('b', { read: isAway })
+  await ownersAre({ b: 4 })
+  const data = encodeEntry({ run: 'r', batch: 1, records: [said('d1', 'telemetry', Date.now(), 'rubbish')] })
+  await engine.stream.append([{ partition: partitionOf('d1', PARTITIONS), lane: 'routine', data }])
+  await foundAll([await press(1), await press(2)])
+  vi.restoreAllMocks()
+})
+
+test('a partition without an owner is red and named, one that is being handed over is not', async () => {
+  const owners: (string | null)[][] = [
+    ['a', null, 'b', null],
+    ['a', 'b', 'b', null],
+  ]
+  const asked = { owners: async () => owners.shift() ?? ['a', 'b', 'b', 'a'] }
+  const { check } = workersCheck({ engine: asked, lookAgainAfterMs: 1 })
+  expect(await check()).toEqual({
+    ok: false,
+    detail: '3 of 4 partitions are worked on; nobody works on 3',
+  })
+  expect(await check()).toEqual({ ok: true, detail: '4 of 4 partitions are worked on, by 2 processes' })
+})
