@@ -1,55 +1,26 @@
-// `npm run bench`: all benchmarks, several runs each, printed as medians with their spread; `--keep` stores them.
+// `npm run bench`: the speed of this machine's hub against the limits measured in the same run.
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
-import { type BacklogResult, measureBacklog } from './backlog.ts'
+import { startEmbedded } from './hub-embedded.ts'
+import { parseOptions, USAGE } from './options.ts'
+import { startReference } from './reference.ts'
+import { measureThroughput } from './throughput.ts'
+import { startTraffic } from './traffic.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    records: { type: 'string', default: '50000' },
-    devices: { type: 'string', default: '50' },
-    keep: { type: 'boolean', default: false },
-  },
-})
-const [runs, records, devices] = [values.runs, values.records, values.devices].map(Number) as [
-  number,
-  number,
-  number,
-]
-
-const results: BacklogResult[] = []
-for (let run = 1; run <= runs; run++) {
-  const result = await measureBacklog({ records, devices })
-  results.push(result)
-  console.log(
-    `run ${run}: SOS behind ${records} records to feed ${ms(result.sosToFeedMs)}, drained ${ms(result.drainedMs)}`,
+const options = parseOptions(process.argv.slice(2))
+if (options.help) console.log(USAGE)
+else {
+  const traffic = await startTraffic()
+  const starts = {
+    limit: () => startReference('limit.ts'),
+    aedes: () => startReference('bare-aedes.ts'),
+    embedded: startEmbedded,
+  }
+  const targets = Object.fromEntries(
+    Object.entries(starts).filter(([name]) => options.targets.some(target => target === name)),
   )
-}
-const report = {
-  benchmark: 'backlog',
-  command: `npm run bench -- --runs ${runs} --records ${records} --devices ${devices}`,
-  machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
-  sosToFeedMs: spread(results.map(result => result.sosToFeedMs)),
-  drainedMs: spread(results.map(result => result.drainedMs)),
-  results,
-}
-if (values.keep) {
-  const folder = new URL('./results/', import.meta.url)
-  await mkdir(folder, { recursive: true })
-  await writeFile(new URL('backlog.json', folder), `${JSON.stringify(report, undefined, 2)}\n`)
-}
-const { median, min, max } = report.sosToFeedMs
-console.log(`SOS to feed: median ${ms(median)} (${ms(min)} to ${ms(max)}); aim: under 250 ms`)
-
-function spread(values: readonly number[]): { median: number; min: number; max: number } {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    Math.round((sorted[Math.round(share * (sorted.length - 1))] ?? 0) * 10) / 10
-  return { median: at(0.5), min: at(0), max: at(1) }
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(0)} ms`
+  const durations = options.quick
+    ? { warmUpMs: 1_000, measureMs: 2_000, halfLoadMs: 3_000 }
+    : { warmUpMs: 2_000, measureMs: 6_000, halfLoadMs: 8_000 }
+  await measureThroughput({ rounds: options.runs, traffic, targets, durations, tell: console.log })
+  await traffic.stop()
 }

@@ -1,0 +1,50 @@
+// The embedded hub: one process, its data in a temporary folder on a disk, everything as it is by default.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock as clock } from '../clock.ts'
+import { openRecords } from '../records/db.ts'
+import { startNudge } from '../records/nudge.ts'
+import { startChild } from './child.ts'
+import { countsOf } from './hub.ts'
+import { freePort, hubEnv, startMain } from './hub-process.ts'
+import { seed } from './seed.ts'
+import type { Need, Running } from './target.ts'
+
+export async function startEmbedded(need: Need): Promise<Running> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-bench-'))
+  try {
+    const records = await openRecords({ dataDir, clock, nudge: startNudge() })
+    await seed(records, need)
+    await records.close()
+    const running = need.lateWorkers ? await startLate(dataDir) : await startWhole(dataDir)
+    return {
+      ...running,
+      async stop() {
+        await running.stop()
+        await rm(dataDir, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await rm(dataDir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function startWhole(dataDir: string): Promise<Running> {
+  const { pid, httpUrl, mqttPort, stop } = await startMain({ env: { DATA_DIR: dataDir } })
+  const hub = { httpUrl, counts: () => countsOf([httpUrl]), startWorkers: async () => undefined }
+  return { mqttPort, brokerPid: pid, pids: [pid], hub, stop }
+}
+
+/** One process is all roles, so its workers cannot be held back from outside: late-hub.ts starts them last. */
+async function startLate(dataDir: string): Promise<Running> {
+  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const child = startChild('late-hub.ts', { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir })
+  await child.said()
+  const httpUrl = `http://127.0.0.1:${httpPort}`
+  const startWorkers = async (): Promise<void> => void (await child.ask({ start: 'workers' }))
+  const hub = { httpUrl, counts: () => countsOf([httpUrl]), startWorkers }
+  return { mqttPort, brokerPid: child.pid, pids: [child.pid], hub, stop: child.stop }
+}

@@ -1,0 +1,71 @@
+// `main.ts` as a process of its own, as `npm start` runs it: on free ports, ready when `/readyz` says so.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { endProcess } from './child.ts'
+
+export type HubProcess = { pid: number; httpUrl: string; mqttPort: number; stop(): Promise<void> }
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const READY_WITHIN_MS = 60_000
+export const PASSWORD = 'a password for a minute'
+
+/**
+ * Starts it and waits until it is ready; a process that waits for others is only waited for until it answers.
+ * @throws Error with what it complained about.
+ */
+export async function startMain({
+  env,
+  until = 'ready',
+}: {
+  env: Record<string, string>
+  until?: 'ready' | 'answering'
+}): Promise<HubProcess> {
+  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const httpUrl = `http://127.0.0.1:${httpPort}`
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, ...hubEnv({ httpPort, mqttPort }), ...env },
+  })
+  let complaints = ''
+  child.stderr.on('data', chunk => {
+    complaints = (complaints + chunk).slice(-4_000)
+  })
+  const path = until === 'ready' ? '/readyz' : '/healthz'
+  for (const deadline = Date.now() + READY_WITHIN_MS; !(await answers(httpUrl + path)); ) {
+    const isOver = Date.now() > deadline
+    if (isOver) child.kill('SIGKILL')
+    if (isOver || child.exitCode !== null) throw new Error(`the hub did not start: ${complaints}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return { pid: child.pid ?? 0, httpUrl, mqttPort, stop: () => endProcess(child) }
+}
+
+/** What every hub of a benchmark has in common. */
+export const hubEnv = ({ httpPort, mqttPort }: { httpPort: number; mqttPort: number }) => ({
+  HTTP_PORT: String(httpPort),
+  MQTT_PORT: String(mqttPort),
+  BIND: '127.0.0.1',
+  ADMIN_PASSWORD: PASSWORD,
+  LOG_LEVEL: 'error',
+})
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok
+  } catch {
+    return false // not yet
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
