@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { Finding } from '../model/finding.ts'
 import type { Tx } from '../records/db.ts'
-import { isRefusedRow } from '../records/sqlite.ts'
+import { isRefusedRow } from '../records/refusal.ts'
 import { applyFindings, type Outcome } from './apply.ts'
 import { type ReadEntry, standInsFor } from './findings.ts'
 

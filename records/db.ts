@@ -3,11 +3,11 @@
 
 import { join } from 'node:path'
 import { CamelCasePlugin, Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
+import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
-import * as ground from './migrations/0001-ground.ts'
+import { isPostgres } from './engine.ts'
+import { migrate } from './migrate.ts'
 import type { Nudge } from './nudge.ts'
 import type { Noun, Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -33,24 +33,23 @@ export type Records = {
   close(): Promise<void>
 }
 
-/** The migrations in order; their names are stored, so they never change. */
-const MIGRATIONS = { '0001-ground': ground }
-
 /** Opens `records.db` in `dataDir`, creating it when it is not there. The embedded database's clock is the hub's. */
 export async function openRecords({
   dataDir,
   clock,
   nudge,
+  log,
 }: {
   dataDir: string
   clock: Clock
   nudge: Nudge
+  log?: Log
 }): Promise<Records> {
   const path = join(dataDir, 'records.db')
   const { promise: failed, resolve: onFailed } = Promise.withResolvers<Error>()
   const db = connect({ path, readOnly: false, onFailed })
   try {
-    await migrate(db)
+    await migrate(db, { what: 'records.db', log })
     const epoch = await readEpoch(db)
     const read = connect({ path, readOnly: true, onFailed })
     const feed = connect({ path, readOnly: true, onFailed })
@@ -78,17 +77,8 @@ function connect(file: Parameters<typeof sqliteDialect>[0]): Db {
   return new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] })
 }
 
-async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
-  const { error } = await migrator.migrateToLatest()
-  if (!error) return
-  const reason = error instanceof Error ? error.message : String(error)
-  throw new HubError('RECORDS_INCOMPATIBLE', `records.db does not fit this version of the hub: ${reason}`, {
-    cause: error,
-  })
-}
-
-async function readEpoch(db: Db): Promise<string> {
+/** The name of this database, made up when it is new. */
+export async function readEpoch(db: Db): Promise<string> {
   await db
     .insertInto('meta')
     .values({ key: 'epoch', value: newId('epoch') })
@@ -106,6 +96,25 @@ export async function proveWritable(db: Db): Promise<void> {
     .values({ key: 'alive', value })
     .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
     .execute()
+}
+
+/**
+ * Makes this transaction the only one that writes what the counter orders — `feed`: alarms, `changes`: the
+ * registry — until it ends. SQLite has one writer in any case; PostgreSQL has as many as there are processes, and
+ * between two statements of one they would see each other's rows change. Who takes both takes `changes` first
+ * (docs/decisions/0014).
+ */
+export async function takeTurn(tx: Tx, counter: 'feed' | 'changes'): Promise<void> {
+  if (!isPostgres(tx)) return
+  await tx.selectFrom('counters').select('value').where('name', '=', counter).forUpdate().execute()
+}
+
+/** Runs `write` in a transaction that changes alarms: nobody else changes one meanwhile. */
+export function writeDesk<T>({ db }: Pick<Records, 'db'>, write: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async tx => {
+    await takeTurn(tx, 'feed')
+    return write(tx)
+  })
 }
 
 /**

@@ -4,9 +4,9 @@
 import { HubError } from '../model/error.ts'
 import { type Records, recordChanges, type Tx } from './db.ts'
 import { appendTimeline, type NewEntry } from './entries.ts'
+import { isUniqueViolation } from './refusal.ts'
 import type { Noun } from './schema.ts'
 import { slicesOf } from './slices.ts'
-import { isUniqueViolation } from './sqlite.ts'
 
 /** Notes that a row of the registry changed, so that followers read it anew. */
 export type Changed = (noun: Noun, id: string) => void

@@ -15,20 +15,6 @@ import {
 import { HubError } from '../model/error.ts'
 import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqlite.thread.ts'
 
-/** SQLite's extended codes for a broken unique index and a broken primary key. */
-const UNIQUE_CODES = new Set([2067, 1555])
-
-/** True when `error` says that a unique index refused a row. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof SqliteError && error.errcode !== undefined && UNIQUE_CODES.has(error.errcode)
-
-/** SQLite's primary codes for a row that it will never take: too big, breaks a constraint, of the wrong type. */
-const REFUSED_CODES = new Set([18, 19, 20])
-
-/** True when `error` says that the row is wrong, and not that the database cannot write. */
-export const isRefusedRow = (error: unknown): boolean =>
-  error instanceof SqliteError && error.errcode !== undefined && REFUSED_CODES.has(error.errcode & 0xff)
-
 /** SQLite has no code of its own for it. */
 const isNothingToRollBack = (error: unknown): boolean =>
   error instanceof SqliteError && error.message.includes('no transaction is active')

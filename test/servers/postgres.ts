@@ -65,9 +65,9 @@ export async function startPostgresServer({
   const bin = postgresBin()
   if (bin === undefined) throw new Error('PostgreSQL is not installed')
   const data = join(dir, 'data')
-  const owner = process.getuid?.() === 0 ? NOBODY : {}
+  const owner: Partial<typeof NOBODY> = process.getuid?.() === 0 ? NOBODY : {}
   chmodSync(dir, 0o700)
-  if ('uid' in owner) chownSync(dir, owner.uid, owner.gid)
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(dir, owner.uid, owner.gid)
   const init = ['-D', data, '-A', 'trust', '-U', 'postgres', '-N', '-E', 'UTF8', '--locale=C.UTF-8']
   // It may stand in a folder that its user cannot read.
   await promisify(execFile)(join(bin, 'initdb'), init, { ...owner, cwd: dir })
