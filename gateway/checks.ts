@@ -1,4 +1,4 @@
-// What a process of the hub stands on, as checks of its readiness: the records, the stream, the workers.
+// What a process of the hub stands on, as checks of its readiness: the records and the stream.
 
 import type { OpenStream } from '../broker/stream.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -39,13 +39,3 @@ export function streamCheck({
     },
   }
 }
-
-/** Red when a partition is nobody's: what its devices say waits in the log, wherever the workers run. */
-export const workersCheck = (engine: Pick<OpenStream, 'owners'>): Check => ({
-  name: 'workers',
-  async check() {
-    const owners = await engine.owners()
-    const owned = owners.filter(owner => owner !== null).length
-    return { ok: owned === owners.length, detail: `${owned} of ${owners.length} partitions are worked on` }
-  },
-})
