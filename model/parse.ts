@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import { type DeviceEvent, eventSchema } from './event.ts'
 import { type Motion, motionSchema } from './motion.ts'
+import { plainSample } from './plain.ts'
 import { MAX_SAMPLES, type Telemetry, telemetrySchema } from './telemetry.ts'
 
 /** Why bytes were not understood. */
@@ -54,10 +55,37 @@ export function parseTelemetry(text: string): ParsedOr<Telemetry[]> {
   return parseSamples(json)
 }
 
+/**
+ * Reads a payload of `…/telemetry` whose bytes were taken for Latin-1, which is quicker than to read them as the
+ * UTF-8 that they are. Undefined when the message has to be read in full by `parseTelemetry`: it is unusual, or it
+ * is none. What is returned is what that would return: letters beyond ASCII stand in strings that nobody reads
+ * here, and no byte of one is a quote or a brace in either encoding.
+ */
+export function parsePlainTelemetry(latin1: string): readonly Telemetry[] | undefined {
+  const json = parseJson(latin1)
+  if (!Array.isArray(json)) {
+    const sample = plainSample(json)
+    return sample && [sample]
+  }
+  if (json.length === 0 || json.length > MAX_SAMPLES) return undefined
+  const samples: Telemetry[] = []
+  for (const item of json) {
+    const sample = plainSample(item)
+    if (sample === undefined) return undefined
+    samples.push(sample)
+  }
+  return samples
+}
+
 function parseSamples(items: readonly unknown[]): ParsedOr<Telemetry[]> {
   const value: Telemetry[] = []
   const ignored: string[] = []
   for (const item of items) {
+    const plain = plainSample(item)
+    if (plain !== undefined) {
+      value.push(plain)
+      continue
+    }
     const sample = isRecord(item) ? parseParts(telemetrySchema, item) : undefined
     if (sample === undefined) ignored.push('sample')
     else {
