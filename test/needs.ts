@@ -10,7 +10,7 @@ import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
 
 /** The programs that scripts/setup.mjs --tests installs. */
-export type Program = 'mosquitto_pub' | 'chromium' | 'strace'
+export type Program = 'mosquitto_pub' | 'chromium' | 'strace' | 'redis-server' | 'postgres'
 
 /** Whether all of these programs are there. In CI it also registers a test that fails when they are not. */
 export function needs(...programs: Program[]): boolean {

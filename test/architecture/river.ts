@@ -19,7 +19,7 @@ const UPSTREAM: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Files of the root: what is passed in, and who puts it together. */
-const EDGE = ['config.ts', 'log.ts', 'metrics.ts', 'clock.ts', 'datadir.ts'] as const
+const EDGE = ['config.ts', 'log.ts', 'metrics.ts', 'clock.ts', 'datadir.ts', 'redis.ts'] as const
 const RIVER = ['model', 'records', 'broker', 'workers', 'alerts', 'gateway'] as const
 const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(EDGE.map(file => [file, ['model', ...EDGE]])),
@@ -34,7 +34,7 @@ const SEES_ALL: ReadonlySet<string> = new Set(['test', 'bench'])
 /** Packages that a folder is held to; folders that are not named may use any. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   model: /^zod$/,
-  records: /^(kysely(\/.*)?|node:.*)$/,
+  records: /^(kysely(\/.*)?|pg|ioredis|node:.*)$/,
 }
 
 /** Where the build of the console is told, on Node; the console itself runs in a browser. */

@@ -3,14 +3,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LogEntry, type OpenStream, ownerLease, START, type Stream } from '../../broker/stream.ts'
 import type { Lane } from '../../model/lane.ts'
-import { type EpochMs, epochMs } from '../../model/units.ts'
 
 export const CONTRACT_PARTITIONS = 4
 export const CONTRACT_BOUND_BYTES = 10_000
 
 /** One place where an engine keeps its data; it can be opened again, as after a crash. */
 export type StreamPlace = {
-  open(options?: { clock?: { now(): EpochMs } }): Promise<OpenStream>
+  open(): Promise<OpenStream>
+  /** Resolves when this much time has passed on the engine's clock. */
+  passes(ms: number): Promise<void>
   remove(): Promise<void>
 }
 
@@ -19,9 +20,9 @@ const texts = (entries: readonly LogEntry[]): string[] =>
   entries.map(entry => Buffer.from(entry.data).toString())
 
 export function describeStream(engine: string, makePlace: () => Promise<StreamPlace>): void {
-  async function opened(options: { clock?: { now(): EpochMs } } = {}) {
+  async function opened() {
     const place = await makePlace()
-    let open = await place.open(options)
+    let open = await place.open()
     onTestFinished(async () => {
       await open.close()
       await place.remove()
@@ -35,8 +36,9 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
       },
       async reopen() {
         await open.close()
-        open = await place.open(options)
+        open = await place.open()
       },
+      passes: place.passes,
     }
   }
 
@@ -59,6 +61,13 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
       await owned(engine.stream, 'a')
       expect(await engine.owners()).toEqual([null, 'a', null, null])
       await engine.stream.lease({ name: ownerLease(1), owner: 'a', ttlMs: 0 })
+      expect(await engine.owners()).toEqual([null, null, null, null])
+    })
+
+    it('names nobody whose lease has run out', async () => {
+      const { engine, passes } = await opened()
+      await engine.stream.lease({ name: ownerLease(2), owner: 'a', ttlMs: 50 })
+      await passes(51)
       expect(await engine.owners()).toEqual([null, null, null, null])
     })
 
@@ -166,6 +175,29 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
       expect(texts(await hub.stream.read(found))).toEqual(['f1', 'f2'])
     })
 
+    it('takes states and findings by the thousands in one commit', async () => {
+      const { stream } = await opened()
+      const fence = await owned(stream)
+      await append(stream, 'urgent', 'a', 'b')
+      const [a = '', b = ''] = (await readAll(stream, 'urgent')).map(entry => entry.position)
+      const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}`)
+      const findings = Array.from({ length: 2_000 }, (_, i) => bytes(`f${i}`))
+      const commit = { partition: 1, lane: 'urgent', fence } as const
+      const state = { set: keys.map(key => [key, `安心 of ${key}`] as const), delete: [] }
+      expect(await stream.commit({ ...commit, expected: START, cursor: a, findings, state })).toBe(
+        'committed',
+      )
+      const loaded = await stream.load({ partition: 1, lane: 'urgent' })
+      expect(loaded.state.size).toBe(keys.length)
+      expect(loaded.state.get('k19999')).toBe('安心 of k19999')
+      const gone = { set: [['k0', 'kept']] as const, delete: keys }
+      await stream.commit({ ...commit, expected: a, cursor: b, findings: [], state: gone })
+      expect((await stream.load({ partition: 1, lane: 'urgent' })).state).toEqual(new Map([['k0', 'kept']]))
+      const after = { urgent: START }
+      const found = await stream.read({ partition: 1, side: 'out', after, maxBytes: 1_000_000, waitMs: 0 })
+      expect(texts(found).slice(0, 2)).toEqual(['f0', 'f1'])
+    })
+
     it('leaves the checkpoint where it is when a commit carries no state, and deletes keys with the next', async () => {
       const { stream } = await opened()
       const fence = await owned(stream)
@@ -207,12 +239,11 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
     })
 
     it('refuses the commit of an owner that another one has replaced', async () => {
-      let now = epochMs(1_000_000)
-      const { stream } = await opened({ clock: { now: () => now } })
-      const old = await stream.lease({ name: ownerLease(1), owner: 'a', ttlMs: 3_000 })
+      const { stream, passes } = await opened()
+      const old = await stream.lease({ name: ownerLease(1), owner: 'a', ttlMs: 50 })
       await append(stream, 'urgent', 'sos')
       const cursor = (await readAll(stream, 'urgent'))[0]?.position ?? ''
-      now = epochMs(now + 3_001)
+      await passes(51)
       const fence = await owned(stream, 'b')
       const commit = {
         partition: 1,
@@ -226,20 +257,28 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
     })
 
     it('gives a lease to one owner at a time, by its own clock', async () => {
-      let now = epochMs(1_000_000)
-      const { stream } = await opened({ clock: { now: () => now } })
-      const lease = (owner: string, ttlMs = 3_000) => stream.lease({ name: 'x', owner, ttlMs })
-      expect(await lease('a')).toEqual({ fence: 1 })
-      expect(await lease('b')).toBeNull()
-      now = epochMs(now + 2_000)
+      const { stream, passes } = await opened()
+      const lease = (owner: string, ttlMs = 60_000) => stream.lease({ name: 'x', owner, ttlMs })
+      expect(await lease('a', 50)).toEqual({ fence: 1 })
       expect(await lease('a')).toEqual({ fence: 1 }) // kept: the fence stays
-      now = epochMs(now + 2_999)
-      expect(await lease('b')).toBeNull()
-      now = epochMs(now + 2)
+      await passes(51)
+      expect(await lease('b')).toBeNull() // the longer time holds
+      expect(await lease('a', 50)).toEqual({ fence: 1 })
+      await passes(51)
       expect(await lease('b')).toEqual({ fence: 2 })
+      expect(await lease('a')).toBeNull()
+      await lease('a', 0) // not its own to give up
       expect(await lease('a')).toBeNull()
       await lease('b', 0) // given up
       expect(await lease('a')).toEqual({ fence: 3 })
+    })
+
+    it('takes up a lease of its own that has run out, by the same fence when nobody else had it', async () => {
+      const { stream, passes } = await opened()
+      const lease = (owner: string, ttlMs: number) => stream.lease({ name: ownerLease(1), owner, ttlMs })
+      expect(await lease('a', 50)).toEqual({ fence: 1 })
+      await passes(51)
+      expect(await lease('a', 60_000)).toEqual({ fence: 1 })
     })
 
     it('trims nothing that the checkpoint or any reader still needs', async () => {

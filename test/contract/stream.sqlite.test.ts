@@ -11,10 +11,15 @@ const systemClock = { now: () => epochMs(Date.now()) }
 
 async function makePlace() {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-stream-'))
+  let now = Date.now()
+  const clock = { now: () => epochMs(now) }
   return {
     dataDir,
-    open: ({ clock = systemClock } = {}) =>
+    open: () =>
       openSqliteStream({ dataDir, partitions: CONTRACT_PARTITIONS, boundBytes: CONTRACT_BOUND_BYTES, clock }),
+    passes: async (ms: number) => {
+      now += ms
+    },
     remove: async () => rmSync(dataDir, { recursive: true }),
   }
 }

@@ -1,0 +1,172 @@
+// A real Redis for tests and measurements: on a free port of this machine, with the settings that the hub asks
+// for, in a temporary folder.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+
+export type RedisServer = {
+  url: string
+  port: number
+  dir: string
+  readonly pid: number
+  /** Starts it again on the same folder and port, after `stop` or `kill`. */
+  start(): Promise<void>
+  /** SIGTERM; resolves when the process has ended. The folder stays. */
+  stop(): Promise<void>
+  /** SIGKILL; resolves when the process has ended. The folder stays. */
+  kill(): Promise<void>
+  /** SIGKILL, and starts it again. */
+  restart(): Promise<void>
+  /** Ends it and deletes the folder, if it was made here. */
+  remove(): Promise<void>
+}
+
+/** Below the ports that the kernel gives to outgoing connections; a cluster's bus listens 10,000 above. */
+const FIRST_PORT = 11_000
+const PORTS = 11_000
+const BUS_PORT_ABOVE = 10_000
+const START_WITHIN_MS = 10_000
+const RUNNING = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of RUNNING) child.kill('SIGKILL')
+})
+
+/** Starts redis-server; `args` come last and so win over the hub's settings. Resolves when it answers. */
+export async function startRedisServer({
+  dir: givenDir,
+  port: givenPort,
+  args = [],
+}: {
+  dir?: string
+  port?: number
+  args?: readonly string[]
+} = {}): Promise<RedisServer> {
+  const dir = givenDir ?? mkdtempSync(join(tmpdir(), 'anxin-redis-'))
+  const port = givenPort ?? (await freePort())
+  let child: ChildProcess
+
+  async function start(): Promise<void> {
+    child = spawn('redis-server', [...settings({ dir, port }), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    RUNNING.add(child)
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (said += data))
+    child.once('exit', () => RUNNING.delete(child))
+    await answers(port, child, () => said)
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+
+  await start()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    dir,
+    get pid() {
+      return child.pid ?? 0
+    },
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGKILL')
+      await start()
+    },
+    async remove() {
+      await end('SIGKILL')
+      if (givenDir === undefined) rmSync(dir, { recursive: true })
+    },
+  }
+}
+
+const settings = ({ dir, port }: { dir: string; port: number }): string[] =>
+  Object.entries({
+    port,
+    dir,
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: 'yes',
+    appendfsync: 'always',
+    'maxmemory-policy': 'noeviction',
+    loglevel: 'warning',
+  }).flatMap(([name, value]) => [`--${name}`, String(value)])
+
+async function answers(port: number, child: ChildProcess, said: () => string): Promise<void> {
+  const redis = new Redis({ port, lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null })
+  redis.on('error', () => undefined) // not there yet
+  try {
+    const failed = new Promise<never>((_, reject) => {
+      child.once('exit', code => reject(new Error(`redis-server ended with ${code}: ${said()}`)))
+      child.once('error', reject)
+    })
+    const late = wait(START_WITHIN_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`redis-server did not answer: ${said()}`)
+    })
+    await Promise.race([redis.ping(), failed, late])
+  } finally {
+    redis.disconnect()
+  }
+}
+
+export type RedisCluster = {
+  /** A URL that names one node, and one that names all. */
+  url: string
+  seedsUrl: string
+  nodes: readonly RedisServer[]
+  remove(): Promise<void>
+}
+
+/** Three masters on this machine that share the slots. */
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']
+  const nodes = [
+    await startRedisServer({ args }),
+    await startRedisServer({ args }),
+    await startRedisServer({ args }),
+  ]
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
+  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes']
+  const { status, stdout, stderr } = spawnSync('redis-cli', create, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the cluster was not made: ${stdout}${stderr}`)
+  return {
+    url: nodes[0]?.url ?? '',
+    seedsUrl: nodes.map(({ url }) => url).join(','),
+    nodes,
+    async remove() {
+      await Promise.all(nodes.map(node => node.remove()))
+    },
+  }
+}
+
+/** A port that is free now, together with the one of a cluster's bus. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+    if ((await isFree(port)) && (await isFree(port + BUS_PORT_ABOVE))) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  const listening = once(server, 'listening').then(
+    () => true,
+    () => false, // taken
+  )
+  server.listen(port, '127.0.0.1')
+  if (!(await listening)) return false
+  server.close()
+  await once(server, 'close')
+  return true
+}
