@@ -4,8 +4,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
-import { type Credential, findCredentials, listCredentials } from '../records/credentials.ts'
+import { type Credential, findCredentials, listCredentials, storedEpoch } from '../records/credentials.ts'
 import { changesAfter, lastSeq, type Records } from '../records/db.ts'
+import { readSnapshot, startSaver } from './snapshot.ts'
+import { startTurns } from './turns.ts'
 
 export type Verdict = 'known' | 'unknown_device' | 'wrong_secret'
 
@@ -23,44 +25,68 @@ export type Credentials = {
 const REFRESH_EVERY_MS = 100
 const SWEEP_EVERY_MS = 5_000
 const PAGE = 1_000
+/** A snapshot is written at most this often. */
+const SNAPSHOT_EVERY_MS = 5_000
 
-/** Loads the credentials of all devices in use. @throws when the records cannot be read. */
+/**
+ * Loads the credentials of all devices in use. When the records cannot be read, those of the snapshot count until
+ * they can be; `snapshot` is its path, and without one there are none.
+ * @throws when neither the records nor a snapshot can be read.
+ */
 export async function startCredentials({
   records,
   log,
   clock,
+  snapshot,
+  snapshotEveryMs = SNAPSHOT_EVERY_MS,
 }: {
   records: Pick<Records, 'read' | 'nudge'>
   log: Log
   clock: Clock
+  snapshot?: string
+  snapshotEveryMs?: number
 }): Promise<Credentials> {
-  const hashes = new Map<string, Uint8Array>()
   const listeners = new Set<(deviceId: string) => void>()
-  let seq = await lastSeq(records.read, 'changes') // before the rows: a change in between is applied twice, not lost
-  for (let after = ''; ; ) {
-    const page = await listCredentials(records.read, { after, limit: PAGE })
-    for (const credential of page) hashes.set(credential.deviceId, bytesOf(credential))
-    const last = page.at(-1)
-    if (last === undefined) break
-    after = last.deviceId
-  }
+  let known = await loadOr(snapshot, { records, log })
+  let checkedAt = Number.NEGATIVE_INFINITY
+  const saver =
+    snapshot === undefined ? undefined : startSaver({ path: snapshot, everyMs: snapshotEveryMs, log })
 
   async function catchUp(): Promise<void> {
-    for (let more = true; more; ) {
-      const changes = await changesAfter(records.read, seq, PAGE)
-      const ids = new Set(changes.filter(change => change.noun === 'device').map(change => change.id))
-      const current = await findCredentials(records.read, [...ids])
-      apply(ids, current)
-      seq = changes.at(-1)?.seq ?? seq
-      more = changes.length === PAGE
-    }
+    if (clock.now() - checkedAt >= SWEEP_EVERY_MS) await checkDatabase()
+    for (let more = true; more; ) more = await catchUpPage()
+    saver?.save(known)
   }
 
-  function apply(changed: ReadonlySet<string>, current: readonly Credential[]): void {
-    const byId = new Map(current.map(credential => [credential.deviceId, bytesOf(credential)]))
+  /** Another database than that of the copy, or an older one in its place: what changed in between, nothing tells. */
+  async function checkDatabase(): Promise<void> {
+    const isSame = (await storedEpoch(records.read)) === known.epoch
+    if (!isSame || (await lastSeq(records.read, 'changes')) < known.seq) {
+      const loaded = await load(records.read)
+      log.warn(
+        { devices: loaded.hashes.size },
+        'the records are other ones than before: credentials are read anew',
+      )
+      apply(new Set([...known.hashes.keys(), ...loaded.hashes.keys()]), loaded.hashes)
+      known = { ...loaded, hashes: known.hashes }
+    }
+    checkedAt = clock.now()
+  }
+
+  async function catchUpPage(): Promise<boolean> {
+    const changes = await changesAfter(records.read, known.seq, PAGE)
+    const ids = new Set(changes.filter(change => change.noun === 'device').map(change => change.id))
+    const current = await findCredentials(records.read, [...ids])
+    apply(ids, new Map(current.map(credential => [credential.deviceId, bytesOf(credential)])))
+    known.seq = changes.at(-1)?.seq ?? known.seq
+    return changes.length === PAGE
+  }
+
+  function apply(changed: ReadonlySet<string>, current: ReadonlyMap<string, Uint8Array>): void {
+    const { hashes } = known
     for (const deviceId of changed) {
       const before = hashes.get(deviceId)
-      const now = byId.get(deviceId)
+      const now = current.get(deviceId)
       if (now === undefined) hashes.delete(deviceId)
       else hashes.set(deviceId, now)
       const revoked = before !== undefined && (now === undefined || !timingSafeEqual(before, now))
@@ -68,17 +94,19 @@ export async function startCredentials({
     }
   }
 
-  const turns = startTurns({ clock, everyMs: REFRESH_EVERY_MS, run: catchUp, log })
+  const failed = 'device credentials could not be brought up to date; the copy goes on'
+  const turns = startTurns({ clock, everyMs: REFRESH_EVERY_MS, run: catchUp, failed, log })
   const unsubscribe = records.nudge.subscribe('registry', () => void turns.next())
   const sweep = setInterval(() => void turns.next(), SWEEP_EVERY_MS)
   sweep.unref()
-  log.info({ devices: hashes.size }, 'device credentials loaded')
+  void turns.next()
+  log.info({ devices: known.hashes.size }, 'device credentials loaded')
 
   return {
     verify(deviceId, secret) {
-      const known = hashes.get(deviceId)
-      const same = timingSafeEqual(known ?? NO_HASH, hash('sha256', secret, 'buffer'))
-      if (known === undefined) return 'unknown_device'
+      const expected = known.hashes.get(deviceId)
+      const same = timingSafeEqual(expected ?? NO_HASH, hash('sha256', secret, 'buffer'))
+      if (expected === undefined) return 'unknown_device'
       return same ? 'known' : 'wrong_secret'
     },
     refresh: turns.next,
@@ -92,7 +120,39 @@ export async function startCredentials({
       unsubscribe()
       clearInterval(sweep)
       await turns.stop()
+      await saver?.stop()
     },
+  }
+}
+
+/** As `Known`, and changed in place. */
+type Copy = { epoch: string; seq: number; hashes: Map<string, Uint8Array> }
+
+async function load(db: Records['read']): Promise<Copy> {
+  const hashes = new Map<string, Uint8Array>()
+  const epoch = await storedEpoch(db)
+  const seq = await lastSeq(db, 'changes') // before the rows: a change in between is applied twice, not lost
+  for (let after = ''; ; ) {
+    const page = await listCredentials(db, { after, limit: PAGE })
+    for (const credential of page) hashes.set(credential.deviceId, bytesOf(credential))
+    const last = page.at(-1)
+    if (last === undefined) return { epoch, seq, hashes }
+    after = last.deviceId
+  }
+}
+
+async function loadOr(
+  snapshot: string | undefined,
+  { records, log }: { records: Pick<Records, 'read'>; log: Log },
+): Promise<Copy> {
+  try {
+    return await load(records.read)
+  } catch (error) {
+    const kept = snapshot === undefined ? undefined : await readSnapshot(snapshot, log)
+    if (!kept) throw error
+    const facts = { error, devices: kept.hashes.size }
+    log.error(facts, 'the records cannot be read: devices are known by the snapshot, new ones are not known')
+    return { ...kept, hashes: new Map(kept.hashes) }
   }
 }
 
@@ -102,62 +162,4 @@ const NO_HASH = new Uint8Array(32)
 const bytesOf = ({ secretHash }: Credential): Uint8Array => {
   const bytes = Buffer.from(secretHash, 'hex')
   return bytes.length === 32 ? bytes : NO_HASH
-}
-
-type Turns = { next(): Promise<void>; stop(): Promise<void> }
-
-/** Runs `run` one at a time and not too often. `next` resolves after a run that began after the call. */
-function startTurns({
-  clock,
-  everyMs,
-  run,
-  log,
-}: {
-  clock: Clock
-  everyMs: number
-  run(): Promise<void>
-  log: Log
-}): Turns {
-  let running: Promise<void> = Promise.resolve()
-  let planned: Promise<void> | undefined
-  let startedAt = Number.NEGATIVE_INFINITY
-  let stopped = false
-  let wake: () => void = () => undefined
-
-  async function take(before: Promise<void>): Promise<void> {
-    await before
-    const waitMs = Math.min(everyMs, startedAt + everyMs - clock.now())
-    if (waitMs > 0 && !stopped) await pause(waitMs)
-    planned = undefined
-    if (stopped) return
-    startedAt = clock.now()
-    try {
-      await run()
-    } catch (error) {
-      log.warn({ error }, 'device credentials could not be brought up to date; the copy goes on')
-    }
-  }
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise(resolve => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-
-  return {
-    next() {
-      if (planned) return planned
-      planned = take(running)
-      running = planned
-      return planned
-    },
-    async stop() {
-      stopped = true
-      wake()
-      await running
-    },
-  }
 }

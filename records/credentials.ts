@@ -30,3 +30,9 @@ export async function findCredentials(db: Db, deviceIds: readonly string[]): Pro
     .where('id', 'in', deviceIds)
     .execute()
 }
+
+/** The database's name, for whoever holds a copy: one of another database is worth nothing. */
+export async function storedEpoch(db: Db): Promise<string> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()
+  return row.value
+}

@@ -1,11 +1,14 @@
 // The broker's copy of the credentials, against real records.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Credentials, startCredentials } from '../../broker/credentials.ts'
 import { ROOT_AREA_ID } from '../../model/area.ts'
+import type { Log } from '../../model/log.ts'
+import type { Clock } from '../../model/time.ts'
 import { epochMs } from '../../model/units.ts'
 import { openRecords, type Records, recordChanges } from '../../records/db.ts'
 import { hashSecret } from '../../records/devices.ts'
@@ -25,6 +28,8 @@ beforeEach(async () => {
   nudge = startNudge()
   records = await openRecords({ dataDir: folder, clock, nudge })
   revoked.length = 0
+  lines.length = 0
+  snapshot = join(folder, 'credentials')
 })
 afterEach(async () => {
   await credentials?.stop()
@@ -33,8 +38,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function start(): Promise<Credentials> {
-  credentials = await startCredentials({ records, log: listeningLog().log, clock })
+/** Where a snapshot is kept, for the tests that have one. */
+let snapshot: string
+const lines: string[] = []
+
+type Parts = { from?: Pick<Records, 'read' | 'nudge'>; snapshot?: string; time?: Clock }
+
+async function start({ from = records, time = clock, ...rest }: Parts = {}): Promise<Credentials> {
+  const said = (facts: object, message: string) => void lines.push(`${message} ${inspect(facts)}`)
+  const log: Log = { ...listeningLog().log, warn: said, error: said }
+  credentials = await startCredentials({ records: from, log, clock: time, snapshotEveryMs: 1, ...rest })
   credentials.onRevoked(deviceId => revoked.push(deviceId))
   return credentials
 }
@@ -123,6 +136,7 @@ describe('a change of the registry', () => {
 describe('looking again', () => {
   test('is shared: a thousand strangers cost a look or two', async () => {
     const { refresh } = await start()
+    await refresh()
     const looks = vi.spyOn(records.read, 'selectFrom')
     await Promise.all(Array.from({ length: 1_000 }, () => refresh()))
     expect(looks.mock.calls.length).toBeLessThanOrEqual(2)
@@ -140,5 +154,124 @@ describe('looking again', () => {
     await register(['lan'], 'right')
     await refresh()
     expect(verify('lan', 'right')).toBe('known')
+  })
+})
+
+describe('the snapshot', () => {
+  /** Records that can be taken away and given back. */
+  function failing() {
+    const given: { isAway: boolean; from: Pick<Records, 'read' | 'nudge'> } = {
+      isAway: true,
+      from: {
+        nudge: startNudge(),
+        get read() {
+          if (given.isAway) throw new Error('the records are away')
+          return records.read
+        },
+      },
+    }
+    return given
+  }
+
+  async function stop(): Promise<void> {
+    await credentials?.stop()
+    credentials = undefined
+  }
+
+  /** Devices `mei` and `lan`, a broker that has seen them, and its end. */
+  async function leaveSnapshot(): Promise<void> {
+    await register(['mei', 'lan'], 'right')
+    await start({ snapshot })
+    await stop()
+  }
+
+  test('lets a broker that starts without the records know its devices, and says so loudly', async () => {
+    await leaveSnapshot()
+    await start({ snapshot, from: failing().from })
+    expect(verify('mei', 'right')).toBe('known')
+    expect(verify('mei', 'wrong')).toBe('wrong_secret')
+    expect(verify('nobody', 'right')).toBe('unknown_device')
+    expect(lines.join()).toContain('the records cannot be read: devices are known by the snapshot')
+  })
+
+  test('is caught up with when the records are back, also with what is taken away', async () => {
+    await leaveSnapshot()
+    await archive('lan')
+    await register(['hua'], 'right')
+    const given = failing()
+    const { refresh } = await start({ snapshot, from: given.from })
+    expect(verify('lan', 'right')).toBe('known')
+    given.isAway = false
+    await refresh()
+    expect([verify('mei', 'right'), verify('hua', 'right')]).toEqual(['known', 'known'])
+    expect(verify('lan', 'right')).toBe('unknown_device')
+    expect(revoked).toEqual(['lan'])
+  })
+
+  test('follows changes while the broker runs', async () => {
+    const { refresh } = await start({ snapshot })
+    await register(['mei'], 'right')
+    await refresh()
+    await vi.waitFor(async () => expect(await readFile(snapshot, 'utf8')).toContain('mei '), WITHIN)
+  })
+
+  test('holds no secret, is for one pair of eyes, and leaves no half-written file', async () => {
+    await leaveSnapshot()
+    const text = await readFile(snapshot, 'utf8')
+    expect(text).toContain(`mei ${hashSecret('right')}`)
+    expect(text).not.toContain('right')
+    expect((await stat(snapshot)).mode & 0o777).toBe(0o600)
+    expect((await readdir(folder)).filter(name => name.startsWith('credentials'))).toEqual(['credentials'])
+  })
+
+  test('of another database counts only until the records are read: then everything is read anew', async () => {
+    await leaveSnapshot()
+    await records.db.updateTable('meta').set({ value: 'epoch_other' }).where('key', '=', 'epoch').execute()
+    await records.db.deleteFrom('devices').where('id', '=', 'lan').execute()
+    const given = failing()
+    const { refresh } = await start({ snapshot, from: given.from })
+    given.isAway = false
+    await refresh()
+    expect([verify('mei', 'right'), verify('lan', 'right')]).toEqual(['known', 'unknown_device'])
+    expect(revoked).toEqual(['lan'])
+  })
+
+  test('an older database in its place is noticed, too', async () => {
+    await register(['mei', 'lan'], 'right')
+    let now = Date.now()
+    const { refresh } = await start({ time: { now: () => epochMs(now) } })
+    await refresh()
+    await records.db.updateTable('counters').set({ value: 1 }).where('name', '=', 'changes').execute()
+    await records.db.deleteFrom('changes').where('seq', '>', 1).execute()
+    await records.db.deleteFrom('devices').where('id', '=', 'lan').execute()
+    now += 5_000
+    await refresh()
+    expect(verify('lan', 'right')).toBe('unknown_device')
+  })
+
+  test.each([
+    ['cut off', (text: string) => text.slice(0, -20)],
+    ['changed by a letter', (text: string) => text.replace('mei ', 'mai ')],
+    ['empty', () => ''],
+    ['of a later version', (text: string) => text.replace('"version":1', '"version":2')],
+  ])('that is %s is not used, and said to be none', async (_reason, damage) => {
+    await leaveSnapshot()
+    await writeFile(snapshot, damage(await readFile(snapshot, 'utf8')))
+    await expect(start({ snapshot, from: failing().from })).rejects.toThrow('the records are away')
+    expect(lines.join()).toContain('cannot be used')
+  })
+
+  test('that cannot be written costs no device its connection', async () => {
+    await register(['mei'], 'right')
+    await start({ snapshot: join(folder, 'no-such-folder', 'credentials') })
+    await vi.waitFor(() => expect(lines.join()).toContain('could not be written'), WITHIN)
+    expect(verify('mei', 'right')).toBe('known')
+  })
+
+  test('is not needed where there has never been one, as long as the records answer', async () => {
+    await start({ snapshot })
+    expect(lines).toEqual([])
+    await stop()
+    await expect(start({ from: failing().from })).rejects.toThrow('the records are away')
   })
 })
