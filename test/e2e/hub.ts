@@ -51,7 +51,9 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
     clock: { now: () => epochMs(Date.now() + aheadMs) },
     log: startLog({ level: 'debug', destination: { write: line => void lines.push(line) } }),
   })
-  const httpUrl = `http://127.0.0.1:${hub.httpPort}`
+  const { httpPort, mqttPort } = hub
+  if (mqttPort === undefined) throw new Error('a hub with all roles has a broker')
+  const httpUrl = `http://127.0.0.1:${httpPort}`
   const desk = await signIn(httpUrl, { password: PASSWORD })
   const feed = followFeed(httpUrl, { token: desk.token })
   const clients: MqttClient[] = []
@@ -64,7 +66,7 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
 
   return {
     httpUrl,
-    mqttPort: hub.mqttPort,
+    mqttPort,
     desk,
     feed,
     logged: () => lines.map(line => JSON.parse(line)),
@@ -74,7 +76,7 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
     },
     async connect(deviceId, secret, options = {}) {
       const client = await mqtt.connectAsync(
-        `mqtt://127.0.0.1:${hub.mqttPort}`,
+        `mqtt://127.0.0.1:${mqttPort}`,
         { username: deviceId, password: secret, clientId: deviceId, reconnectPeriod: 0, ...options },
         false,
       )

@@ -1,0 +1,76 @@
+// Opens what a process stores in and hears by: embedded in the data folder, or on the Redis and the PostgreSQL
+// that the processes of a hub share. What comes out is the same either way.
+
+import { openRedisStream } from './broker/stream.redis.ts'
+import { openSqliteStream } from './broker/stream.sqlite.ts'
+import type { OpenStream } from './broker/stream.ts'
+import type { Config } from './config.ts'
+import { lockDataDir } from './datadir.ts'
+import type { Log } from './model/log.ts'
+import type { Clock } from './model/time.ts'
+import { openRecords, type Records } from './records/db.ts'
+import { startRedisNudge } from './records/nudge.redis.ts'
+import { type Nudge, startNudge } from './records/nudge.ts'
+import { openPostgresRecords } from './records/postgres.ts'
+import { checkRedis } from './redis.check.ts'
+import { connectRedis } from './redis.ts'
+import type { Teardown } from './teardown.ts'
+
+export type Engines = {
+  records: Records
+  engine: OpenStream
+  /** The data folder, locked; undefined when this process keeps nothing on a disk of its own. */
+  dataDir: string | undefined
+}
+
+type Opening = { config: Config; clock: Clock; log: Log; opened: Teardown }
+
+/** Opens the engines and registers each to be closed. @throws HubError with one line on what to do. */
+export async function openEngines(opening: Opening): Promise<Engines> {
+  const dataDir = openDataDir(opening)
+  const { stream: openStream, nudge } = await openRedis(opening, dataDir)
+  const records = await openRecordsOf(opening, { dataDir, nudge })
+  const engine = await openStream()
+  opening.opened.add('stream', engine.close)
+  return { records, engine, dataDir }
+}
+
+/** Embedded engines live in it, and the broker's copy of what devices sign in with. */
+function openDataDir({ config, opened }: Opening): string | undefined {
+  const { redisUrl, databaseUrl, roles } = config
+  const isNeeded = redisUrl === undefined || databaseUrl === undefined || roles.includes('broker')
+  if (!isNeeded) return undefined
+  const dataDir = lockDataDir(config.dataDir)
+  opened.add('data folder', async () => dataDir.unlock())
+  return dataDir.path
+}
+
+type RedisParts = { stream: () => Promise<OpenStream>; nudge: Nudge }
+
+async function openRedis({ config, clock, log, opened }: Opening, dataDir = ''): Promise<RedisParts> {
+  const { redisUrl, partitions, routineBytesMax: boundBytes } = config
+  if (redisUrl === undefined)
+    return {
+      nudge: startNudge(),
+      stream: () => openSqliteStream({ dataDir, partitions, boundBytes, clock }),
+    }
+  const redis = await connectRedis({ url: redisUrl, log })
+  opened.add('Redis', redis.close)
+  await checkRedis({ client: redis.client, boundBytes, log })
+  const nudge = await startRedisNudge({ redis: redis.client, log })
+  opened.add('nudge', nudge.close)
+  return { nudge, stream: () => openRedisStream({ redis: redis.client, partitions, boundBytes, log }) }
+}
+
+async function openRecordsOf(
+  { config, clock, log, opened }: Opening,
+  { dataDir = '', nudge }: { dataDir: string | undefined; nudge: Nudge },
+): Promise<Records> {
+  const { databaseUrl: url } = config
+  const records =
+    url === undefined
+      ? await openRecords({ dataDir, clock, nudge })
+      : await openPostgresRecords({ url, nudge, log })
+  opened.add('records', records.close)
+  return records
+}
