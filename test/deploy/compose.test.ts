@@ -205,6 +205,7 @@ describe('the engines', () => {
   test.each([
     ['appendonly', 'yes', 'what Redis holds is on the disk'],
     ['appendfsync', 'always', 'before it is acknowledged'],
+    ['no-appendfsync-on-rewrite', 'no', 'while the file is rewritten too'],
     ['maxmemory-policy', 'noeviction', 'and nothing is thrown away to make room'],
     ['save', '', 'the append-only file is the copy; a second one would only cost'],
   ])('redis --%s %s: %s', (name, value) => {

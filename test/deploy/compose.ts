@@ -8,7 +8,7 @@ import { z } from 'zod'
 const COMPOSE_FILE = new URL('../../docker-compose.yml', import.meta.url)
 
 const healthcheckSchema = z.object({
-  test: z.tuple([z.literal('CMD')], z.string()),
+  test: z.tuple([z.literal('CMD'), z.string()], z.string()),
   interval: z.string(),
   timeout: z.string(),
   retries: z.number(),
