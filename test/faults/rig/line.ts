@@ -14,6 +14,8 @@ export type EngineLine = {
    * reply goes back. Resolves when it was cut.
    */
   cutReplyTo(needle: string): Promise<void>
+  /** Replies that were to be cut and have not come are let through. */
+  forgetCuts(): void
   /** Breaks every connection now. */
   cut(): void
   /** While refused, open connections are broken and new ones are closed at once. */
@@ -66,6 +68,7 @@ export async function openLine({ port }: { port: number }): Promise<EngineLine> 
     port: (server.address() as AddressInfo).port,
     open: () => connections.size,
     cutReplyTo: needle => new Promise(done => cuts.push({ needle: needle.toLowerCase(), done })),
+    forgetCuts: () => void cuts.splice(0),
     cut: cutAll,
     refuse(wanted) {
       isRefused = wanted

@@ -14,6 +14,8 @@ const MAIN = fileURLToPath(new URL('../../../main.ts', import.meta.url))
 const CLOCK = new URL('./clock.ts', import.meta.url).href
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
+/** As long as a container is given. */
+const STOP_WITHIN_MS = 10_000
 /** A process that lived this long before it ended has not failed at its start. */
 const LIVED_MS = 10_000
 const TAIL_CHARACTERS = 2_000
@@ -39,7 +41,10 @@ export type RoleProcess = {
   start(): void
   /** Resolves when it says that every dependency is well. */
   ready(timeoutMs?: number): Promise<void>
-  /** Ends it with `signal` (SIGKILL unless told), and does not start it again by itself. */
+  /**
+   * Ends it with `signal` (SIGKILL unless told), and does not start it again by itself. One that takes too long is
+   * killed, and counts as an ending.
+   */
   end(signal?: NodeJS.Signals): Promise<void>
   /** SIGSTOP and SIGCONT: its lease runs out while it believes to own. */
   freeze(): void
@@ -111,7 +116,12 @@ export function makeRoleProcess({
       if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
       const gone = once(ending, 'exit')
       ending.kill(signal)
+      const grace = setTimeout(() => {
+        onEnding({ name: its.name, at: Date.now(), code: null, signal: 'SIGKILL', lastWords: 'did not stop' })
+        ending.kill('SIGKILL')
+      }, STOP_WITHIN_MS)
       await gone
+      clearTimeout(grace)
     },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),

@@ -1,0 +1,75 @@
+// What a run has found, for a person and for a program (pure).
+
+import type { Done } from '../load/desk.ts'
+import type { Ending } from '../rig/role.ts'
+import type { Trouble, Verdict } from '../verdict.ts'
+
+export type Findings = {
+  seed: number
+  minutes: number
+  verdict: Verdict
+  troubles: readonly Trouble[]
+  endings: readonly Ending[]
+  /** What operators were told was done, and is on no timeline. */
+  actionsLost: readonly Done[]
+  actionsDone: number
+  unrecorded: UnrecordedCount
+  samples: { sent: number; acknowledged: number; shed: number }
+  connects: number
+}
+
+/** Presses that were acknowledged while PostgreSQL was away, and those that a console showed meanwhile. */
+export type UnrecordedCount = { owed: number; shown: number }
+
+/** Nothing acknowledged was lost or doubled, by devices or by operators, and everything came in order. */
+export const isWell = ({ verdict, actionsLost }: Findings): boolean => verdict.ok && actionsLost.length === 0
+
+const LISTED = 20
+
+export function linesOf(findings: Findings): string[] {
+  const { verdict, endings, samples, actionsLost, actionsDone, unrecorded, seed, minutes } = findings
+  const { lost, doubled, repeatedFindings, disorder, delays } = verdict
+  const lines = [
+    `${findings.troubles.length} faults in ${minutes} minutes (seed ${seed}), ${findings.connects} connections of devices`,
+    `presses   ${verdict.pressed} pressed, ${verdict.acknowledged} acknowledged: ${lost.length} lost, ${doubled.length} doubled, ${repeatedFindings.length} findings repeated`,
+    `consoles  ${disorder.length} times out of order`,
+    `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost`,
+    `samples   ${samples.sent} sent, ${samples.acknowledged} acknowledged, ${samples.shed} shed`,
+    `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away`,
+    `ack → feed  p50 ${delays.p50} ms, p99 ${delays.p99} ms, max ${delays.max} ms; press → ack at most ${verdict.worstAcknowledgementMs} ms`,
+    ...verdict.worst.map(
+      ({ eventId, delayMs, during }) => `  ${eventId} after ${delayMs} ms: ${during.join(', ') || 'in calm'}`,
+    ),
+  ]
+  for (const [what, ids] of Object.entries({ lost, doubled, repeatedFindings, disorder })) {
+    for (const id of ids.slice(0, LISTED)) lines.push(`  ${what}: ${id}`)
+  }
+  for (const { action, alarmId, operator } of actionsLost.slice(0, LISTED)) {
+    lines.push(`  lost: ${action} of ${alarmId} by ${operator}`)
+  }
+  for (const { name, code, signal, lastWords } of endings.slice(0, LISTED)) {
+    lines.push(`  ended by itself: ${name} (${code ?? signal}) ${lastOf(lastWords)}`)
+  }
+  if (endings.length > LISTED) lines.push(`  … and ${endings.length - LISTED} more`)
+  lines.push(isWell(findings) ? 'OK: acknowledged and lost 0, doubled 0' : 'FAILED')
+  return lines
+}
+
+const lastOf = (words: string): string => words.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
+
+/** The same for a program, on one line. */
+export function jsonOf(findings: Findings): string {
+  const { verdict, troubles, endings, ...rest } = findings
+  const { ok: _, lost, doubled, repeatedFindings, disorder, ...figures } = verdict
+  return JSON.stringify({
+    ok: isWell(findings),
+    ...rest,
+    faults: troubles.length,
+    endings: endings.length,
+    lost: lost.length,
+    doubled: doubled.length,
+    repeatedFindings: repeatedFindings.length,
+    disorder: disorder.length,
+    ...figures,
+  })
+}
