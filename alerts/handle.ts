@@ -8,7 +8,7 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
 import { changeIncident, type Incident, incidentInScope } from '../records/casework.ts'
-import { lastSeq, type Records, type Tx } from '../records/db.ts'
+import { lastSeq, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, lastFindingSeq, lastSeenSeq, type NewEntry } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import { isUniqueViolation } from '../records/refusal.ts'
@@ -65,7 +65,7 @@ export async function handleAlarm(
 async function tryOnce(records: Records, now: number, request: HandleRequest): Promise<Handled | 'moved'> {
   const leaseUntil = sql<number>`${records.now()} + ${LEASE_MS}`
   try {
-    return await records.db.transaction().execute(tx => handle(tx, { request, now, leaseUntil }))
+    return await writeDesk(records, tx => handle(tx, { request, now, leaseUntil }))
   } catch (error) {
     // Only a reopened one can be the second open alarm of its key: the newer one is where the work is.
     if (isUniqueViolation(error)) return { ok: false, code: 'ALARM_STATE', state: 'resolved' }

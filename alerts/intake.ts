@@ -6,8 +6,8 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import { moveCursor } from '../records/cursors.ts'
-import type { Records, Tx } from '../records/db.ts'
-import { isUniqueViolation } from '../records/refusal.ts'
+import { type Records, type Tx, writeDesk } from '../records/db.ts'
+import { isRaceLost, isUniqueViolation } from '../records/refusal.ts'
 import { pause, startBeat } from '../workers/beat.ts'
 import { applyFindings, DeskMoved, type Outcome } from './apply.ts'
 import type { ReadEntry } from './findings.ts'
@@ -107,7 +107,7 @@ export function startIntake({
 
   /** One transaction: the cursors, and whatever `work` makes of the findings. */
   async function apply<T>(batch: Batch, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const applied = await records.db.transaction().execute(async tx => {
+    const applied = await writeDesk(records, async tx => {
       for (const move of batch.moves) if (!(await moveCursor(tx, move))) throw new CursorMoved(move.log)
       return work(tx)
     })
@@ -154,7 +154,7 @@ class CursorMoved extends Error {
 
 /** Somebody else wrote first; read again, the batch fits. */
 const isRace = (error: unknown): boolean =>
-  error instanceof DeskMoved || error instanceof CursorMoved || isUniqueViolation(error)
+  error instanceof DeskMoved || error instanceof CursorMoved || isUniqueViolation(error) || isRaceLost(error)
 
 const pauseAfter = (failures: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../model/time.ts'
 import { capLeases, changeIncident, incidentsAhead } from '../records/casework.ts'
-import type { Records, Tx } from '../records/db.ts'
+import { type Records, type Tx, writeDesk } from '../records/db.ts'
 import { latestNext, WAITS } from './escalate.ts'
 import { LEASE_MS } from './lease.ts'
 
@@ -19,7 +19,7 @@ export async function pullIn({ records, clock }: { records: Records; clock: Cloc
   let all = 0
   let last: number
   do {
-    last = await records.db.transaction().execute(tx => pullSome(tx, clock.now()))
+    last = await writeDesk(records, tx => pullSome(tx, clock.now()))
     all += last
   } while (last > 0)
   return all

@@ -5,7 +5,7 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '../records/casework.ts'
-import type { Records, Tx } from '../records/db.ts'
+import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { disown } from './effect.ts'
@@ -59,10 +59,13 @@ export type Swept = { pulledIn: number }
 /** Takes every lapsed lease and every step that is due now. */
 export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise<Swept> {
   const pulledIn = await pullIn({ records, clock })
-  for (const pass of [clearLapsed, escalateDue]) {
+  for (const pass of [LAPSED, DUE]) {
+    // Almost always there is nothing: find that out without keeping a writer busy.
+    const some = await pass.find(records.feed, { records, now: clock.now(), limit: 1 })
+    if (some.length === 0) continue
     let written: NewEntry[]
     do {
-      written = await inOneTransaction(records, tx => pass(tx, records, clock.now()))
+      written = await inOneTransaction(records, pass, clock.now())
       for (const { kind, detail } of written) {
         if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
       }
@@ -71,13 +74,18 @@ export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise
   return { pulledIn }
 }
 
-/** Runs a pass, which returns its timeline entries, and writes them last. */
-async function inOneTransaction(
-  records: Records,
-  pass: (tx: Tx) => Promise<NewEntry[]>,
-): Promise<NewEntry[]> {
-  const written = await records.db.transaction().execute(async tx => {
-    const entries = await pass(tx)
+type Pass = {
+  find(db: Db, given: { records: Pick<Records, 'now'>; now: number; limit: number }): Promise<Incident[]>
+  /** Returns what goes on the timeline; nothing when somebody was faster. */
+  take(tx: Tx, incident: Incident, now: number): Promise<NewEntry[]>
+}
+
+/** Takes what a pass finds, and writes the timeline last. */
+async function inOneTransaction(records: Records, pass: Pass, now: number): Promise<NewEntry[]> {
+  const written = await writeDesk(records, async tx => {
+    const entries: NewEntry[] = []
+    for (const incident of await pass.find(tx, { records, now, limit: ROWS_PER_PASS }))
+      entries.push(...(await pass.take(tx, incident, now)))
     await appendTimeline(tx, entries)
     return entries
   })
@@ -86,30 +94,27 @@ async function inOneTransaction(
 }
 
 /** The owner's browser is gone: the incident is nobody's, and the ladder goes on with its first step at once. */
-async function clearLapsed(tx: Tx, records: Records, now: number): Promise<NewEntry[]> {
-  const entries: NewEntry[] = []
-  for (const incident of await lapsedIncidents(records, tx, { limit: ROWS_PER_PASS })) {
+const LAPSED: Pass = {
+  find: (db, { records, limit }) => lapsedIncidents(records, db, { limit }),
+  async take(tx, incident, now) {
     const allowed = transition(incident, 'lapse', HUB)
-    if ('refused' in allowed) continue
+    if ('refused' in allowed) return []
     const { change, closed } = disown(incident, { allowed, clock: lapsed => urgentClock(lapsed, now), now })
-    if (!(await changeIncident(tx, incident, change))) continue
+    if (!(await changeIncident(tx, incident, change))) return []
     const detail = { owner: incident.ownerId }
-    entries.push({ incidentId: incident.id, kind: 'lapsed', at: now, detail })
-    if (closed) entries.push(closed)
-  }
-  return entries
+    const lapsed: NewEntry = { incidentId: incident.id, kind: 'lapsed', at: now, detail }
+    return closed ? [lapsed, closed] : [lapsed]
+  },
 }
 
-async function escalateDue(tx: Tx, _records: Records, now: number): Promise<NewEntry[]> {
-  const entries: NewEntry[] = []
-  for (const incident of await dueIncidents(tx, { now, limit: ROWS_PER_PASS })) {
+const DUE: Pass = {
+  find: (db, { now, limit }) => dueIncidents(db, { now, limit }),
+  async take(tx, incident, now) {
     const next = nextStep(incident, now)
-    if (!next) continue
+    if (!next) return []
     const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
-    if (!taken) continue
-    entries.push(escalated(incident, next, now))
-  }
-  return entries
+    return taken ? [escalated(incident, next, now)] : []
+  },
 }
 
 const escalated = (

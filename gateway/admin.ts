@@ -1,6 +1,7 @@
 // The first account. Without it nobody could make the others.
 
 import { ROOT_AREA_ID } from '../model/area.ts'
+import { HubError } from '../model/error.ts'
 import { newSecret } from '../model/id.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
@@ -33,6 +34,12 @@ export async function ensureAdmin(
     areaId: ROOT_AREA_ID,
     passwordHash: await hashPassword(chosen),
   } as const
-  await createUser(records, { scope: WHOLE_HUB, user, at: clock.now() })
+  try {
+    await createUser(records, { scope: WHOLE_HUB, user, at: clock.now() })
+  } catch (error) {
+    // Another process that starts at the same time has made it.
+    if (error instanceof HubError && error.code === 'CONFLICT') return { created: false }
+    throw error
+  }
   return password === undefined ? { created: true, oneTimePassword: chosen } : { created: true }
 }

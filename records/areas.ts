@@ -78,7 +78,6 @@ export function updateArea(
   }: { scope: Scope; id: string; change: AreaChange; at: number; by?: string | undefined },
 ) {
   return writeRegistry(records, async (tx, changed, note): Promise<Area> => {
-    if (change.parentId !== undefined) await takeTurns(tx)
     const row = await rowOf(tx, { scope, id })
     if (!row) throw notFound('area', id)
     const next = { ...toArea(row), ...given(change) }
@@ -128,14 +127,6 @@ async function move(
   const fromAreaId = row.parentId ?? ROOT_AREA_ID
   await moveAlarmsBelow(tx, { path: newPath, fromAreaId, toAreaId: parentId }, alarms)
 }
-
-// Two moves at once could close a cycle that neither sees: writing the root's row first makes them take turns.
-const takeTurns = (tx: Tx) =>
-  tx
-    .updateTable('areas')
-    .set(e => ({ name: e.ref('name') }))
-    .where('id', '=', ROOT_AREA_ID)
-    .execute()
 
 async function whatHangsOn(tx: Tx, areaId: string): Promise<string | undefined> {
   const child = await tx

@@ -4,7 +4,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FindingKind } from '../model/finding.ts'
 import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
-import type { Db, Records, Tx } from './db.ts'
+import { type Db, type Records, type Tx, writeDesk } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
@@ -195,18 +195,29 @@ export async function extendLeases(
   { db, now }: Pick<Records, 'db' | 'now'>,
   { owners, byMs }: { owners: readonly string[] | 'all'; byMs: number },
 ): Promise<void> {
-  const update = db
-    .updateTable('incidents')
-    .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
-    .where('leaseUntil', 'is not', null)
-  if (owners === 'all') await update.execute()
-  else if (owners.length > 0) await update.where('ownerId', 'in', owners).where(ownerSees()).execute()
+  if (owners.length === 0) return
+  await writeDesk({ db }, async tx => {
+    const update = tx
+      .updateTable('incidents')
+      .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
+      .where('leaseUntil', 'is not', null)
+    if (owners === 'all') await update.execute()
+    else await update.where('ownerId', 'in', owners).where(ownerSees()).execute()
+  })
 }
 
 /** Ends leases no later than `byMs` from now: longer ones are of a clock that was ahead. */
-export async function capLeases({ db, now }: Pick<Records, 'db' | 'now'>, byMs: number): Promise<void> {
+export async function capLeases(
+  { db, read, now }: Pick<Records, 'db' | 'read' | 'now'>,
+  byMs: number,
+): Promise<void> {
   const furthest = sql<number>`${now()} + ${byMs}`
-  await db.updateTable('incidents').set({ leaseUntil: furthest }).where('leaseUntil', '>', furthest).execute()
+  const longer = read.selectFrom('incidents').select('id').where('leaseUntil', '>', furthest)
+  // Almost always there are none: find that out without keeping a writer busy.
+  if (!(await longer.executeTakeFirst())) return
+  await writeDesk({ db }, tx =>
+    tx.updateTable('incidents').set({ leaseUntil: furthest }).where('leaseUntil', '>', furthest).execute(),
+  )
 }
 
 function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {

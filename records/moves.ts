@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { OPEN_STATES, type Subject } from '../model/incident.ts'
 import { ownerSees } from './casework.ts'
-import type { Tx } from './db.ts'
+import { type Tx, takeTurn } from './db.ts'
 import type { NewEntry } from './entries.ts'
 import type { Note } from './registry.ts'
 
@@ -28,6 +28,7 @@ export async function moveAlarms(
 ): Promise<void> {
   const { type, ids, areaId } = subjects
   if (ids.length === 0) return
+  await takeTurn(tx, 'feed')
   const open = await tx
     .selectFrom('incidents')
     .select(['id', 'areaId'])
@@ -52,6 +53,7 @@ export async function moveAlarmsBelow(
   move: Move,
 ): Promise<void> {
   const { path, fromAreaId, toAreaId } = tree
+  await takeTurn(tx, 'feed')
   const open = await tx
     .selectFrom('incidents')
     .innerJoin('areas', 'areas.id', 'incidents.areaId')

@@ -110,6 +110,7 @@ function guarded(client: pg.PoolClient, outage: Outage): PostgresPoolClient {
   }
 }
 
+/** PostgreSQL refuses a NUL in a text: it would refuse the alarm that holds it. */
 const toParameter = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value)
 
 const INT8 = 20

@@ -2,7 +2,7 @@
 // word to those who follow once it is committed.
 
 import { HubError } from '../model/error.ts'
-import { type Records, recordChanges, type Tx } from './db.ts'
+import { type Records, recordChanges, type Tx, takeTurn } from './db.ts'
 import { appendTimeline, type NewEntry } from './entries.ts'
 import { isUniqueViolation } from './refusal.ts'
 import type { Noun } from './schema.ts'
@@ -18,7 +18,9 @@ export type Note = (entry: NewEntry) => void
 export type Change<T> = { [K in keyof T]?: T[K] | undefined }
 
 /**
- * Runs `write` in one transaction. Nothing is kept when it throws.
+ * Runs `write` in one transaction, and no other write of the registry meanwhile: what it looked at — an area that
+ * is there, a name that is free, nothing that hangs on it — still holds when it commits. Nothing is kept when it
+ * throws.
  * @throws HubError CONFLICT when an id or a name is already taken; what `write` throws.
  */
 export async function writeRegistry<T>(
@@ -29,6 +31,7 @@ export async function writeRegistry<T>(
   const entries: NewEntry[] = []
   try {
     const result = await records.db.transaction().execute(async tx => {
+      await takeTurn(tx, 'changes')
       const written = await write(
         tx,
         (noun, id) => changes.push({ noun, id }),

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { newId } from '../model/id.ts'
 import type { Resident } from '../model/resident.ts'
 import { closeAssignments, moveDevicesOf } from './assignments.ts'
+import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
@@ -17,7 +18,7 @@ export type ResidentFilter = {
   scope: Scope
   /** This area and everything below it. */
   areaId?: string | undefined
-  /** A part of the name or the telephone number. */
+  /** A part of the name or the telephone number; capitals make no difference. */
   text?: string | undefined
 }
 
@@ -44,7 +45,7 @@ export async function listResidents(
 }
 
 const matches = (column: 'name' | 'phone', text: string) =>
-  sql<boolean>`${sql.ref(column)} like ${contains(text)} escape '\\'`
+  sql<boolean>`${columnWithoutCapitals(column)} like ${contains(withoutCapitals(text))} escape '\\'`
 
 /** A resident of the scope; an archived one only when `archived` asks for it, as old alarms do. */
 export async function getResident(

@@ -13,6 +13,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { HubError } from '../model/error.ts'
+import { storable } from '../model/text.ts'
 import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqlite.thread.ts'
 
 /** SQLite has no code of its own for it. */
@@ -105,6 +106,9 @@ class ThreadDriver implements Driver {
   }
 }
 
+/** Both engines are given the same texts: only such as both can hold. */
+const toParameter = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value)
+
 type Waiting = { resolve(reply: SqliteReply): void; reject(error: Error): void }
 
 class ThreadConnection implements DatabaseConnection {
@@ -128,7 +132,8 @@ class ThreadConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const reply = await this.#ask({ id: this.#nextId++, sql: query.sql, parameters: query.parameters })
+    const parameters = query.parameters.map(toParameter)
+    const reply = await this.#ask({ id: this.#nextId++, sql: query.sql, parameters })
     if ('error' in reply) throw new SqliteError(reply.error.message, { ...reply.error, sql: query.sql })
     const rows = reply.rows as R[]
     return reply.changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(reply.changes) }

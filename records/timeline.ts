@@ -1,7 +1,7 @@
 // The feed: timeline entries in commit order, each with its alarm, and the note that a person saw them.
 
 import { type Alarm, OPEN_STATES, type TimelineEntry } from '../model/incident.ts'
-import { type Db, lastSeq, type Records, takeSeq } from './db.ts'
+import { type Db, lastSeq, type Records, writeDesk } from './db.ts'
 import { appendTimeline, toEntry } from './entries.ts'
 import { alarmsById } from './incidents.ts'
 import { inScope } from './scope.ts'
@@ -83,9 +83,8 @@ export async function markSeen(
   const unseen = (db: Db) => newestUnseen(db, { userId, seq, scope: area })
   // Most of the time nothing is new: find that out without keeping a writer busy.
   if ((await unseen(records.read)).length === 0) return
-  const noted = await records.db.transaction().execute(async tx => {
-    // The feed is held from here on, so no finding can slip in between what was displayed and its note.
-    await takeSeq(tx, 'feed', 0)
+  const noted = await writeDesk(records, async tx => {
+    // Nobody else writes: no finding can slip in between what was displayed and its note.
     const findings = await unseen(tx)
     await appendTimeline(
       tx,

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { User } from '../model/user.ts'
+import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
 import type { Db, Records } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
@@ -87,7 +88,8 @@ export async function isTaken(db: Db, username: string): Promise<boolean> {
   return row !== undefined
 }
 
-const isNamed = (username: string) => sql<boolean>`lower(username) = lower(${username})`
+const isNamed = (username: string) =>
+  sql<boolean>`${columnWithoutCapitals('username')} = ${withoutCapitals(username)}`
 
 /** Changes an account; a new password ends its sessions. @throws HubError NOT_FOUND, BAD_REQUEST. */
 export function updateUser(
