@@ -1,14 +1,39 @@
 import { defineConfig } from 'vitest/config'
+import { postgresBin } from './test/servers/postgres.ts'
 import { nameSkipped } from './test/setup/skipped.ts'
+
+/** What stands on the records runs on both of their engines. */
+const ON_RECORDS = ['test/records/**/*.test.ts', 'test/alerts/**/*.test.ts', 'test/gateway/**/*.test.ts']
+/** Needs no database, or is about one engine alone. */
+const ON_ONE = [
+  ...['page', 'shape', 'sqlite'].map(name => `test/records/${name}.test.ts`),
+  ...['classify', 'escalate', 'lifecycle', 'raise', 'subject'].map(name => `test/alerts/${name}.test.ts`),
+  ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(name => `test/gateway/${name}.test.ts`),
+  'test/records/postgres*.test.ts', // starts servers of its own
+]
+
+const onPostgres = {
+  extends: true as const,
+  test: {
+    name: 'on postgres',
+    include: ON_RECORDS,
+    exclude: ON_ONE,
+    globalSetup: 'test/records/postgres.setup.ts',
+  },
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', nameSkipped()],
     // Real servers and child processes are started by the tests: two cores, so two files at a time.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'embedded', include: ['test/**/*.test.ts'] } },
+      // Where there is no PostgreSQL its own tests say so, see test/needs.ts.
+      ...(postgresBin() ? [onPostgres] : []),
+    ],
   },
 })

@@ -1,4 +1,4 @@
-// A desk for tests: real records in a temporary folder, a clock moved by hand, and a small district.
+// A desk for tests: real records, a clock moved by hand, and a small district.
 //
 //   root ── wh ── wh-1   residents li (bracelet b-li, phone p-li), wang (bracelet b-wang), device b-spare
 //        └─ qd          resident zhao (bracelet b-zhao)
@@ -16,10 +16,10 @@ import type { Finding } from '../../model/finding.ts'
 import type { Alarm, IncidentClass, TimelineEntry } from '../../model/incident.ts'
 import { epochMs } from '../../model/units.ts'
 import type { Role } from '../../model/user.ts'
-import { type Db, openRecords } from '../../records/db.ts'
+import { type Db, writeDesk } from '../../records/db.ts'
 import { getAlarm, listAlarms, timelineOf } from '../../records/incidents.ts'
-import { startNudge } from '../../records/nudge.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { newRecords } from '../records/started.ts'
 
 /** Noon in Beijing on 21 November 2026. */
 export const NOON = Date.UTC(2026, 10, 21, 4)
@@ -72,17 +72,17 @@ export function finding(given: Partial<Finding> & { receivedAt: number }): Findi
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
 export async function openDesk() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-desk-'))
   let now = NOON
   const clock = { now: () => epochMs(now) }
-  const records = await openRecords({ dataDir, clock, nudge: startNudge() })
-  await records.db.transaction().execute(settle)
+  const records = await newRecords(clock)
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-desk-'))
+  await settle(records.db)
   const { metrics, registry } = startMetrics()
 
   /** Findings of this moment, applied in one transaction; returns their reasons. */
   async function take(...given: (Partial<Finding> | Finding)[]): Promise<Outcome['reason'][]> {
     const taken = given.map(one => finding({ receivedAt: now, ...one }))
-    const outcomes = await records.db.transaction().execute(tx => applyFindings(tx, taken, now))
+    const outcomes = await writeDesk(records, tx => applyFindings(tx, taken, now))
     return outcomes.map(({ reason }) => reason)
   }
 
@@ -133,6 +133,7 @@ export async function openDesk() {
   const timeline = (id: string): Promise<TimelineEntry[]> => timelineOf(records.db, id)
 
   return {
+    /** For what else a test keeps, such as a stream. */
     dataDir,
     records,
     clock,

@@ -17,7 +17,9 @@ test('hazard 7: after a reconnect nothing is missing and nothing is there twice,
     [0, 10, 61, 5, 33].map(since => desk.follow(operator, `?since=${since}`)),
   )
   const late = (async () => {
-    await vi.waitFor(async () => expect(await lastSeq(desk.records.read, 'feed')).toBeGreaterThan(100))
+    await vi.waitFor(async () => expect(await lastSeq(desk.records.read, 'feed')).toBeGreaterThan(100), {
+      timeout: 10_000,
+    })
     return desk.follow(operator, '?since=0')
   })()
   await Promise.all(writers)

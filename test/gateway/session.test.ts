@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { ensureAdmin } from '../../gateway/admin.ts'
 import { type Origin, originOf } from '../../gateway/credentials.ts'
@@ -147,6 +148,7 @@ test('of two accounts from before, each signs in as written', async () => {
   const desk = await startDesk()
   const { id } = await desk.person('operator')
   const { db } = desk.records
+  await sql`drop index users_name`.execute(db) // it is no unique one where there were two
   const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   await db
     .insertInto('users')

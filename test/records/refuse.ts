@@ -1,0 +1,25 @@
+// A database that does not take certain rows, on either engine: what a fault that nobody has thought of looks like.
+
+import { sql } from 'kysely'
+import type { Db } from '../../records/db.ts'
+import { isPostgres } from '../../records/engine.ts'
+
+/** Refuses new rows of `table` of which `when` is true (SQL, such as `new.id = 'x'`); returns the way to stop. */
+export async function refuse(
+  db: Db,
+  { table, when = 'true', why }: { table: 'timeline' | 'incidents'; when?: string; why: string },
+): Promise<() => Promise<void>> {
+  const run = (text: string) => sql.raw(text).execute(db)
+  if (!isPostgres(db)) {
+    await run(
+      `create trigger refuse before insert on ${table} when ${when} begin select raise(abort, '${why}'); end`,
+    )
+    return async () => void (await run('drop trigger refuse'))
+  }
+  await run(`create function refuse() returns trigger language plpgsql as $$
+    begin raise exception '${why}' using errcode = 'check_violation'; end $$`)
+  await run(
+    `create trigger refuse before insert on ${table} for each row when (${when}) execute function refuse()`,
+  )
+  return async () => void (await run(`drop trigger refuse on ${table}`))
+}
