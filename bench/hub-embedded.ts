@@ -1,33 +1,28 @@
 // The embedded hub: one process, its data in a temporary folder on a disk, everything as it is by default.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { systemClock as clock } from '../clock.ts'
 import { openRecords } from '../records/db.ts'
 import { startNudge } from '../records/nudge.ts'
 import { startChild } from './child.ts'
+import { makeFolder } from './folder.ts'
 import { countsOf } from './hub.ts'
 import { freePort, hubEnv, startMain } from './hub-process.ts'
 import { seed } from './seed.ts'
+import { openStops } from './stops.ts'
 import type { Need, Running } from './target.ts'
 
 export async function startEmbedded(need: Need): Promise<Running> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-bench-'))
+  const stops = openStops()
   try {
-    const records = await openRecords({ dataDir, clock, nudge: startNudge() })
-    await seed(records, need)
-    await records.close()
-    const running = need.lateWorkers ? await startLate(dataDir) : await startWhole(dataDir)
-    return {
-      ...running,
-      async stop() {
-        await running.stop()
-        await rm(dataDir, { recursive: true, force: true })
-      },
-    }
+    const data = makeFolder()
+    stops.add(data.remove)
+    const records = await openRecords({ dataDir: data.path, clock, nudge: startNudge() })
+    await seed(records, need).finally(records.close)
+    const running = need.lateWorkers ? await startLate(data.path) : await startWhole(data.path)
+    stops.add(running.stop)
+    return { ...running, stop: stops.run }
   } catch (error) {
-    await rm(dataDir, { recursive: true, force: true })
+    await stops.run()
     throw error
   }
 }

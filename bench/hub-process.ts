@@ -29,6 +29,9 @@ export async function startMain({
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, ...hubEnv({ httpPort, mqttPort }), ...env },
   })
+  const atExit = (): void => void child.kill('SIGKILL')
+  process.once('exit', atExit)
+  child.once('exit', () => process.off('exit', atExit))
   let complaints = ''
   child.stderr.on('data', chunk => {
     complaints = (complaints + chunk).slice(-4_000)

@@ -1,26 +1,92 @@
-// `npm run bench`: the speed of this machine's hub against the limits measured in the same run.
+// `npm run bench`: how fast the hub is, against limits measured in the same run on the same machine.
 
+import { measureBacklog } from './backlog.ts'
 import { startEmbedded } from './hub-embedded.ts'
-import { parseOptions, USAGE } from './options.ts'
+import { startOnRedis } from './hub-redis.ts'
+import { describeMachine } from './machine.ts'
+import { measureMemory } from './memory.ts'
+import { type Options, parseOptions, type Section, USAGE } from './options.ts'
+import { missingPrograms, programVersions } from './programs.ts'
+import { measureReconnect } from './reconnect.ts'
 import { startReference } from './reference.ts'
+import { keep } from './results.ts'
+import type { Measured } from './summary.ts'
+import { tablesOf } from './table.ts'
+import type { Start, TargetName } from './target.ts'
 import { measureThroughput } from './throughput.ts'
-import { startTraffic } from './traffic.ts'
+import { startTraffic, type Traffic } from './traffic.ts'
 
-const options = parseOptions(process.argv.slice(2))
-if (options.help) console.log(USAGE)
-else {
-  const traffic = await startTraffic()
-  const starts = {
-    limit: () => startReference('limit.ts'),
-    aedes: () => startReference('bare-aedes.ts'),
-    embedded: startEmbedded,
-  }
-  const targets = Object.fromEntries(
-    Object.entries(starts).filter(([name]) => options.targets.some(target => target === name)),
-  )
-  const durations = options.quick
-    ? { warmUpMs: 1_000, measureMs: 2_000, halfLoadMs: 3_000 }
-    : { warmUpMs: 2_000, measureMs: 6_000, halfLoadMs: 8_000 }
-  await measureThroughput({ rounds: options.runs, traffic, targets, durations, tell: console.log })
-  await traffic.stop()
+const STARTS: Readonly<Record<TargetName, Start>> = {
+  limit: () => startReference('limit.ts'),
+  aedes: () => startReference('bare-aedes.ts'),
+  embedded: startEmbedded,
+  redis: startOnRedis,
 }
+
+const FULL = {
+  durations: { warmUpMs: 2_000, measureMs: 6_000, halfLoadMs: 8_000 },
+  records: 1_000_000,
+  connections: 8_000,
+  devices: 15_000,
+}
+const QUICK: typeof FULL = {
+  durations: { warmUpMs: 1_000, measureMs: 2_000, halfLoadMs: 3_000 },
+  records: 100_000,
+  connections: 2_000,
+  devices: 3_000,
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2))
+  if (options.help) return console.log(USAGE)
+  const missing = missingPrograms(options.targets)
+  if (missing !== undefined) throw new Error(missing)
+  const date = new Date().toISOString()
+  const traffic = await startTraffic()
+  try {
+    const measured = await measure(options, traffic)
+    console.log(`\n${tablesOf(measured)}`)
+    if (!options.keep) return
+    const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
+    const machine = describeMachine(programVersions())
+    console.log(`\nkept: ${(await keep({ command, date, machine, measured })).join(', ')}`)
+  } finally {
+    await traffic.stop()
+  }
+}
+
+/** Runs the sections that were asked for, one after the other. */
+async function measure(
+  { runs: rounds, sections, targets, quick }: Options,
+  traffic: Traffic,
+): Promise<Measured> {
+  const { durations, records, connections, devices } = quick ? QUICK : FULL
+  const only = (...names: TargetName[]) =>
+    Object.fromEntries(names.filter(name => targets.includes(name)).map(name => [name, STARTS[name]]))
+  const hubs = only('embedded', 'redis')
+  const limit = { limit: STARTS.limit } // every ratio is to it
+  const idle = { socket: () => startReference('bare-socket.ts'), ...only('aedes'), ...hubs }
+  const each = { rounds, traffic, tell: console.log }
+  const run = async <T>(section: Section, work: () => Promise<T>, otherwise: T): Promise<T> => {
+    if (!sections.includes(section)) return otherwise
+    console.log(`— ${section}`)
+    return work()
+  }
+  const { throughput, halfLoad } = await run(
+    'throughput',
+    () => measureThroughput({ ...each, targets: { ...only('aedes'), ...hubs, ...limit }, durations }),
+    { throughput: [], halfLoad: [] },
+  )
+  const backlog = await run('backlog', () => measureBacklog({ ...each, records, starts: hubs }), [])
+  const memory = await run('memory', () => measureMemory({ ...each, connections, starts: idle }), [])
+  const reconnect = await run('reconnect', () => measureReconnect({ ...each, devices, starts: hubs }), [])
+  return { throughput, halfLoad, backlog, memory, reconnect }
+}
+
+// Whatever was started is ended, and its data removed, as this process exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+await main().catch((error: unknown) => {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+})

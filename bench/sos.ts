@@ -4,10 +4,14 @@
 
 import { type Device, openDevice } from './device.ts'
 import { openFeed } from './feed.ts'
+import { type Waits, waitsOf } from './figures.ts'
 import type { Hub } from './hub.ts'
 import { sosDeviceId, sosPacket } from './packets.ts'
 
 export type Presses = { waitsMs: number[]; lost: number }
+
+/** Presses as figures, ms. An entry that never came is no wait: it is lost, and the run is not used. */
+export type Sos = { waits: Waits | undefined; lost: number }
 
 export type Elders = {
   /** Connects so many elders who have not pressed yet. */
@@ -78,4 +82,12 @@ function ignore(): void {}
 
 function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, Math.max(0, ms)))
+}
+
+export const sosOf = ({ waitsMs, lost }: Presses): Sos => ({ waits: waitsOf(waitsMs), lost })
+
+export function sosLine({ waits, lost }: Sos): string {
+  if (!waits) return 'none arrived'
+  const ms = (value: number): string => value.toFixed(0)
+  return `p50 ${ms(waits.p50)}, p99 ${ms(waits.p99)}, max ${ms(waits.max)} ms of ${waits.count}${lost > 0 ? `, LOST ${lost}` : ''}`
 }

@@ -4,10 +4,9 @@
 // acknowledged. `sustained` is messages by that whole time, so a hub that acknowledges faster than it rules gains
 // nothing by it; processor time and bytes are taken until then as well.
 
-import { type Waits, waitsOf } from './figures.ts'
 import { foldedAt, type Hub } from './hub.ts'
 import { settled, usageOf } from './proc.ts'
-import { type Elders, type Presses, startElders } from './sos.ts'
+import { type Elders, type Sos, sosLine, sosOf, startElders } from './sos.ts'
 import { type Need, type Running, type Start, TARGETS, type TargetName } from './target.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -37,7 +36,6 @@ export type Throughput = {
   lostSockets: number
   sos?: Sos
 }
-export type Sos = { waits: Waits | undefined; lost: number }
 
 export type HalfLoad = {
   round: number
@@ -176,14 +174,6 @@ async function measureHalfLoad(
   const { shed } = await hub.counts()
   await traffic.order('close', {})
   return { round, target, perSecond, acked, shed: shed - before.shed, sos: sosOf(presses) }
-}
-
-export const sosOf = ({ waitsMs, lost }: Presses): Sos => ({ waits: waitsOf(waitsMs), lost })
-
-export function sosLine({ waits, lost }: Sos): string {
-  if (!waits) return 'none arrived'
-  const ms = (value: number): string => value.toFixed(0)
-  return `p50 ${ms(waits.p50)}, p99 ${ms(waits.p99)}, max ${ms(waits.max)} ms of ${waits.count}${lost > 0 ? `, LOST ${lost}` : ''}`
 }
 
 function lineOf(result: Throughput): string {
