@@ -28,8 +28,6 @@ export type RawRecord = {
   cut: boolean
 }
 
-export type StoredRecord = RawRecord & { receipt: ReceiptId }
-
 export type Entry = { run: string; batch: number; records: StoredRecord[] }
 
 /** Packs records into the bytes of one entry. At most 65,535 records. */
@@ -63,32 +61,78 @@ export function encodeEntry({
   return bytes
 }
 
-/** Unpacks an entry. Payloads are views into `data`. @throws HubError INTERNAL when the bytes are no entry. */
+/** What the records of one entry share. */
+type Source = { run: string; batch: number; bytes: Buffer; latin1: string }
+
+/** A record in its entry. What few folds need of it is made when it is asked for. */
+export class StoredRecord implements RawRecord {
+  readonly kind: RecordKind
+  /** A slice of the entry's text, which it keeps in memory: what is stored for long takes a copy. */
+  readonly deviceId: string
+  readonly receivedAt: EpochMs
+  readonly cut: boolean
+  readonly #source: Source
+  readonly #index: number
+  readonly #from: number
+  readonly #to: number
+
+  /** Reads the record that begins at `at`. @throws HubError INTERNAL when there is none. */
+  constructor(source: Source, index: number, at: number) {
+    const { bytes, latin1, run, batch } = source
+    const kind = KINDS[(bytes[at] ?? 0) - 1]
+    if (kind === undefined) throw new HubError('INTERNAL', `unknown record kind in entry ${run}-${batch}`)
+    const idAt = at + 9
+    const lengthAt = idAt + (bytes[at + 8] ?? 0)
+    this.kind = kind
+    this.cut = ((bytes[at + 1] ?? 0) & FLAG_CUT) !== 0
+    this.receivedAt = epochMs(bytes.readUIntBE(at + 2, 6))
+    this.deviceId = latin1.slice(idAt, lengthAt)
+    this.#source = source
+    this.#index = index
+    this.#from = lengthAt + 4
+    this.#to = this.#from + bytes.readUInt32BE(lengthAt)
+  }
+
+  /** Where the next record begins. */
+  get end(): number {
+    return this.#to
+  }
+
+  /** A view into the entry. */
+  get payload(): Uint8Array {
+    return this.#source.bytes.subarray(this.#from, this.#to)
+  }
+
+  /** The payload's bytes, one letter each; a slice of the entry's text like `deviceId`. */
+  get latin1(): string {
+    return this.#source.latin1.slice(this.#from, this.#to)
+  }
+
+  /** The payload as the UTF-8 that it should be. */
+  get text(): string {
+    return this.#source.bytes.toString('utf8', this.#from, this.#to)
+  }
+
+  get receipt(): ReceiptId {
+    return receiptId(this.#source.run, this.#source.batch, this.#index)
+  }
+}
+
+/** Unpacks an entry. The records are views into `data`. @throws HubError INTERNAL when the bytes are no entry. */
 export function decodeEntry(data: Uint8Array): Entry {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   if (bytes[0] !== VERSION) throw new HubError('INTERNAL', `unknown entry version ${bytes[0]}`)
-  const runLength = bytes.readUInt8(1)
-  const run = bytes.toString('latin1', 2, 2 + runLength)
-  let at = 2 + runLength
-  const batch = bytes.readUIntBE(at, 6)
-  const count = bytes.readUInt16BE(at + 6)
-  at += 8
+  const latin1 = bytes.toString('latin1')
+  const batchAt = 2 + bytes.readUInt8(1)
+  const run = bytes.toString('latin1', 2, batchAt) // a copy: it is stored for long
+  const batch = bytes.readUIntBE(batchAt, 6)
+  const count = bytes.readUInt16BE(batchAt + 6)
+  const source: Source = { run, batch, bytes, latin1 }
   const records: StoredRecord[] = []
-  for (let index = 0; index < count; index++) {
-    const kind = KINDS[bytes.readUInt8(at) - 1]
-    if (kind === undefined) throw new HubError('INTERNAL', `unknown record kind in entry ${run}-${batch}`)
-    const idLength = bytes.readUInt8(at + 8)
-    const payloadAt = at + 13 + idLength
-    const end = payloadAt + bytes.readUInt32BE(payloadAt - 4)
-    records.push({
-      kind,
-      cut: (bytes.readUInt8(at + 1) & FLAG_CUT) !== 0,
-      receivedAt: epochMs(bytes.readUIntBE(at + 2, 6)),
-      deviceId: bytes.toString('latin1', at + 9, at + 9 + idLength),
-      payload: bytes.subarray(payloadAt, end),
-      receipt: receiptId(run, batch, index),
-    })
-    at = end
+  for (let index = 0, at = batchAt + 8; index < count; index++) {
+    const record = new StoredRecord(source, index, at)
+    records.push(record)
+    at = record.end
   }
   return { run, batch, records }
 }

@@ -8,12 +8,14 @@ import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
 import type { Zone } from '../model/zone.ts'
 import { openContexts, type StoredContext } from './contexts.ts'
-import { createDeviceClocks } from './device-clock.ts'
+import { createDeviceClocks, type Lateness } from './device-clock.ts'
+import type { Column, DeviceState } from './device-state.ts'
 import { createFloodGate } from './flood.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
 import type { Context, Input, Raised, Rule } from './rule.ts'
-import { type OnDamage, openFoldState, type Table } from './state.ts'
+import { openFoldState } from './state.ts'
+import type { OnDamage } from './unread.ts'
 
 /** A message that was not understood, as it is kept for inspection. */
 export type Reject = {
@@ -56,7 +58,7 @@ export const emptyFolded = (): Folded => ({
   ruleErrors: [],
 })
 
-type Found = { raised: Raised; fault: ClockFault }
+type Found = { device: DeviceState; raised: Raised; fault: ClockFault }
 
 /** A fold over `rules` that goes on from stored state. */
 export function openFold({
@@ -74,12 +76,15 @@ export function openFold({
   const contexts = openContexts(state)
   const resends = createResendMemory(state.table('event'))
   const flood = createFloodGate(state.table('flood'))
-  const clocks = createDeviceClocks(state.table('clock'))
-  const ruleStates = rules.map(rule => ({
-    rule,
-    table: state.table<unknown>(`rule/${rule.name}@${rule.version}`),
-  }))
+  const { devices } = state
+  const [clock, ...ruleColumns] = devices.columns(['clock', ...rules.map(tableOf)])
+  const clocks = createDeviceClocks(clock as Column<Lateness>)
+  const ruleStates = rules.map((rule, i): RuleState => {
+    const column = ruleColumns[i] as Column<unknown>
+    return { rule, column, start: rule.start() }
+  })
   let now = epochMs(meta.get('now') ?? 0)
+  let zoneChanges = 0
 
   function apply(data: Uint8Array, folded: Folded): void {
     const { run, batch, records } = decodeEntry(data)
@@ -97,35 +102,45 @@ export function openFold({
 
   /** A message that this code cannot digest must not take the others of its entry along. */
   function hearSafely(record: StoredRecord, folded: Folded): void {
+    const device = devices.of(record.deviceId)
     try {
-      hear(record, folded)
+      hear(device, record, folded)
     } catch (error) {
-      folded.ruleErrors.push({ rule: 'fold', deviceId: record.deviceId, error })
+      folded.ruleErrors.push({ rule: 'fold', deviceId: device.id, error })
       if (record.kind !== 'event') return
       const { receivedAt: at } = record
-      const evidence = {
-        reason: 'not_digested',
-        raw: String(Buffer.from(record.payload)).slice(0, RAW_CHARS),
-      }
+      const evidence = { reason: 'not_digested', raw: record.text.slice(0, RAW_CHARS) }
       const raised: Raised = { kind: 'unreadable_event', severity: 'high', at, lateMs: 0, evidence }
-      folded.findings.push(toFinding({ raised, fault: undefined }, record, 0))
+      folded.findings.push(toFinding({ device, raised, fault: undefined }, record, 0))
     }
   }
 
   /** A device has said something. */
-  function hear(record: StoredRecord, folded: Folded): void {
+  function hear(device: DeviceState, record: StoredRecord, folded: Folded): void {
     folded.records++
     const { inputs, ignored, reject } = readRecord(record, now)
     for (const part of ignored) folded.ignored.push(part)
     if (reject) {
-      const { receipt: receiptId, deviceId, receivedAt, kind } = record
-      folded.rejects.push({ receiptId, deviceId, receivedAt, kind, reason: reject.reason, raw: reject.raw })
+      const { receipt: receiptId, receivedAt, kind } = record
+      const { reason, raw } = reject
+      folded.rejects.push({ receiptId, deviceId: device.id, receivedAt, kind, reason, raw })
     }
-    const found: Found[] = []
-    for (const { input, fault } of atTrueTime(record.deviceId, inputs)) {
-      if (isResent(record.deviceId, input)) folded.resent++
-      else for (const raised of step(record.deviceId, input, folded)) found.push({ raised, fault })
+    let found: Found[] | undefined
+    for (const { input, fault } of atTrueTime(device, inputs)) {
+      if (isResent(device.id, input)) {
+        folded.resent++
+        continue
+      }
+      for (const raised of step(device, input, folded)) {
+        found ??= []
+        found.push({ device, raised, fault })
+      }
     }
+    if (found !== undefined) tell(found, record, folded)
+  }
+
+  /** What was found on a device's message. A flood of events is held back. */
+  function tell(found: readonly Found[], record: StoredRecord, folded: Folded): void {
     const isEvent = record.kind === 'event'
     for (let i = 0; i < found.length; i++) {
       const finding = toFinding(found[i] as Found, record, i)
@@ -135,11 +150,11 @@ export function openFold({
   }
 
   /** Samples of a device whose clock is behind happened when they came, not hours ago. */
-  function atTrueTime(deviceId: string, heard: readonly Heard[]): readonly Heard[] {
+  function atTrueTime(device: DeviceState, heard: readonly Heard[]): readonly Heard[] {
     let lateMs = Number.POSITIVE_INFINITY
     for (const { input } of heard) if (input.type === 'sample') lateMs = Math.min(lateMs, input.lateMs)
     if (lateMs === Number.POSITIVE_INFINITY) return heard
-    const behindMs = clocks.behindMs({ deviceId, lateMs, now })
+    const behindMs = clocks.behindMs(device, lateMs, now)
     return behindMs === 0 ? heard : heard.map(one => corrected(one, behindMs))
   }
 
@@ -149,31 +164,40 @@ export function openFold({
     return resends.isResent({ deviceId, kind, eventId, ts, now })
   }
 
+  function contextOf(device: DeviceState): Context {
+    if (device.context !== undefined && device.contextAfter === zoneChanges) return device.context
+    const context = contexts.get(device.id)
+    device.context = context
+    device.contextAfter = zoneChanges
+    return context
+  }
+
   /** Runs every rule on one input of a device; one that throws keeps its state, and the others go on. */
-  function step(deviceId: string, input: Input, folded: Folded): Raised[] {
-    const context = contexts.get(deviceId)
-    const raised: Raised[] = []
-    for (const { rule, table } of ruleStates)
-      stepRule({ rule, table, deviceId, input, context, raised, folded })
-    return raised
+  function step(device: DeviceState, input: Input, folded: Folded): readonly Raised[] {
+    const context = contextOf(device)
+    let all = NOTHING
+    for (const ruleState of ruleStates) {
+      const raised = stepRule(ruleState, { device, input, context, folded })
+      if (raised.length > 0) all = all.length === 0 ? raised : [...all, ...raised]
+    }
+    return all
   }
 
   function tick(record: StoredRecord, folded: Folded): void {
-    const found: { deviceId: string; raised: Raised }[] = []
+    const found: Found[] = []
     const input: Input = { type: 'tick', now }
-    for (const { rule, table } of ruleStates) {
-      if (!rule.ticks) continue
-      for (const deviceId of sortedKeys(table)) {
-        const raised: Raised[] = []
-        const context = contexts.get(deviceId)
-        stepRule({ rule, table, deviceId, input, context, raised, folded })
-        for (const one of raised) found.push({ deviceId, raised: one })
+    for (const ruleState of ruleStates) {
+      if (!ruleState.rule.ticks) continue
+      const ofRule: Found[] = []
+      for (const device of ruleState.column.holders()) {
+        const context = contextOf(device)
+        for (const raised of stepRule(ruleState, { device, input, context, folded }))
+          ofRule.push({ device, raised, fault: undefined })
       }
+      // Devices are independent of each other, so only the order of what was found has to be fixed.
+      for (const one of ofRule.sort(byDevice)) found.push(one)
     }
-    for (let i = 0; i < found.length; i++) {
-      const { deviceId, raised } = found[i] as { deviceId: string; raised: Raised }
-      folded.findings.push(toFinding({ raised, fault: undefined }, { ...record, deviceId }, i))
-    }
+    for (let i = 0; i < found.length; i++) folded.findings.push(toFinding(found[i] as Found, record, i))
     // Held findings carry the id of their own record, so the order of devices is all that must be fixed.
     for (const held of flood.release(now).sort((a, b) => (a.id < b.id ? -1 : 1))) folded.findings.push(held)
     resends.expire(now)
@@ -181,29 +205,33 @@ export function openFold({
   }
 
   function changeContext(record: StoredRecord, folded: Folded): void {
-    const payload = JSON.parse(Buffer.from(record.payload).toString()) as ContextPayload
+    const payload = JSON.parse(record.text) as ContextPayload
     if ('seq' in payload) {
       meta.set('contextSeq', payload.seq)
       return
     }
     if ('zone' in payload) {
       contexts.setZone(payload.zone)
+      zoneChanges++
       return
     }
-    contexts.set(record.deviceId, payload.context)
-    const raised = step(record.deviceId, { type: 'context', now }, folded)
+    const device = devices.of(record.deviceId)
+    contexts.set(device.id, payload.context)
+    device.context = undefined
+    const raised = step(device, { type: 'context', now }, folded)
     for (let i = 0; i < raised.length; i++) {
-      folded.findings.push(toFinding({ raised: raised[i] as Raised, fault: undefined }, record, i))
+      const found: Found = { device, raised: raised[i] as Raised, fault: undefined }
+      folded.findings.push(toFinding(found, record, i))
     }
   }
 
-  function toFinding({ raised, fault }: Found, record: StoredRecord, ordinal: number): Finding {
+  function toFinding({ device, raised, fault }: Found, record: StoredRecord, ordinal: number): Finding {
     const { evidence, ...rest } = raised
-    const residentId = contexts.get(record.deviceId).residentId
+    const { residentId } = contextOf(device)
     return {
       id: `${record.receipt}-${ordinal.toString(36)}`,
       ...rest,
-      deviceId: record.deviceId,
+      deviceId: device.id,
       ...(residentId != null && { residentId }),
       receivedAt: record.receivedAt,
       evidence: fault ? { ...evidence, ...fault } : evidence,
@@ -220,32 +248,28 @@ const SET_BACK_MS = 2 * 60_000
 const timeAfter = (now: EpochMs, receivedAt: EpochMs): EpochMs =>
   receivedAt > now || receivedAt < now - SET_BACK_MS ? receivedAt : now
 
-function stepRule({
-  rule,
-  table,
-  deviceId,
-  input,
-  context,
-  raised,
-  folded,
-}: {
-  rule: Rule
-  table: Table<unknown>
-  deviceId: string
-  input: Input
-  context: Context
-  raised: Raised[]
-  folded: Folded
-}): void {
+/** A rule, its state by device, and the state of a device of which it knows nothing. */
+type RuleState = { rule: Rule; column: Column<unknown>; start: unknown }
+
+const tableOf = ({ name, version }: Rule): string => `rule/${name}@${version}`
+
+function stepRule(
+  { rule, column, start }: RuleState,
+  { device, input, context, folded }: { device: DeviceState; input: Input; context: Context; folded: Folded },
+): readonly Raised[] {
   try {
-    const step = rule.step(table.get(deviceId) ?? rule.start(), input, context)
-    if (!step) return
-    if (step.state === null) table.delete(deviceId)
-    else if (step.state !== undefined) table.set(deviceId, step.state)
-    if (step.findings) for (const finding of step.findings) raised.push(finding)
+    const step = rule.step(column.get(device) ?? start, input, context)
+    if (step === undefined) return NOTHING
+    if (step.state === null) column.delete(device)
+    else if (step.state !== undefined) column.set(device, step.state)
+    return step.findings ?? NOTHING
   } catch (error) {
-    folded.ruleErrors.push({ rule: rule.name, deviceId, error })
+    folded.ruleErrors.push({ rule: rule.name, deviceId: device.id, error })
+    return NOTHING
   }
 }
 
-const sortedKeys = (table: Table<unknown>): string[] => [...table.entries()].map(([key]) => key).sort()
+const NOTHING: readonly Raised[] = []
+
+const byDevice = (a: Found, b: Found): number =>
+  a.device.id < b.device.id ? -1 : Number(a.device.id > b.device.id)

@@ -2,7 +2,14 @@
 
 import { createHash } from 'node:crypto'
 import type { StoredRecord } from '../broker/entry.ts'
-import { parseEvent, parseMotion, parseTelemetry, type Unreadable } from '../model/parse.ts'
+import {
+  parseEvent,
+  parseMotion,
+  parsePlainTelemetry,
+  parseTelemetry,
+  type Unreadable,
+} from '../model/parse.ts'
+import type { Telemetry } from '../model/telemetry.ts'
 import { happenedAt } from '../model/time.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
 import type { Input } from './rule.ts'
@@ -28,11 +35,8 @@ export type Read = {
 
 /** Reads a device's record. `now` is the fold's time, which never goes back. */
 export function readRecord(record: StoredRecord, now: EpochMs): Read {
-  const { payload } = record
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString()
-  if (record.kind === 'event') return readEvent(record, { text, now })
-  if (record.kind === 'motion') return readMotion(text)
-  return readTelemetry(record, { text, now })
+  if (record.kind === 'telemetry') return readTelemetry(record, now)
+  return record.kind === 'event' ? readEvent(record, now) : readMotion(record.text)
 }
 
 /** A sample of a device whose clock is behind by `behindMs`, at the time when it was really taken. */
@@ -47,17 +51,28 @@ export function corrected(heard: Heard, behindMs: number): Heard {
   }
 }
 
-function readTelemetry(record: StoredRecord, { text, now }: { text: string; now: EpochMs }): Read {
+function readTelemetry(record: StoredRecord, now: EpochMs): Read {
+  const plain = parsePlainTelemetry(record.latin1)
+  if (plain !== undefined) return { inputs: inputsOf(plain, record, now), ignored: NONE }
+  const { text } = record
   const parsed = parseTelemetry(text)
   if ('unreadable' in parsed) return unread(parsed.unreadable, text)
-  const inputs = parsed.value.map(sample => {
-    const { at, lateMs, fault } = timesOf(sample.ts, record.receivedAt)
-    return { input: { type: 'sample', now, at, lateMs, sample } as const, fault }
-  })
-  return { inputs, ignored: parsed.ignored }
+  return { inputs: inputsOf(parsed.value, record, now), ignored: parsed.ignored }
 }
 
-function readEvent(record: StoredRecord, { text, now }: { text: string; now: EpochMs }): Read {
+const NONE: readonly string[] = []
+
+function inputsOf(samples: readonly Telemetry[], { receivedAt }: StoredRecord, now: EpochMs): Heard[] {
+  const inputs: Heard[] = []
+  for (const sample of samples) {
+    const { at, lateMs, fault } = timesOf(sample.ts, receivedAt)
+    inputs.push({ input: { type: 'sample', now, at, lateMs, sample }, fault })
+  }
+  return inputs
+}
+
+function readEvent(record: StoredRecord, now: EpochMs): Read {
+  const { text } = record
   const bytesHash = createHash('sha256').update(record.payload).digest('hex').slice(0, 32)
   const parsed = record.cut ? ({ unreadable: 'too_large' } as const) : parseEvent(text)
   if ('unreadable' in parsed) {

@@ -33,6 +33,8 @@ export type ResendMemory = {
 }
 
 export function createResendMemory(table: Table<Remembered>): ResendMemory {
+  for (const _ of table.entries()); // every tick asks for all of them, so they are read before the first one
+
   return {
     isResent({ deviceId, kind, eventId, ts: stamped, now }) {
       const event = `${kind}:${eventId}`
