@@ -8,7 +8,9 @@ const ON_RECORDS = ['test/records/**/*.test.ts', 'test/alerts/**/*.test.ts', 'te
 const ON_ONE = [
   ...['page', 'shape', 'sqlite'].map(name => `test/records/${name}.test.ts`),
   ...['classify', 'escalate', 'lifecycle', 'raise', 'subject'].map(name => `test/alerts/${name}.test.ts`),
-  ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(name => `test/gateway/${name}.test.ts`),
+  ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(
+    name => `test/gateway/${name}.test.ts`,
+  ),
   'test/records/postgres*.test.ts', // starts servers of its own
 ]
 
