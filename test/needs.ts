@@ -8,6 +8,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
+import { postgresBin } from './servers/postgres.ts'
 
 /** The programs that scripts/setup.mjs --tests installs. */
 export type Program = 'mosquitto_pub' | 'chromium' | 'strace' | 'redis-server' | 'postgres'
@@ -27,8 +28,9 @@ export function needs(...programs: Program[]): boolean {
   return false
 }
 
-/** Where a program is, by PATH. */
+/** Where a program is, by PATH; Debian keeps PostgreSQL's off it. */
 export function programPath(program: Program): string | undefined {
+  if (program === 'postgres') return postgresBin()
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.map(folder => join(folder, program)).find(isExecutable)
 }
