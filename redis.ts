@@ -50,10 +50,7 @@ export async function connectRedis({ url, log }: { url: string; log: Log }): Pro
     client,
     duplicate: connect,
     async close() {
-      const ended = new Promise<void>(resolve => client.once('end', () => resolve()))
-      if (client.status === 'end') return
       client.disconnect()
-      await ended
     },
   }
 }

@@ -188,8 +188,11 @@ function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>)
 function commit(request: Extract<StreamRequest, { op: 'commit' }>): Committed {
   const { log, outLog, fence, expected, cursor, findings, state } = request
   if (selectLease.get(request.lease)?.fence !== fence) return 'fenced'
-  const stored = Number(selectFold.get(log)?.cursor ?? 0)
-  if (stored !== expected) return stored === cursor ? 'already' : 'moved'
+  const fold = selectFold.get(log)
+  const stored = Number(fold?.cursor ?? 0)
+  if (stored !== expected) {
+    return stored === cursor && (!state || fold?.checkpoint === cursor) ? 'already' : 'moved'
+  }
   for (const data of findings) insertEntry.run(outLog, data)
   upsertCursor.run(log, cursor)
   if (state) {

@@ -55,7 +55,8 @@ export type CommitRequest = {
   state?: StateChange
 }
 
-/** `already`: the cursor stands where this commit would put it, an earlier try went through.
+/** `already`: cursor and, if it carries state, checkpoint stand where this commit would put them: an earlier try
+ * went through.
  * `fenced`: another owner has taken over. `moved`: the cursor is neither here nor there. */
 export type Committed = 'committed' | 'already' | 'fenced' | 'moved'
 

@@ -19,7 +19,15 @@ const UPSTREAM: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Files of the root: what is passed in, and who puts it together. */
-const EDGE = ['config.ts', 'log.ts', 'metrics.ts', 'clock.ts', 'datadir.ts', 'redis.ts'] as const
+const EDGE = [
+  'config.ts',
+  'log.ts',
+  'metrics.ts',
+  'clock.ts',
+  'datadir.ts',
+  'redis.ts',
+  'redis.check.ts',
+] as const
 const RIVER = ['model', 'records', 'broker', 'workers', 'alerts', 'gateway'] as const
 const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(EDGE.map(file => [file, ['model', ...EDGE]])),

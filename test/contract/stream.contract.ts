@@ -238,6 +238,18 @@ export function describeStream(engine: string, makePlace: () => Promise<StreamPl
       expect(await stream.commit({ ...commit, expected: '98', cursor: '100' })).toBe('moved')
     })
 
+    it('takes no commit that carries state for one that went through without', async () => {
+      const { stream } = await opened()
+      const fence = await owned(stream)
+      await append(stream, 'routine', 'a')
+      const cursor = (await readAll(stream, 'routine'))[0]?.position ?? ''
+      const commit = { partition: 1, lane: 'routine', fence, expected: START, cursor, findings: [] } as const
+      expect(await stream.commit(commit)).toBe('committed')
+      const state = { set: [['k', '1'] as const], delete: [] }
+      expect(await stream.commit({ ...commit, state })).toBe('moved')
+      expect(await stream.load({ partition: 1, lane: 'routine' })).toMatchObject({ checkpoint: START })
+    })
+
     it('refuses the commit of an owner that another one has replaced', async () => {
       const { stream, passes } = await opened()
       const old = await stream.lease({ name: ownerLease(1), owner: 'a', ttlMs: 50 })

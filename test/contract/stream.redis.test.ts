@@ -3,6 +3,7 @@ import { needs } from '../needs.ts'
 import { type RedisServer, startRedisServer } from '../servers/redis.ts'
 import { openOn, redisPlace } from './redis.place.ts'
 import { describeStream } from './stream.contract.ts'
+import { describeSharedStream } from './stream.shared.ts'
 
 describe.runIf(needs('redis-server'))('a Redis of its own', () => {
   let server: RedisServer
@@ -12,6 +13,7 @@ describe.runIf(needs('redis-server'))('a Redis of its own', () => {
   afterAll(() => server.remove())
 
   describeStream('Redis', () => redisPlace(server.url))
+  describeSharedStream('Redis', () => redisPlace(server.url))
 
   it('refuses a number of partitions other than the one it was made with', async () => {
     const place = await redisPlace(server.url)
