@@ -30,6 +30,9 @@ const PROGRAMS = [
   { program: 'mosquitto_pub', debianPackage: 'mosquitto-clients' },
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'strace', debianPackage: 'strace' },
+  { program: 'redis-server', debianPackage: 'redis-server' },
+  // Debian keeps every version of this one in a folder of its own, off the PATH.
+  { program: 'postgres', debianPackage: 'postgresql', versionsIn: '/usr/lib/postgresql' },
 ]
 
 const options = process.argv.slice(2)
@@ -96,7 +99,7 @@ function buildConsole() {
 
 /** Installs what tests start from Debian's packages. What cannot be had is named; the tests then say what they need. */
 function installPrograms() {
-  const missing = PROGRAMS.filter(({ program }) => !isOnPath(program))
+  const missing = PROGRAMS.filter(wanted => !isInstalledProgram(wanted))
   if (missing.length === 0) return
   if (!isOnPath('apt-get')) return leaveOut(missing, 'there is no apt-get here')
   const asRoot = wayToRoot()
@@ -106,7 +109,7 @@ function installPrograms() {
   const update = apt(asRoot, ['update'])
   for (const wanted of missing) {
     const install = apt(asRoot, ['install', '--yes', '--no-install-recommends', wanted.debianPackage])
-    if (!isOnPath(wanted.program))
+    if (!isInstalledProgram(wanted))
       leaveOut([wanted], install.reason ?? update.reason ?? 'the package holds another program')
   }
 }
@@ -147,8 +150,23 @@ function run(command, args, env = process.env) {
   return status
 }
 
+function isInstalledProgram({ program, versionsIn }) {
+  const versions = versionsIn && existsSync(versionsIn) ? readdirSync(versionsIn) : []
+  return (
+    isOnPath(program) ||
+    isIn(
+      versions.map(version => join(versionsIn, version, 'bin')),
+      program,
+    )
+  )
+}
+
 function isOnPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some(folder => {
+  return isIn((process.env.PATH ?? '').split(delimiter), program)
+}
+
+function isIn(folders, program) {
+  return folders.some(folder => {
     try {
       accessSync(join(folder, program), constants.X_OK)
       return true

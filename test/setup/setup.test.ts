@@ -114,12 +114,15 @@ describe('set-up for tests', () => {
     case "$*" in
       *install*mosquitto-clients) cp "$BIN/true" "$BIN/mosquitto_pub" ;;
       *install*strace) cp "$BIN/true" "$BIN/strace" ;;
+      *install*redis-server) cp "$BIN/true" "$BIN/redis-server" ;;
       *install*) echo "E: Unable to locate package chromium" >&2; exit 100 ;;
     esac`
 
   beforeEach(() => {
     machine.command('npm', NPM_CI)
     machine.command('true', '')
+    // Found off the PATH, too: whether this machine has one must make no difference here.
+    machine.command('postgres', '')
     // Whoever runs this: as root nothing is asked, and otherwise this sudo lets everybody do everything.
     machine.command('sudo', 'shift; exec "$@"')
     forTests()
@@ -129,7 +132,7 @@ describe('set-up for tests', () => {
   test('names what it cannot install where there is no apt-get, and goes on', () => {
     const { status, stderr } = forTests()
     expect(status).toBe(0)
-    for (const program of ['mosquitto_pub', 'chromium', 'strace']) {
+    for (const program of ['mosquitto_pub', 'chromium', 'strace', 'redis-server']) {
       expect(stderr).toMatch(
         new RegExp(`^set-up: ${program} .*was not installed: there is no apt-get here`, 'm'),
       )
@@ -141,7 +144,7 @@ describe('set-up for tests', () => {
     const { status, stderr } = forTests()
     expect(status).toBe(0)
     expect(stderr).toBe(
-      'set-up: installing mosquitto-clients, chromium, strace for the tests (apt-get), a minute or two …\n' +
+      'set-up: installing mosquitto-clients, chromium, strace, redis-server for the tests (apt-get), a minute or two …\n' +
         'set-up: chromium (Debian package chromium) was not installed: E: Unable to locate package chromium; ' +
         'tests that need it are skipped\n',
     )
@@ -158,12 +161,14 @@ describe('set-up for tests', () => {
       'install mosquitto-clients',
       'install chromium',
       'install strace',
+      'install redis-server',
     ])
   })
 
   test('asks apt-get for nothing when all is there', () => {
     machine.command('apt-get', INSTALL)
-    for (const program of ['mosquitto_pub', 'chromium', 'strace']) machine.command(program, '')
+    for (const program of ['mosquitto_pub', 'chromium', 'strace', 'redis-server'])
+      machine.command(program, '')
     expect(forTests()).toMatchObject({ status: 0, stderr: '' })
     expect(aptCalls()).toEqual([])
   })
