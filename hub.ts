@@ -152,24 +152,16 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
 
     async startGateway() {
       const parts = roleDeps('gateway')
-      const { heartbeatUrl, heartbeatEveryMs } = config
       const readiness = watchReadiness(deps, parts.log)
       const alarms: AlarmDesk = {
         handle: command => handleAlarm(parts, command),
         renewLeases: userIds => renewLeases(records, userIds),
       }
+      const findings = { stream, partitions }
       const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
-      const gateway = await startGateway({ ...parts, registry, readiness, alarms, config: at })
+      const gateway = await startGateway({ ...parts, registry, readiness, alarms, findings, config: at })
       opened.add('gateway', gateway.stop)
-      if (heartbeatUrl !== undefined) {
-        const heartbeat = startHeartbeat({
-          ...parts,
-          url: heartbeatUrl,
-          everyMs: heartbeatEveryMs,
-          readiness,
-        })
-        opened.add('heartbeat', async () => heartbeat.stop())
-      }
+      startSwitch(deps, { readiness, log: parts.log })
       return gateway.address.port
     },
 
@@ -183,6 +175,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
         log,
       })
       opened.add('probes', probes.stop)
+      startSwitch(deps, { readiness, log })
       return probes.port
     },
 
@@ -220,4 +213,15 @@ function watchReadiness({ config, records, engine, dataDir, metrics, opened }: D
   readiness.subscribe(problems => metrics.ready.set(problems.length === 0 ? 1 : 0))
   opened.add('readiness', async () => readiness.stop())
   return readiness
+}
+
+/** In every process: a gateway cannot tell that the broker has died. */
+function startSwitch(
+  { config, clock, metrics, opened }: Deps,
+  { readiness, log }: { readiness: Readiness; log: Log },
+): void {
+  const { heartbeatUrl: url, heartbeatEveryMs: everyMs } = config
+  if (url === undefined) return
+  const heartbeat = startHeartbeat({ url, everyMs, readiness, clock, log, metrics })
+  opened.add('heartbeat', async () => heartbeat.stop())
 }

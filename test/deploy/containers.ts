@@ -85,6 +85,7 @@ async function startContainer({ name, service, folder, elsewhere }: Start): Prom
     BIND: '127.0.0.1',
     HTTP_PORT: String(httpPort),
     MQTT_PORT: String(mqttPort),
+    HEARTBEAT_EVERY_MS: '1000', // tests do not wait for half a minute
     DATA_DIR: dataDirOf(name, service, folder),
   }
   const hub = spawn(process.execPath, ['main.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })

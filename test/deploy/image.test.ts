@@ -90,7 +90,7 @@ describe('.dockerignore', () => {
 })
 
 describe('the image', () => {
-  test('has what the hub needs to start', { timeout: 60_000 }, async () => {
+  test('has what the hub needs to start', { timeout: 90_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'anxin-image-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     for (const step of copiesOf(last).filter(({ from }) => from === null)) copyInto(folder, step)
@@ -120,7 +120,7 @@ describe('the image', () => {
         if (hub.exitCode !== null) throw new Error(`the hub ended: ${complaints}`)
         expect((await fetch(`http://127.0.0.1:${httpPort}/readyz`)).status).toBe(200)
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 100 },
     )
     hub.kill('SIGTERM')
     expect(await gone).toEqual([0, null])

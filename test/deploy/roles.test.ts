@@ -1,12 +1,15 @@
 // The hub of docker-compose.yml, by hand: the engines with its flags, every role with its environment, its own
 // checks of health. An SOS goes through all of them, and a stop ends each in time.
 
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { connectAsync } from 'mqtt'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Desk, followFeed, signIn } from '../desk.ts'
 import { needs } from '../needs.ts'
 import { postgresBin, query, startPostgresServer } from '../servers/postgres.ts'
@@ -14,12 +17,19 @@ import { startRedisServer } from '../servers/redis.ts'
 import { readCompose, type Service } from './compose.ts'
 import { type Container, runCheck, startContainers } from './containers.ts'
 
+/** The switch of each role; the host is another one here, and its own part of the path tells who calls. */
+const SWITCHES = Object.fromEntries(
+  ['BROKER', 'WORKERS', 'ALERTS', 'GATEWAY'].map(role => [
+    `HEARTBEAT_URL_${role}`,
+    `http://switch:80/${role}`,
+  ]),
+)
 const SECRETS = {
   POSTGRES_PASSWORD: 'p0stgres',
   REDIS_PASSWORD: 'r3dis',
   ADMIN_PASSWORD: 'a password of admin',
 }
-const { compose } = readCompose(SECRETS)
+const { compose } = readCompose({ ...SECRETS, ...SWITCHES })
 const serviceOf = (name: string): Service => {
   const service = compose.services[name]
   if (!service) throw new Error(`there is no service ${name}`)
@@ -40,6 +50,11 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
   let folder: string
   let redis: Awaited<ReturnType<typeof startRedisServer>>
   let postgres: Awaited<ReturnType<typeof startPostgresServer>>
+  const calls = new Set<string>()
+  const switchboard = createServer((request, response) => {
+    calls.add(request.url ?? '')
+    response.end()
+  })
   const containers: Container[] = []
   const one = (name: string): Container =>
     containers.find(container => container.name === `${name}-1`) as Container
@@ -55,7 +70,11 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
     const { POSTGRES_USER: user, POSTGRES_DB: database = '' } = serviceOf('postgres').environment
     await query(postgres.url, `create role ${user} superuser login`)
     await postgres.createDatabase(database, `owner ${user}`)
+    switchboard.listen(0, '127.0.0.1')
+    await once(switchboard, 'listening')
+    const { port } = switchboard.address() as AddressInfo
     const elsewhere = {
+      'switch:80': `127.0.0.1:${port}`,
       'redis:6379': `127.0.0.1:${redis.port}`,
       'postgres:5432': `127.0.0.1:${postgres.port}`,
     }
@@ -70,6 +89,7 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
   afterAll(async () => {
     for (const container of containers) container.kill()
     await Promise.all([redis?.remove(), postgres?.remove()])
+    switchboard.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -99,6 +119,15 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
       'workers-1',
       'workers-2',
     ])
+  })
+
+  it("calls each role's switch: one that is shared would hide who is silent", async () => {
+    await vi.waitFor(
+      () => expect([...calls].sort()).toEqual(['/ALERTS', '/BROKER', '/GATEWAY', '/WORKERS']),
+      {
+        timeout: 30_000,
+      },
+    )
   })
 
   it('brings an SOS to the consoles of both gateways', async () => {
