@@ -37,6 +37,10 @@ const ALLOWED =
 export async function connectRedis({ url, log }: { url: string; log: Log }): Promise<RedisConnection> {
   const seeds = parseSeeds(url)
   const isCluster = (await askAny(seeds)) === 'cluster'
+  if (!isCluster && seeds.length > 1) {
+    // Whichever answers first would be another one for another process.
+    throw new HubError('CONFIG_INVALID', 'REDIS_URL names several, but they are no Redis Cluster: name one')
+  }
   if (isCluster && seeds.some(({ db }) => db !== 0)) {
     throw new HubError(
       'CONFIG_INVALID',
@@ -175,11 +179,18 @@ function connectFailure({ host, port }: Seed, reason: string): HubError {
 async function readyWithin(client: Redis | Cluster, [seed]: readonly [Seed, ...Seed[]]): Promise<void> {
   if (client.status === 'ready') return
   const ready = new Promise<void>(resolve => client.once('ready', () => resolve()))
+  let reason = ''
+  const note = (error: Error): void => {
+    reason = error.message
+  }
+  client.on('error', note)
   try {
     await within(READY_WITHIN_MS, ready)
   } catch (error) {
     client.disconnect()
-    throw connectFailure(seed, (error as Error).message)
+    throw connectFailure(seed, reason || (error as Error).message)
+  } finally {
+    client.off('error', note)
   }
 }
 

@@ -41,10 +41,12 @@ process.once('exit', () => {
 export async function startRedisServer({
   dir: givenDir,
   port: givenPort,
+  password = '',
   args = [],
 }: {
   dir?: string
   port?: number
+  password?: string
   args?: readonly string[]
 } = {}): Promise<RedisServer> {
   const dir = givenDir ?? mkdtempSync(join(tmpdir(), 'anxin-redis-'))
@@ -52,14 +54,14 @@ export async function startRedisServer({
   let child: ChildProcess
 
   async function start(): Promise<void> {
-    child = spawn('redis-server', [...settings({ dir, port }), ...args], {
+    child = spawn('redis-server', [...settings({ dir, port, password }), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     RUNNING.add(child)
     let said = ''
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (said += data))
     child.once('exit', () => RUNNING.delete(child))
-    await answers(port, child, () => said)
+    await answers({ port, password, child, said: () => said })
   }
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -71,7 +73,7 @@ export async function startRedisServer({
 
   await start()
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${password && `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`,
     port,
     dir,
     get pid() {
@@ -91,7 +93,7 @@ export async function startRedisServer({
   }
 }
 
-const settings = ({ dir, port }: { dir: string; port: number }): string[] =>
+const settings = ({ dir, port, password }: { dir: string; port: number; password: string }): string[] =>
   Object.entries({
     port,
     dir,
@@ -101,10 +103,27 @@ const settings = ({ dir, port }: { dir: string; port: number }): string[] =>
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
     loglevel: 'warning',
+    requirepass: password,
   }).flatMap(([name, value]) => [`--${name}`, String(value)])
 
-async function answers(port: number, child: ChildProcess, said: () => string): Promise<void> {
-  const redis = new Redis({ port, lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null })
+async function answers({
+  port,
+  password,
+  child,
+  said,
+}: {
+  port: number
+  password: string
+  child: ChildProcess
+  said: () => string
+}): Promise<void> {
+  const redis = new Redis({
+    port,
+    password,
+    lazyConnect: true,
+    retryStrategy: () => 20,
+    maxRetriesPerRequest: null,
+  })
   redis.on('error', () => undefined) // not there yet
   try {
     const failed = new Promise<never>((_, reject) => {
