@@ -12,10 +12,8 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
-import type { Clock } from '../model/time.ts'
-import type { Records } from '../records/db.ts'
 import type { Session } from '../records/sessions.ts'
-import { admit } from './auth.ts'
+import { admit, type Door } from './auth.ts'
 import { type HttpLimits, refuseBytes, requireHost, serverOptions } from './door.ts'
 import type { Access } from './permissions.ts'
 import { errorHandler } from './problem.ts'
@@ -92,7 +90,7 @@ function acceptOnlyJson(app: App): void {
 }
 
 /** Lets nobody past who may not. @throws HubError INTERNAL for a route that does not say who may call it. */
-export function guard(app: App, { records, clock }: { records: Records; clock: Clock }): void {
+export function guard(app: App, door: Door): void {
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.access === undefined) throw new HubError('INTERNAL', `${url} does not say who may call it`)
   })
@@ -100,7 +98,7 @@ export function guard(app: App, { records, clock }: { records: Records; clock: C
     const access = request.routeOptions.config.access
     if (access === undefined) throw new HubError('INTERNAL', 'a route without access')
     const { headers, method } = request
-    request.session = await admit({ records, clock }, { headers, method, access })
+    request.session = await admit(door, { headers, method, access })
   })
 }
 

@@ -2,12 +2,14 @@
 // before a body is read.
 
 import type { IncomingHttpHeaders } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { HubError } from '../model/error.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import { extendSessions, findSessions, hashToken, isWorthNoting, type Session } from '../records/sessions.ts'
 import { credentialsOf, originOf } from './credentials.ts'
 import { type Access, may } from './permissions.ts'
+import type { SessionMemory } from './session-memory.ts'
 
 /** GET and HEAD change nothing, so a foreign page gains nothing by having them sent. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -19,19 +21,23 @@ export type Asked = {
   access: Access
 }
 
+/** Records that have not answered by then are away, for a session that is remembered. */
+const ANSWER_WITHIN_MS = 2_000
+
+export type Door = { records: Pick<Records, 'db' | 'read'>; clock: Clock; memory: SessionMemory }
+
 /**
  * The session behind a request, null where none is needed and none is given.
+ * While the records are away, one that this gateway has seen counts until it runs out: whoever was let in keeps
+ * what needs no records, which is to be told of emergencies (docs/decisions/0016).
  * @throws HubError UNAUTHENTICATED without a session that holds; FORBIDDEN when the role may not, or when a
  * cookie comes from another site's page.
  */
-export async function admit(
-  { records, clock }: { records: Records; clock: Clock },
-  { headers, method, access }: Asked,
-): Promise<Session | null> {
+export async function admit(door: Door, { headers, method, access }: Asked): Promise<Session | null> {
   if (access === 'anyone') return null
   const credentials = credentialsOf(headers)
   if (!credentials) throw new HubError('UNAUTHENTICATED', 'sign in first')
-  const session = await sessionOf({ records, clock }, credentials.token)
+  const session = await sessionOf(door, credentials.token)
   if (credentials.via === 'cookie' && !READS.has(method)) requireOwnOrigin(headers)
   if (!may(session.user.role, access)) {
     throw new HubError('FORBIDDEN', `the role ${session.user.role} may not do this`)
@@ -39,16 +45,30 @@ export async function admit(
   return session
 }
 
-async function sessionOf(
-  { records, clock }: { records: Records; clock: Clock },
-  token: string,
-): Promise<Session> {
+async function sessionOf({ records, clock, memory }: Door, token: string): Promise<Session> {
   const at = clock.now()
-  const tokenHashes = [hashToken(token)]
-  const [session] = await findSessions(records.read, { tokenHashes, at })
-  if (!session) throw new HubError('UNAUTHENTICATED', 'the session is not known or has ended')
-  if (isWorthNoting(session, at)) await extendSessions(records.db, { tokenHashes, at })
-  return session
+  const tokenHash = hashToken(token)
+  const remembered = memory.recall(tokenHash, at)
+  const found = await findSession({ records, remembered }, { tokenHash, at })
+  if (found === 'away' && remembered) return remembered
+  if (!found || found === 'away') {
+    memory.forget(tokenHash)
+    throw new HubError('UNAUTHENTICATED', 'the session is not known or has ended')
+  }
+  memory.remember(found)
+  if (isWorthNoting(found, at)) await extendSessions(records.db, { tokenHashes: [tokenHash], at })
+  return found
+}
+
+/** `away`: the records do not answer; where nothing is remembered instead, that is the caller's failure. */
+async function findSession(
+  { records, remembered }: { records: Pick<Records, 'read'>; remembered: Session | undefined },
+  { tokenHash, at }: { tokenHash: string; at: number },
+): Promise<Session | 'away' | undefined> {
+  const finding = findSessions(records.read, { tokenHashes: [tokenHash], at }).then(([session]) => session)
+  if (!remembered) return finding
+  const late = wait(ANSWER_WITHIN_MS, 'away' as const, { ref: false })
+  return Promise.race([finding.catch(() => 'away' as const), late])
 }
 
 function requireOwnOrigin(headers: IncomingHttpHeaders): void {

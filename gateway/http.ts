@@ -13,6 +13,7 @@ import { type App, createApp, guard } from './app.ts'
 import { boundSockets, HTTP_LIMITS, type HttpLimits } from './door.ts'
 import { type Feed, startFeed } from './feed/feed.ts'
 import type { FeedLimits } from './feed/limits.ts'
+import type { FindingsSource } from './feed/unrecorded.ts'
 import { describe } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
@@ -24,6 +25,7 @@ import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { userRoutes } from './routes/users.ts'
+import { createSessionMemory, type SessionMemory } from './session-memory.ts'
 
 export type GatewayConfig = {
   /** 0 takes any free port. */
@@ -41,10 +43,12 @@ export type GatewayParts = {
   metrics: Metrics
   /** What `/metrics` shows. */
   registry: Registry
-  /** What `/readyz` shows and operators are told of. The gateway adds its own check, `feed`. */
+  /** What `/readyz` shows and operators are told of. The gateway adds its own checks, `feed` and `alerts`. */
   readiness: Readiness
   /** `{ handle: command => handleAlarm(…), renewLeases: ids => renewLeases(records, ids) }` of `alerts`. */
   alarms: AlarmDesk
+  /** Where emergencies are told from while they cannot be recorded. */
+  findings?: FindingsSource
   config: GatewayConfig
   feedLimits?: Partial<FeedLimits>
   httpLimits?: Partial<HttpLimits>
@@ -65,12 +69,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { log, metrics, readiness, config } = parts
   const limits = { ...HTTP_LIMITS, ...parts.httpLimits }
   const app = await createApp({ log, limits })
+  const memory = createSessionMemory()
   let feed: Feed | undefined
   try {
-    await addRoutes(app, { ...parts, onSignOut: tokenHash => feed?.signOut(tokenHash) })
+    await addRoutes(app, { ...parts, memory, onSignOut: tokenHash => feed?.signOut(tokenHash) })
     await app.ready()
     feed = await startFeed({
       ...parts,
+      memory,
       server: app.server,
       ...(parts.feedLimits && { limits: parts.feedLimits }),
     })
@@ -82,21 +88,21 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     throw error
   }
   const started = feed
-  const removeCheck = readiness.add(started.check)
+  const removeChecks = started.checks.map(check => readiness.add(check))
   return {
     address: addressOf(app.server, config.host),
     async stop() {
-      removeCheck()
+      for (const remove of removeChecks) remove()
       await started.stop()
       await app.close()
     },
   }
 }
 
-type RouteParts = GatewayParts & { onSignOut: (tokenHash: string) => void }
+type RouteParts = GatewayParts & { memory: SessionMemory; onSignOut: (tokenHash: string) => void }
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
-  const { records, clock, alarms, readiness, registry, onSignOut, config } = parts
+  const { records, clock, alarms, readiness, registry, memory, onSignOut, config } = parts
   const passwords = await startPasswords()
   await describe(app)
   await pageRoutes(app, { consoleDir: config.consoleDir })
@@ -104,7 +110,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
   await app.register(
     async api => {
       const guarded = api as App
-      guard(guarded, { records, clock })
+      guard(guarded, { records, clock, memory })
       sessionRoutes(guarded, { records, clock, passwords, onSignOut })
       alarmRoutes(guarded, { records, alarms })
       peopleRoutes(guarded, { records, clock })

@@ -12,6 +12,11 @@ export const PERMISSIONS = {
   'alarms:arrive': ['operator', 'supervisor', 'admin', 'responder'],
   /** The console's live feed. A responder looks at one alarm, not at the district. */
   'feed:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /**
+   * Emergencies that could not be recorded yet. Whoever is at a desk acts on them; a program acts on what it is told
+   * by itself, and waits for the alarm.
+   */
+  'unrecorded:read': ['operator', 'supervisor', 'admin'],
   /** Elders, contacts, devices, zones, areas: the file that opens with an alarm. */
   'registry:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** Other systems keep the register in step (a civil-affairs list, a device shop); the desk does not edit it. */

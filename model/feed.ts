@@ -1,6 +1,7 @@
 // Messages of the console's WebSocket (docs/feed.md).
 
 import { z } from 'zod'
+import { findingSchema } from './finding.ts'
 import { idSchema } from './id.ts'
 import { alarmSchema, entrySchema } from './incident.ts'
 
@@ -18,6 +19,10 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reset'), ...bounds }),
   z.object({ type: z.literal('alarm'), seq: z.number().int(), entry: entrySchema, alarm: alarmSchema }),
   z.object({ type: z.literal('left'), seq: z.number().int(), id: idSchema }),
+  /** A finding that the hub could not write down yet: an emergency all the same. */
+  z.object({ type: z.literal('unrecorded'), finding: findingSchema }),
+  /** It is written down now: its alarm has come, to those who see it. */
+  z.object({ type: z.literal('recorded'), findingId: z.string() }),
   z.object({ type: z.literal('health'), problems: z.array(healthProblemSchema) }),
   z.object({ type: z.literal('ping'), at: z.number() }),
 ])

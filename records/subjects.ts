@@ -22,6 +22,14 @@ export type Registered = {
   root: { id: string; name: string }
 }
 
+/** Paths of these areas, by id. */
+export async function areaPaths(db: Db, areaIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await readSlices(areaIds, slice =>
+    db.selectFrom('areas').select(['id', 'path']).where('id', 'in', slice).execute(),
+  )
+  return new Map(rows.map(({ id, path }) => [id, path]))
+}
+
 /** What the registry says about these devices. */
 export async function readRegistered(db: Db, deviceIds: readonly string[]): Promise<Registered> {
   const wearings = await readSlices(deviceIds, slice =>

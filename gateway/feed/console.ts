@@ -67,10 +67,7 @@ export class FeedConsole {
   offer(item: FeedItem, sentAt: number | null): Offered {
     if (item.seq <= this.#place) return 'known'
     if (!this.isOpen) return 'closed'
-    if (this.socket.bufferedAmount > this.#unsentMaxBytes) {
-      this.socket.close(CLOSE.TOO_SLOW, 'too slow: connect again with since')
-      return 'cut_off'
-    }
+    if (this.#cutOff()) return 'cut_off'
     this.#place = item.seq
     const { scope } = this.session
     if (!covers(scope, item.areaPath)) {
@@ -83,10 +80,10 @@ export class FeedConsole {
     return 'sent'
   }
 
-  /** Sends a message; nothing goes before `hello`. */
+  /** Sends a message; nothing goes before `hello`, and nothing to a console that is behind by too many bytes. */
   send(message: FeedMessage): void {
     if (message.type === 'hello') this.#greeted = true
-    if (this.#greeted && this.isOpen) this.socket.send(JSON.stringify(message))
+    if (this.#greeted && this.isOpen && !this.#cutOff()) this.socket.send(JSON.stringify(message))
   }
 
   /** Tells what is wrong with the hub: when that changes, and at the beginning if anything is. */
@@ -117,6 +114,13 @@ export class FeedConsole {
       if (sentAt !== null) waitsMs.push(Math.max(0, now - sentAt))
     }
     return isNews ? { seq: displayed, waitsMs } : undefined
+  }
+
+  /** True when the console does not read fast enough, and is closed for that. */
+  #cutOff(): boolean {
+    if (this.socket.bufferedAmount <= this.#unsentMaxBytes) return false
+    this.socket.close(CLOSE.TOO_SLOW, 'too slow: connect again with since')
+    return true
   }
 
   #await(seq: number, sentAt: number | null): void {

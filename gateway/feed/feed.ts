@@ -8,6 +8,7 @@ import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
 import type { Session } from '../../records/sessions.ts'
 import type { AlarmDesk } from '../alarms.ts'
+import type { Door } from '../auth.ts'
 import type { Check, Readiness } from '../readiness.ts'
 import { FeedConsole } from './console.ts'
 import { greet } from './greeting.ts'
@@ -16,13 +17,14 @@ import { CLOSE, FEED_LIMITS, type FeedLimits } from './limits.ts'
 import { startPresence } from './presence.ts'
 import { type FeedReader, startFeedReader } from './reader.ts'
 import { startSeenNotes } from './seen.ts'
+import { type FindingsSource, startUnrecorded, type Unrecorded } from './unrecorded.ts'
 import { takeUpgrades, type Welcome } from './upgrade.ts'
 
 export type Feed = {
   /** Closes the sockets of a session that has ended. */
   signOut(tokenHash: string): void
-  /** Red while the feed cannot be read. */
-  check: Check
+  /** Red while the feed cannot be read, and while findings are not recorded. */
+  checks: readonly Check[]
   /** Says goodbye to every console and writes down what they displayed. */
   stop(): Promise<void>
 }
@@ -35,6 +37,9 @@ export type FeedParts = {
   metrics: Metrics
   readiness: Pick<Readiness, 'problems' | 'subscribe'>
   alarms: Pick<AlarmDesk, 'renewLeases'>
+  memory: Door['memory']
+  /** Where findings are told from that cannot be recorded; without it nobody hears of them before they are. */
+  findings?: FindingsSource
   limits?: Partial<FeedLimits>
 }
 
@@ -45,21 +50,26 @@ const GOODBYE_MS = 1_000
 
 /** Opens `/ws/console` on `server`. */
 export async function startFeed(parts: FeedParts): Promise<Feed> {
-  const { server, records, clock, log, metrics, readiness, alarms } = parts
+  const { server, records, clock, log, metrics, readiness, alarms, memory, findings } = parts
   const limits = { ...FEED_LIMITS, ...parts.limits }
   /** Everybody connected, and those of them that have caught up. */
   const consoles = new Set<FeedConsole>()
   const live = new Set<FeedConsole>()
 
+  let unrecorded: Unrecorded | undefined
   const reader = await startFeedReader({
     records,
     log,
     sweepMs: limits.sweepMs,
     pageEntries: limits.pageEntries,
-    onItems: items => handOut(items, { live, clock, metrics }),
+    onItems(items) {
+      handOut(items, { live, clock, metrics })
+      unrecorded?.handedOut(items)
+    },
   })
+  unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
-  const presence = startPresence({ consoles, records, clock, log, alarms, limits })
+  const presence = startPresence({ consoles, records, clock, log, alarms, memory, limits })
 
   const leave = (console: FeedConsole): void => {
     live.delete(console)
@@ -96,7 +106,10 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       cursor,
       pageEntries: limits.pageEntries,
       join,
-      problems: readiness.problems,
+      tellStanding(greeted) {
+        greeted.tell(readiness.problems())
+        unrecorded?.greet(greeted)
+      },
     }).catch((error: unknown) => {
       log.error({ error }, 'a console could not be brought up to date')
       socket.close(CLOSE.FAILED, 'connect again with since')
@@ -105,8 +118,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
 
   const stopUpgrades = takeUpgrades({
     server,
-    records,
-    clock,
+    door: { records, clock, memory },
     log,
     messageMaxBytes: limits.messageMaxBytes,
     onConsole: welcome,
@@ -117,12 +129,13 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
   })
   return {
     signOut: presence.signOut,
-    check: checkOf(reader),
+    checks: unrecorded ? [checkOf(reader), unrecorded.check] : [checkOf(reader)],
     async stop() {
       stopUpgrades()
       clearInterval(heartbeat)
       unsubscribe()
       await presence.stop()
+      await unrecorded?.stop()
       await goodbye(consoles)
       await reader.stop()
       await seen.stop()

@@ -1,7 +1,7 @@
 // How a console begins: `hello`, then everything after its cursor in order, then live — with no entry missing
 // and none twice where the two meet.
 
-import type { HealthProblem } from '../../model/feed.ts'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Records } from '../../records/db.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { feedAfter, oldestSeq } from '../../records/timeline.ts'
@@ -33,35 +33,31 @@ export function startOf({ since, epoch }: Cursor, bounds: Bounds): Start {
   return { from: since }
 }
 
+export type GreetingParts = {
+  records: Records
+  reader: FeedReader
+  cursor: Cursor
+  pageEntries: number
+  /** What is wrong with the hub right now, and what it could not record yet. */
+  tellStanding: (console: FeedConsole) => void
+  join: (console: FeedConsole) => void
+}
+
 /**
  * Greets a console and replays until it stands where the reader stands; `join` is then called in the same turn,
- * so that whatever the reader hands out next finds it among the live ones.
+ * so that whatever the reader hands out next finds it among the live ones. While the records are away it is greeted
+ * all the same, with what this gateway knew last, and the replay follows when they are back.
  */
-export async function greet(
-  console: FeedConsole,
-  {
-    records,
-    reader,
-    cursor,
-    pageEntries,
-    problems,
-    join,
-  }: {
-    records: Records
-    reader: FeedReader
-    cursor: Cursor
-    pageEntries: number
-    /** What is wrong with the hub right now. */
-    problems: () => readonly HealthProblem[]
-    join: (console: FeedConsole) => void
-  },
-): Promise<void> {
+export async function greet(console: FeedConsole, parts: GreetingParts): Promise<void> {
+  const { records, reader, cursor, pageEntries, tellStanding, join } = parts
   console.socket.pause() // what it displays is taken once it is known where it stands
-  const bounds = await readBounds(records).finally(() => console.socket.resume())
+  const known = await soon(() => readBounds(records)).finally(() => console.socket.resume())
+  console.send({ type: 'hello', ...(known ?? { epoch: records.epoch, seq: reader.place, oldest: 1 }) })
+  const bounds = known ?? (await boundsAtLast(console, parts))
+  if (!bounds) return
   const start = startOf(cursor, bounds)
-  console.send({ type: 'hello', ...bounds })
   if ('reset' in start) console.send({ type: 'reset', ...bounds })
-  console.tell(problems())
+  if (known) tellStanding(console)
   console.startAt('from' in start ? start.from : bounds.seq)
   while (console.isOpen) {
     const rows = await feedAfter(records.read, { seq: console.place, limit: pageEntries })
@@ -71,4 +67,29 @@ export async function greet(
     if (rows.length < pageEntries && console.place >= reader.place) return join(console)
     await console.drained()
   }
+}
+
+/** Records that have not answered by then are away: a console that waits longer for its greeting gives up. */
+const ANSWER_WITHIN_MS = 2_000
+const TRY_AGAIN_MS = 1_000
+
+/** What it resolves to; undefined when it rejects, or takes too long. */
+const soon = <T>(ask: () => Promise<T>): Promise<T | undefined> =>
+  Promise.race([
+    (async () => ask())().catch(() => undefined),
+    wait(ANSWER_WITHIN_MS, undefined, { ref: false }),
+  ])
+
+/** The bounds when the records are back; undefined when the console has gone before. */
+async function boundsAtLast(
+  console: FeedConsole,
+  { records, tellStanding }: GreetingParts,
+): Promise<Bounds | undefined> {
+  tellStanding(console)
+  while (console.isOpen) {
+    await wait(TRY_AGAIN_MS, undefined, { ref: false })
+    const bounds = await soon(() => readBounds(records))
+    if (bounds) return bounds
+  }
+  return undefined
 }

@@ -9,6 +9,7 @@ export type FeedItem = {
   /** When it was written down; epoch ms. */
   at: number
   kind: EntryKind
+  findingId: string | undefined
   areaPath: string
   /** The whole message, UTF-8. */
   message: Buffer
@@ -20,6 +21,7 @@ export const toItem = ({ entry, alarm, areaPath, formerPath }: FeedRow): FeedIte
   seq: entry.seq,
   at: entry.at,
   kind: entry.kind,
+  findingId: entry.findingId,
   areaPath,
   message: bytesOf({ type: 'alarm', seq: entry.seq, entry, alarm }),
   farewell:

@@ -7,6 +7,7 @@ import type { Records } from '../../records/db.ts'
 import { extendSessions, findSessions, isWorthNoting, type Session } from '../../records/sessions.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import { may } from '../permissions.ts'
+import type { SessionMemory } from '../session-memory.ts'
 import type { FeedConsole } from './console.ts'
 import { readBounds } from './greeting.ts'
 import { CLOSE, type FeedLimits } from './limits.ts'
@@ -28,6 +29,7 @@ export function startPresence({
   clock,
   log,
   alarms,
+  memory,
   limits,
 }: {
   consoles: ReadonlySet<FeedConsole>
@@ -35,19 +37,21 @@ export function startPresence({
   clock: Clock
   log: Log
   alarms: Pick<AlarmDesk, 'renewLeases'>
+  memory: SessionMemory
   limits: Pick<FeedLimits, 'presenceMs' | 'sessionsMs'>
 }): Presence {
   const renew = startRounds(async () => {
     const userIds = new Set([...consoles].map(console => console.session.user.id))
     if (userIds.size > 0) await alarms.renewLeases([...userIds])
   }, log)
-  const review = startRounds(() => reviewSessions({ consoles, records, clock }), log)
+  const review = startRounds(() => reviewSessions({ consoles, records, clock, memory }), log)
 
   const timers = [setInterval(renew.ask, limits.presenceMs), setInterval(review.ask, limits.sessionsMs)]
   const unsubscribe = records.nudge.subscribe('registry', review.ask)
   return {
     arrived: renew.ask,
     signOut(tokenHash) {
+      memory.forget(tokenHash)
       for (const console of consoles) if (console.session.tokenHash === tokenHash) signedOut(console)
     },
     async stop() {
@@ -58,14 +62,22 @@ export function startPresence({
   }
 }
 
-/** One round at a time, however often it is asked for; asking during a round has another one follow. */
+/** One round at a time, said once when they begin to fail, however often it is asked for; asking during a round has another one follow. */
 function startRounds(round: () => Promise<void>, log: Log) {
   let asked = false
   let running: Promise<void> | undefined
+  let isFailing = false
   const run = async (): Promise<void> => {
     while (asked) {
       asked = false
-      await round().catch((error: unknown) => log.error({ error }, 'presence could not be kept'))
+      try {
+        await round()
+        isFailing = false
+      } catch (error) {
+        if (!isFailing)
+          log.error({ error }, 'presence could not be kept; connections stay, and it is tried again')
+        isFailing = true
+      }
     }
     running = undefined
   }
@@ -81,10 +93,12 @@ async function reviewSessions({
   consoles,
   records,
   clock,
+  memory,
 }: {
   consoles: ReadonlySet<FeedConsole>
   records: Records
   clock: Clock
+  memory: SessionMemory
 }): Promise<void> {
   const at = clock.now()
   const looked = [...consoles]
@@ -92,6 +106,8 @@ async function reviewSessions({
   const moved: FeedConsole[] = []
   for (const console of looked) {
     const session = sessions.get(console.session.tokenHash)
+    if (session) memory.remember(session)
+    else memory.forget(console.session.tokenHash)
     if (!session) signedOut(console)
     else if (!may(session.user.role, 'feed:read')) console.socket.close(CLOSE.FORBIDDEN, 'not with this role')
     else {

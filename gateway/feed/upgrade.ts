@@ -7,10 +7,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import { HubError } from '../../model/error.ts'
 import type { Log } from '../../model/log.ts'
-import type { Clock } from '../../model/time.ts'
-import type { Records } from '../../records/db.ts'
 import type { Session } from '../../records/sessions.ts'
-import { admit } from '../auth.ts'
+import { admit, type Door } from '../auth.ts'
 import { TOKEN_PROTOCOL } from '../credentials.ts'
 import { requireHost } from '../door.ts'
 import { problem, statusOf, writeProblem } from '../problem.ts'
@@ -32,15 +30,13 @@ export type Welcome = { socket: WebSocket; session: Session; cursor: Cursor }
 /** Takes upgrades on `server`; `onConsole` gets each socket that was let in. Returns the way to stop. */
 export function takeUpgrades({
   server,
-  records,
-  clock,
+  door,
   log,
   messageMaxBytes,
   onConsole,
 }: {
   server: Server
-  records: Records
-  clock: Clock
+  door: Door
   log: Log
   messageMaxBytes: number
   onConsole: (welcome: Welcome) => void
@@ -56,7 +52,7 @@ export function takeUpgrades({
     requireHost(request)
     const cursor = cursorOf(request)
     const { headers } = request
-    const session = await admit({ records, clock }, { headers, method: 'UPGRADE', access: 'feed:read' })
+    const session = await admit(door, { headers, method: 'UPGRADE', access: 'feed:read' })
     if (session === null) throw new HubError('INTERNAL', 'the feed needs an account')
     sockets.handleUpgrade(request, socket, head, opened => onConsole({ socket: opened, session, cursor }))
   }
@@ -95,6 +91,10 @@ function refuseHandshake({ message }: Error, socket: Duplex, { method }: Incomin
 function refuse({ error, socket, log }: { error: unknown; socket: Socket; log: Log }): void {
   if (error instanceof HubError && statusOf(error.code) < 500) {
     writeProblem(socket, problem(error.code, error.message))
+    return
+  }
+  if (error instanceof HubError && statusOf(error.code) === 503) {
+    writeProblem(socket, problem('UNAVAILABLE', 'The hub cannot do this right now.'))
     return
   }
   log.error({ error }, 'an upgrade failed')

@@ -27,6 +27,16 @@ const FEED: Readonly<Record<FeedMessage['type'], readonly string[]>> = {
     'it. Take it off the screen, and keep `seq` as with `alarm`. Whoever sees both areas gets `alarm` instead, with',
     'an entry of the kind `moved`.',
   ],
+  unrecorded: [
+    'A critical or high finding of the urgent lane that is not on the timeline two seconds after it was made: the',
+    'database is away, or the role that writes alarms is. It is an emergency without an alarm yet: show it, loudly.',
+    'To operators, supervisors and administrators; to those of all areas while the registry cannot be asked. On a new',
+    'connection those that stand follow `hello` or `reset`, so whatever was shown before it is to be taken away.',
+  ],
+  recorded: [
+    'The finding is on the timeline now: take its stand-in away. Its alarm comes as `alarm` with this `findingId`,',
+    'before or after this message, to those who may see it.',
+  ],
   health: [
     'What is wrong with the hub: when that changes, and at the beginning if anything is. Empty: all is well.',
   ],

@@ -8,11 +8,13 @@ import { handleAlarm } from '../../alerts/handle.ts'
 import { renewLeases } from '../../alerts/lease.ts'
 import type { HttpLimits } from '../../gateway/door.ts'
 import type { FeedLimits } from '../../gateway/feed/limits.ts'
+import type { FindingsSource } from '../../gateway/feed/unrecorded.ts'
 import { type Gateway, startGateway } from '../../gateway/http.ts'
 import { hashPassword } from '../../gateway/passwords.ts'
 import { type Check, type Readiness, startReadiness } from '../../gateway/readiness.ts'
 import { startMetrics } from '../../metrics.ts'
 import { ROOT_AREA_ID } from '../../model/area.ts'
+import { HubError } from '../../model/error.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import { newSecret } from '../../model/id.ts'
 import type { Log } from '../../model/log.ts'
@@ -70,7 +72,9 @@ export type Person = {
 export type TestDesk = {
   url: string
   gateway: Gateway
+  /** They answer the test also while they are away for the gateway. */
   records: Records
+  outage: { isOn: boolean; refused: number }
   readiness: Readiness
   clock: TestClock
   logged: Logged[]
@@ -86,17 +90,21 @@ export async function startDesk({
   feedLimits = {},
   httpLimits = {},
   everyMs = 60_000,
+  findings,
 }: {
   checks?: Check[]
   consoleDir?: string
   feedLimits?: Partial<FeedLimits>
   httpLimits?: Partial<HttpLimits>
   everyMs?: number
+  findings?: (clock: Clock) => Promise<FindingsSource>
 } = {}): Promise<TestDesk> {
   const clock = testClock()
   const logged: Logged[] = []
   const log = testLog(logged)
-  const records = await testRecords(clock)
+  const kept = await testRecords(clock)
+  const outage = { isOn: false, refused: 0 }
+  const records = thatCanBeAway(kept, outage)
   const { metrics, registry } = startMetrics()
   const readiness = startReadiness({ checks, log, everyMs })
   const gateway = await startGateway({
@@ -113,6 +121,7 @@ export async function startDesk({
     config: { port: 0, host: '127.0.0.1', consoleDir },
     feedLimits,
     httpLimits,
+    ...(findings && { findings: await findings(clock) }),
   })
   onTestFinished(async () => {
     readiness.stop()
@@ -123,7 +132,8 @@ export async function startDesk({
   return {
     url,
     gateway,
-    records,
+    records: kept,
+    outage,
     readiness,
     clock,
     logged,
@@ -134,12 +144,34 @@ export async function startDesk({
     async person(role, areaId = ROOT_AREA_ID) {
       const name = `${role}${++people}`
       const user = { username: name, name, role, areaId, passwordHash }
-      const { id } = await createUser(records, { scope: WHOLE_HUB, user, at: clock.now() })
+      const { id } = await createUser(kept, { scope: WHOLE_HUB, user, at: clock.now() })
       const token = newSecret()
-      await startSession(records.db, { token, userId: id, at: clock.now() })
+      await startSession(kept.db, { token, userId: id, at: clock.now() })
       return { id, token, call: (method, path, body) => call(url, { method, path, body, token }) }
     },
     follow: ({ token }, query = '') => follow(`${url.replace('http', 'ws')}/ws/console${query}`, token),
+  }
+}
+
+/** Records as the gateway sees them: while an outage is on, whatever is asked of them fails. */
+function thatCanBeAway(records: Records, outage: TestDesk['outage']): Records {
+  const away = new Proxy(records.db, {
+    get() {
+      outage.refused++
+      throw new HubError('UNAVAILABLE', 'the records are away')
+    },
+  })
+  return {
+    ...records,
+    get db() {
+      return outage.isOn ? away : records.db
+    },
+    get read() {
+      return outage.isOn ? away : records.read
+    },
+    get feed() {
+      return outage.isOn ? away : records.feed
+    },
   }
 }
 

@@ -15,6 +15,7 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
   ),
   'alarms:arrive': [['POST', '/alarms/none/arrive']],
   'feed:read': [],
+  'unrecorded:read': [],
   'registry:read': ['residents', 'contacts', 'devices', 'zones', 'areas'].flatMap(noun => [
     ['GET', `/${noun}`],
     ['GET', `/${noun}/none`],
