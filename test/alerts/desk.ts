@@ -167,7 +167,7 @@ export async function openDesk() {
   }
 }
 
-async function settle(db: Db): Promise<void> {
+export async function settle(db: Db): Promise<void> {
   const area = (id: string, parentId: string, path: string, level: 'city' | 'community') => ({
     id,
     parentId,

@@ -7,7 +7,7 @@ import { openPostgresRecords } from '../../records/postgres.ts'
 import { startPostgresServer } from '../servers/postgres.ts'
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgresServer()
+  const server = await startPostgresServer({ args: ['-c', 'max_connections=300'] })
   const url = await server.createDatabase('ground')
   await (await openPostgresRecords({ url, nudge: startNudge(), log: startLog({ level: 'warn' }) })).close()
   project.provide('postgresUrl', server.url)

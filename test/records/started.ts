@@ -30,20 +30,37 @@ export async function testRecords(clock: Clock): Promise<Records> {
 }
 
 /** Records whose `close` removes them as well. */
-export function newRecords(clock: Clock): Promise<Records> {
-  const serverUrl = inject('postgresUrl')
-  return serverUrl ? onPostgres(serverUrl, clock) : onSqlite(clock)
+export async function newRecords(clock: Clock): Promise<Records> {
+  const place = await newPlace(clock)
+  const records = await place.open()
+  return { ...records, close: () => place.remove() }
 }
 
-async function onSqlite(clock: Clock): Promise<Records> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
-  const records = await openRecords({ dataDir, clock, nudge: startNudge() })
+/** A new database, which several may open, as several processes would. */
+export type Place = { open(): Promise<Records> /** Closes what was opened, too. */; remove(): Promise<void> }
+
+export async function newPlace(clock: Clock): Promise<Place> {
+  const serverUrl = inject('postgresUrl')
+  const { open, remove } = await (serverUrl ? onPostgres(serverUrl, clock) : onSqlite(clock))
+  const opened: Records[] = []
   return {
-    ...records,
-    async close() {
-      await records.close()
-      await rm(dataDir, { recursive: true })
+    async open() {
+      const records = await open()
+      opened.push(records)
+      return records
     },
+    async remove() {
+      for (const records of opened) await records.close()
+      await remove()
+    },
+  }
+}
+
+async function onSqlite(clock: Clock): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
+  return {
+    open: () => openRecords({ dataDir, clock, nudge: startNudge() }),
+    remove: () => rm(dataDir, { recursive: true }),
   }
 }
 
@@ -52,18 +69,16 @@ const silent: Log = { debug: noLine, info: noLine, warn: noLine, error: noLine, 
 
 let databases = 0
 
-async function onPostgres(serverUrl: string, clock: Clock): Promise<Records> {
+async function onPostgres(serverUrl: string, clock: Clock): Promise<Place> {
   const name = `t_${process.pid}_${++databases}`
   await query(serverUrl, `create database ${name} template ground`)
   const url = serverUrl.replace(/postgres$/, name)
-  const records = await openPostgresRecords({ url, nudge: startNudge(), log: silent })
   return {
-    ...records,
-    // Stories move the clock by hand, and leases are compared on the database's.
-    now: () => sql<number>`cast(${clock.now()} as bigint)`,
-    async close() {
-      await records.close()
-      await query(serverUrl, `drop database ${name} with (force)`)
+    async open() {
+      const records = await openPostgresRecords({ url, nudge: startNudge(), log: silent })
+      // Stories move the clock by hand, and leases are compared on the database's.
+      return { ...records, now: () => sql<number>`cast(${clock.now()} as bigint)` }
     },
+    remove: async () => void (await query(serverUrl, `drop database ${name} with (force)`)),
   }
 }
