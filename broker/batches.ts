@@ -3,18 +3,18 @@
 
 import { LANES, type Lane } from '../model/lane.ts'
 import type { RawRecord } from './entry.ts'
+import { addRecord, type OpenEntry, openEntry, recordBytes } from './entry.write.ts'
+import type { Answered } from './ingest.ts'
 
-/** Called once, when everything of a message is stored or cannot be. */
-export type Done = (error?: Error) => void
+/** One entry of a (partition, lane). */
+export type Group = { partition: number; lane: Lane; entry: OpenEntry }
 
-/** The records of one (partition, lane) that go into one entry. */
-export type Group = { partition: number; lane: Lane; records: readonly RawRecord[] }
-
-/** What one append holds. */
-export type Batch = { groups: Group[]; dones: readonly Done[] }
+/** What one append holds, and who is told when it is stored: `answers[i]` with `tokens[i]`. */
+export type Batch = { groups: Group[]; answers: readonly Answered[]; tokens: readonly number[] }
 
 export type Batches = {
-  add(record: RawRecord, to: { partition: number; lane: Lane; done: Done }): void
+  /** Copies the record. */
+  add(record: RawRecord, to: { partition: number; lane: Lane; answer: Answered; token: number }): void
   /** Bytes of messages that are not urgent. */
   waitingBytes(): number
   /** Urgent first; undefined when nothing waits. */
@@ -27,16 +27,25 @@ const SHARE_BYTES = 256 * 1024
 const APPEND_BYTES = 4 * 1024 * 1024
 /** An entry is the unit that a worker reads and folds: small enough for a turn of 10 ms. */
 const ENTRY_BYTES = 64 * 1024
-/** What a record costs beside its payload, about. */
-const RECORD_BYTES = 32
+/** Room of an entry at first: for one message. */
+const ROOM_BYTES = 512
 
-type Pile = { records: Map<number, RawRecord[]>; dones: Done[]; bytes: number }
+/** `open` holds the entry of each (partition, lane) that takes what comes, by `keyOf`. */
+type Pile = {
+  groups: Group[]
+  open: (OpenEntry | undefined)[]
+  answers: Answered[]
+  tokens: number[]
+  bytes: number
+}
 
-export function createBatches(): Batches {
+export function createBatches(run: string): Batches {
   let urgent = emptyPile()
   /** Oldest first; the last one takes what comes. */
   let others: Pile[] = []
   let otherBytes = 0
+  /** As large as the last entry of each (partition, lane) was the next one is likely to be. */
+  const rooms: number[] = []
 
   function pileFor(lane: Lane): Pile {
     if (lane === 'urgent') return urgent
@@ -47,24 +56,37 @@ export function createBatches(): Batches {
     return next
   }
 
+  /** The entry for `record`; a new one where the last would become too large for a turn. */
+  function entryFor(record: RawRecord, { pile, partition, lane }: Place): OpenEntry {
+    const key = keyOf(partition, lane)
+    const open = pile.open[key]
+    const bytes = recordBytes(record)
+    if (open && open.length + bytes <= ENTRY_BYTES) return open
+    const room = Math.max(rooms[key] ?? ROOM_BYTES, bytes)
+    const entry = openEntry(run, { room, firstAt: record.receivedAt })
+    pile.open[key] = entry
+    pile.groups.push({ partition, lane, entry })
+    return entry
+  }
+
   return {
-    add(record, { partition, lane, done }) {
+    add(record, { partition, lane, answer, token }) {
       const pile = pileFor(lane)
-      const key = partition * LANES.length + LANES.indexOf(lane)
-      const records = pile.records.get(key)
-      if (records) records.push(record)
-      else pile.records.set(key, [record])
-      pile.dones.push(done)
-      const bytes = RECORD_BYTES + record.payload.length
+      const entry = entryFor(record, { pile, partition, lane })
+      const before = entry.length
+      addRecord(entry, record)
+      const bytes = entry.length - before
       pile.bytes += bytes
       if (lane !== 'urgent') otherBytes += bytes
+      pile.answers.push(answer)
+      pile.tokens.push(token)
     },
 
     waitingBytes: () => otherBytes,
 
     next() {
       const taken: Pile[] = []
-      if (urgent.dones.length > 0) {
+      if (urgent.tokens.length > 0) {
         taken.push(urgent)
         urgent = emptyPile()
       }
@@ -74,33 +96,23 @@ export function createBatches(): Batches {
         others = others.slice(1)
         otherBytes -= first.bytes
       }
-      if (taken.length === 0) return undefined
-      // Lanes differ, so no group stands in both.
-      return { groups: taken.flatMap(groupsOf), dones: taken.flatMap(pile => pile.dones) }
+      const [one, other] = taken
+      if (one === undefined) return undefined
+      for (const { groups } of taken) {
+        for (const { partition, lane, entry } of groups) rooms[keyOf(partition, lane)] = entry.length
+      }
+      if (other === undefined) return one
+      return {
+        groups: [...one.groups, ...other.groups], // lanes differ, so no group stands in both
+        answers: [...one.answers, ...other.answers],
+        tokens: [...one.tokens, ...other.tokens],
+      }
     },
   }
 }
 
-const emptyPile = (): Pile => ({ records: new Map(), dones: [], bytes: 0 })
+type Place = { pile: Pile; partition: number; lane: Lane }
 
-/** One group an entry: those of a (partition, lane) are split where they would be too large for a turn. */
-function groupsOf({ records: byKey }: Pile): Group[] {
-  const groups: Group[] = []
-  for (const [key, records] of byKey) {
-    const lane = LANES[key % LANES.length] as Lane
-    const partition = Math.floor(key / LANES.length)
-    let from = 0
-    let bytes = 0
-    for (let i = 0; i < records.length; i++) {
-      const length = RECORD_BYTES + (records[i]?.payload.length ?? 0)
-      if (i > from && bytes + length > ENTRY_BYTES) {
-        groups.push({ partition, lane, records: records.slice(from, i) })
-        from = i
-        bytes = 0
-      }
-      bytes += length
-    }
-    groups.push({ partition, lane, records: from === 0 ? records : records.slice(from) })
-  }
-  return groups
-}
+const keyOf = (partition: number, lane: Lane): number => partition * LANES.length + LANES.indexOf(lane)
+
+const emptyPile = (): Pile => ({ groups: [], open: [], answers: [], tokens: [], bytes: 0 })

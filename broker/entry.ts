@@ -11,9 +11,9 @@
 import { HubError } from '../model/error.ts'
 import { type EpochMs, epochMs, type ReceiptId, receiptId } from '../model/units.ts'
 
-const VERSION = 1
-const KINDS = ['telemetry', 'event', 'motion', 'tick', 'context'] as const
-const FLAG_CUT = 1
+export const VERSION = 1
+export const KINDS = ['telemetry', 'event', 'motion', 'tick', 'context'] as const
+export const FLAG_CUT = 1
 
 export type RecordKind = (typeof KINDS)[number]
 

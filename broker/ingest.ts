@@ -12,8 +12,9 @@ import type { Metrics } from '../model/metrics.ts'
 import { parseEvent } from '../model/parse.ts'
 import type { Clock } from '../model/time.ts'
 import type { EpochMs } from '../model/units.ts'
-import { type Batch, createBatches, type Done, type Group } from './batches.ts'
-import { encodeEntry } from './entry.ts'
+import { type Batch, createBatches, type Group } from './batches.ts'
+import { decodeEntry } from './entry.ts'
+import { closeEntry } from './entry.write.ts'
 import { type Append, partitionOf, type Stream } from './stream.ts'
 
 /** The device topics that carry messages to be stored. */
@@ -28,13 +29,16 @@ export type Message = {
   receivedAt: EpochMs
 }
 
+/**
+ * Hears once what became of a message; `token` is what it was taken with. Without `error`: it is committed and
+ * fsynced, or was deliberately dropped and counted: acknowledge it. With one: it could not be stored; close the
+ * socket without an acknowledgement, so that the device sends it again.
+ */
+export type Answered = (token: number, error?: Error) => void
+
 export type Ingest = {
-  /**
-   * Takes one message. `done()` is called once it is committed and fsynced, or was deliberately dropped and
-   * counted: acknowledge it. `done(error)`: it could not be stored; close the socket without an acknowledgement,
-   * so that the device sends it again.
-   */
-  take(message: Message, done: Done): void
+  /** Takes one message and copies its payload. One `answer` may serve all messages of a connection. */
+  take(message: Message, answer: Answered, token: number): void
   /** Stores what is still on the way; nothing may be taken afterwards. */
   stop(): Promise<void>
 }
@@ -68,20 +72,24 @@ export function startIngest({
   metrics: Metrics
   retryForMs?: number
 }): Ingest {
-  const batches = createBatches()
+  const batches = createBatches(run)
   let sending: Promise<void> | undefined
   let scheduled = false
   let entries = 0
   let fill = 0
 
-  function take({ deviceId, channel, payload, qos, receivedAt }: Message, done: Done): void {
+  function take(
+    { deviceId, channel, payload, qos, receivedAt }: Message,
+    answer: Answered,
+    token: number,
+  ): void {
     const cut = payload.length > PAYLOAD_BYTES_MAX
     const lanes = channel === 'event' ? lanesOf(payload, cut) : LANES_OF[channel]
     const outcome = refusal({ cut, lanes, qos })
     if (outcome) {
       metrics.messages.inc({ lane: lanes[0] ?? 'routine', outcome })
       log.debug({ deviceId, reason: outcome }, 'message dropped')
-      done()
+      answer(token)
       return
     }
 
@@ -93,8 +101,8 @@ export function startIngest({
       cut,
     }
     const partition = partitionOf(deviceId, partitions)
-    const stored = lanes.length === 1 ? done : whenAll(lanes.length, done)
-    for (const lane of lanes) batches.add(record, { partition, lane, done: stored })
+    const stored = lanes.length === 1 ? answer : whenAll(lanes.length, answer)
+    for (const lane of lanes) batches.add(record, { partition, lane, answer: stored, token })
     if (!sending && !scheduled) {
       scheduled = true
       setImmediate(flush) // what else this turn of the event loop reads joins the batch
@@ -119,20 +127,20 @@ export function startIngest({
     })
   }
 
-  async function send({ groups, dones }: Batch): Promise<void> {
-    const appends: Append[] = groups.map(({ partition, lane, records }) => ({
+  async function send({ groups, answers, tokens }: Batch): Promise<void> {
+    const appends: Append[] = groups.map(({ partition, lane, entry }) => ({
       partition,
       lane,
-      data: encodeEntry({ run, batch: ++entries, records }),
+      data: closeEntry(entry, ++entries),
     }))
     const failure = await appendFor(appends, groups)
-    for (const done of dones) answer(done, failure)
+    for (let i = 0; i < answers.length; i++) give(answers[i] as Answered, tokens[i] as number, failure)
   }
 
   /** One answer that fails must not take the others with it. */
-  function answer(done: Done, failure: HubError | undefined): void {
+  function give(answer: Answered, token: number, failure: HubError | undefined): void {
     try {
-      done(failure)
+      answer(token, failure)
     } catch (error) {
       log.error({ error }, 'a message was stored and could not be acknowledged')
     }
@@ -148,7 +156,7 @@ export function startIngest({
         const { shed, routineFill } = await stream.append(appends)
         fill = routineFill
         observe(groups.filter((_, index) => !shed.includes(index)))
-        if (shed.length > 0) countShed(shed.map(index => groups[index] as Group))
+        if (shed.length > 0) countShed(shed.map(index => appends[index] as Append))
         return undefined
       } catch (cause) {
         if (waitedMs === 0) log.error({ error: cause }, 'the stream refuses messages; trying again')
@@ -159,9 +167,10 @@ export function startIngest({
     }
   }
 
-  function countShed(groups: readonly Group[]): void {
+  function countShed(appends: readonly Append[]): void {
     const byDevice: Record<string, number> = {}
-    for (const { lane, records } of groups) {
+    for (const { lane, data } of appends) {
+      const { records } = decodeEntry(data)
       metrics.messages.inc({ lane, outcome: 'shed' }, records.length)
       for (const { deviceId } of records) byDevice[deviceId] = (byDevice[deviceId] ?? 0) + 1
     }
@@ -170,9 +179,9 @@ export function startIngest({
 
   function observe(groups: readonly Group[]): void {
     const now = clock.now()
-    for (const { lane, records } of groups) {
-      metrics.messages.inc({ lane, outcome: 'stored' }, records.length)
-      metrics.ackSeconds.observe({ lane }, (now - (records[0]?.receivedAt ?? now)) / 1000) // the oldest of the group
+    for (const { lane, entry } of groups) {
+      metrics.messages.inc({ lane, outcome: 'stored' }, entry.count)
+      metrics.ackSeconds.observe({ lane }, (now - entry.firstAt) / 1000) // the oldest of the entry
     }
   }
 
@@ -196,12 +205,12 @@ function lanesOf(payload: Uint8Array, cut: boolean): readonly Lane[] {
   return lanesOfEvent('unreadable' in parsed ? undefined : parsed.value.kind)
 }
 
-/** Calls `done` once all parts of a message have been answered, with the first error among them. */
-function whenAll(parts: number, done: Done): Done {
+/** Calls `answer` once all parts of a message have been answered, with the first error among them. */
+function whenAll(parts: number, answer: Answered): Answered {
   let left = parts
   let failure: Error | undefined
-  return error => {
+  return (token, error) => {
     failure ??= error
-    if (--left === 0) done(failure)
+    if (--left === 0) answer(token, failure)
   }
 }

@@ -60,7 +60,7 @@ export function startPublishing({
       onTheWay++
       ingest.take(
         { deviceId: session.deviceId, channel, payload: payload as Buffer, qos, receivedAt },
-        error => {
+        (_token, error) => {
           if (--onTheWay === 0) onDrained()
           if (error) return sessions.close(session, 'not_stored', { error })
           if (client.closed) return // nobody to acknowledge to
@@ -68,6 +68,7 @@ export function startPublishing({
           if (pauseMs === 0) return acknowledge()
           waiting.hold(acknowledge, Math.max(0, pauseMs - (clock.now() - receivedAt)))
         },
+        0, // aedes keeps the packet id
       )
     },
 

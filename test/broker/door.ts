@@ -55,7 +55,8 @@ export async function openDoor({
 } = {}): Promise<Door> {
   const taken: Taken[] = []
   const ingest: Pick<Ingest, 'take'> = {
-    take(message, done) {
+    take(message, answered, token) {
+      const done = (error?: Error): void => answered(token, error)
       const one = { message, text: Buffer.from(message.payload).toString(), done }
       taken.push(one)
       answer(one)

@@ -7,6 +7,9 @@ import { startMetrics } from '../../metrics.ts'
 import type { Lane } from '../../model/lane.ts'
 import { epochMs } from '../../model/units.ts'
 
+/** What a message is taken with, and comes back with its answer. */
+const TOKEN = 65_543
+
 /** A stream that holds its answers until the test gives them. */
 function heldStream() {
   const appends: { entries: readonly Append[]; store(answer?: Partial<Appended>): void; fail(): void }[] = []
@@ -31,7 +34,8 @@ function started({ retryForMs = 5_000 } = {}) {
   const ingest = startIngest({ stream, partitions: 4, run: 'run', clock, log, metrics, retryForMs })
   const take = (channel: Channel, payload: string, { deviceId = 'd1', qos = 1 as 0 | 1 | 2 } = {}) => {
     const done = vi.fn()
-    ingest.take({ deviceId, channel, payload: Buffer.from(payload), qos, receivedAt: clock.now() }, done)
+    const message = { deviceId, channel, payload: Buffer.from(payload), qos, receivedAt: clock.now() }
+    ingest.take(message, (token, error) => done(...(error ? [token, error] : [token])), TOKEN)
     return done
   }
   const counted = async (lane: Lane, outcome: string) => {
@@ -53,7 +57,7 @@ describe('ingest', () => {
     const append = await nextAppend(0)
     expect(done).not.toHaveBeenCalled()
     append.store()
-    await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith(undefined))
+    await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
   it('puts what arrives during an append into the next one, all under one fsync', async () => {
@@ -98,14 +102,14 @@ describe('ingest', () => {
     second.fail()
     ;(await nextAppend(2)).fail()
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
-    expect(done.mock.calls[0]?.[0]).toMatchObject({ code: 'STREAM_FAILED' })
+    expect(done.mock.calls[0]).toMatchObject([TOKEN, { code: 'STREAM_FAILED' }])
   })
 
   it('reads past what is too large: samples are acknowledged and counted, an event becomes unreadable', async () => {
     const { take, nextAppend, counted } = started()
     const large = `{"kind":"sos","text":"${'x'.repeat(PAYLOAD_BYTES_MAX)}"}`
     const sample = take('telemetry', large)
-    expect(sample).toHaveBeenCalledExactlyOnceWith()
+    expect(sample).toHaveBeenCalledExactlyOnceWith(TOKEN)
     expect(await counted('routine', 'too_large')).toBe(1)
     take('event', large)
     const { entries } = await nextAppend(0)
@@ -168,7 +172,7 @@ describe('ingest', () => {
     expect(removed, 'noted in two lanes: acknowledged when both are stored').not.toHaveBeenCalled()
     expect(recordsOf(third.entries, 'routine').at(-1)?.kind).toBe('event') // behind the samples that came first
     third.store()
-    await vi.waitFor(() => expect(removed).toHaveBeenCalledExactlyOnceWith(undefined))
+    await vi.waitFor(() => expect(removed).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
   it('stores what is on the way before it stops', async () => {
@@ -177,6 +181,6 @@ describe('ingest', () => {
     const stopped = ingest.stop()
     ;(await nextAppend(0)).store()
     await stopped
-    expect(done).toHaveBeenCalledExactlyOnceWith(undefined)
+    expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN)
   })
 })
