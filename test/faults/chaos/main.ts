@@ -55,7 +55,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
     seed,
     minutes,
     troubles,
-    verdict: load.verdict(troubles),
+    verdict: load.verdict({ of: presses, troubles }),
     endings: rig.endings(),
     actionsLost: actionsLostOf({ operators, consoles }),
     actionsDone: operators.flatMap(({ done }) => done).length,

@@ -17,11 +17,12 @@ export type Load = {
   readonly presses: readonly Press[]
   /** Has `device` press now; resolves when it is acknowledged. */
   press(device: Device): Promise<Press>
-  /** Waits until everything that was pressed until now is acknowledged and on every console. */
-  caughtUp(timeoutMs?: number): Promise<void>
+  /** Waits until everything that was pressed until now is acknowledged and on every console; resolves with it. */
+  caughtUp(timeoutMs?: number): Promise<readonly Press[]>
   /** Nobody presses any more, nobody accepts; devices and consoles stay. */
   calm(): Promise<void>
-  verdict(troubles: readonly Trouble[]): Verdict
+  /** On `of`, and on everything that the consoles were shown. */
+  verdict(given: { of: readonly Press[]; troubles: readonly Trouble[] }): Verdict
   stop(): Promise<void>
 }
 
@@ -111,9 +112,10 @@ export async function startLoad({
       for (const console of consoles) {
         await until(`all is on the ${console.name}`, () => nameMissing(pressed, shownOn(console)), timeoutMs)
       }
+      return pressed.flatMap(eventId => presses.get(eventId) ?? [])
     },
     calm,
-    verdict: troubles => verdictOn({ presses: [...presses.values()], consoles, troubles }),
+    verdict: ({ of, troubles }) => verdictOn({ presses: of, consoles, troubles }),
     async stop() {
       await calm()
       clearInterval(sampling)
