@@ -7,6 +7,17 @@ export type Place = { lat: number; lon: number }
 export const EARTH_RADIUS_M = 6_371_008.8
 
 const RADIANS = Math.PI / 180
+const METRES_PER_DEGREE = EARTH_RADIUS_M * RADIANS
+
+/** Far more than what rounding adds up to in the distances here: what a quick answer must leave to the exact one. */
+export const ROUNDING_M = 1
+
+/**
+ * A bound of the great circle without trigonometry, at most two times too large away from the poles: along the
+ * meridian, and then as if along the equator. Most questions are answered by it.
+ */
+export const atMostM = (a: Place, b: Place): number =>
+  METRES_PER_DEGREE * (Math.abs(a.lat - b.lat) + Math.abs(a.lon - b.lon))
 
 /** Metres along the great circle, by the haversine formula: exact to millimetres for neighbours as well. */
 export function greatCircleM(a: Place, b: Place): number {

@@ -13,7 +13,7 @@ const RADIANS = Math.PI / 180
 const METRES_PER_DEGREE = EARTH_RADIUS_M * RADIANS
 
 /** Up to here the width of a degree changes by less than 1 % over ten kilometres. */
-const FLAT_UP_TO_LAT = 80
+export const FLAT_UP_TO_LAT = 80
 
 /**
  * Signed metres from `place` to the edge of a polygon: positive outside, negative inside. The first ring is the

@@ -5,7 +5,7 @@
 // elder who leaves the home zone must be missed although the whole district is a zone as well.
 
 import type { Zone } from '../../model/zone.ts'
-import { distanceToShapeM } from '../geometry/shape.ts'
+import { distanceToShapeM, isSurelyInside } from '../geometry/shape.ts'
 import { type Fix, isCoarse } from './fix.ts'
 
 /** Outside by more than this many accuracies, inside by more than that many (docs/rules.md). */
@@ -20,22 +20,30 @@ export const FAR_OUTSIDE_M = 500
 export const FAR_ACCURACY_M = 50
 
 /** Where a fix lies with respect to a fence: its nearest zone, and metres that are positive outside. */
-export type Sight = { zone: Zone; distanceM: number }
+export type Sight = { owner: string; zone: Zone; distanceM: number }
 
-/** The fences that hold, by owner, each seen from a fix. */
-export function sightFences(zones: readonly Zone[], fix: Fix): ReadonlyMap<string, Sight> {
-  if (zones.length === 0) return NO_SIGHTS
-  const sights = new Map<string, Sight>()
+/** The fences that hold, one an owner, each seen from a fix. They are few. */
+export function sightFences(zones: readonly Zone[], fix: Fix): readonly Sight[] {
+  const sights: Sight[] = []
   for (const zone of zones) {
     const distanceM = distanceToShapeM(zone.shape, fix)
     const owner = ownerOf(zone)
-    const sight = sights.get(owner)
-    if (sight === undefined || distanceM < sight.distanceM) sights.set(owner, { zone, distanceM })
+    const at = sights.findIndex(sight => sight.owner === owner)
+    if (at < 0) sights.push({ owner, zone, distanceM })
+    else if (distanceM < (sights[at] as Sight).distanceM) sights[at] = { owner, zone, distanceM }
   }
   return sights
 }
 
-const NO_SIGHTS: ReadonlyMap<string, Sight> = new Map()
+/** Whether a fix is inside every fence beyond doubt, which is quick to say for most that are; false says nothing. */
+export function isSurelyInsideAll(zones: readonly Zone[], fix: Fix): boolean {
+  for (const zone of zones) {
+    if (isSurelyInside(zone.shape, fix)) continue
+    const owner = ownerOf(zone)
+    if (!zones.some(other => ownerOf(other) === owner && isSurelyInside(other.shape, fix))) return false
+  }
+  return true
+}
 
 export const ownerOf = ({ residentId, areaId }: Zone): string => residentId ?? areaId ?? ''
 

@@ -31,9 +31,10 @@ export const COARSE_FROM_M = 200
 /** The fix of a location; undefined for 0° N 0° E, which is how receivers say that they have none. */
 export function fixOf({ lat, lon, acc, src, datum }: Location, at: EpochMs): Fix | undefined {
   if (lat === 0 && lon === 0) return undefined
-  const place = toWgs84({ lat, lon }, datum)
   const source = src ?? 'unknown'
   const accuracyM = Math.max(BEST_ACCURACY_M, acc ?? DEFAULT_ACCURACY_M[source])
+  if (datum === undefined) return { at, lat, lon, accuracyM, source }
+  const place = toWgs84({ lat, lon }, datum)
   return { at, lat: place.lat, lon: place.lon, accuracyM, source }
 }
 

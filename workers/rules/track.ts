@@ -1,7 +1,7 @@
 // Which fixes of a device are believed: in order, and not at the end of an impossible jump.
 
 import type { EpochMs } from '../../model/units.ts'
-import { greatCircleM } from '../geometry/earth.ts'
+import { atMostM, greatCircleM, ROUNDING_M } from '../geometry/earth.ts'
 import { type Fix, isCoarse } from './fix.ts'
 
 /**
@@ -49,12 +49,26 @@ export function followFix(track: Track, fix: Fix): Followed {
 
 function believe(verdict: FixVerdict, recent: readonly Fix[], believed: readonly Fix[]): Followed {
   const newest = believed.at(-1) as Fix
-  const track = { at: newest.at, recent: [...recent, ...believed].slice(-RECENT_FIXES), held: [] }
-  return { verdict, track, believed }
+  return { verdict, track: { at: newest.at, recent: newestOf(recent, believed), held: NONE }, believed }
+}
+
+const NONE: readonly Fix[] = []
+
+/** The last fixes of both, in an array of just their number: one is kept for every device. */
+function newestOf(recent: readonly Fix[], believed: readonly Fix[]): readonly Fix[] {
+  const skipped = Math.max(0, recent.length + believed.length - RECENT_FIXES)
+  const kept = new Array<Fix>(recent.length + believed.length - skipped)
+  for (let i = 0; i < kept.length; i++) {
+    const from = skipped + i
+    kept[i] = (from < recent.length ? recent[from] : believed[from - recent.length]) as Fix
+  }
+  return kept
 }
 
 /** Whether one can have gone from `a` to `b`, both being as wrong as they say. */
 function isPossible(a: Fix, b: Fix): boolean {
+  const reachM = (IMPOSSIBLE_M_PER_S * (b.at - a.at)) / 1_000
+  if (atMostM(a, b) + ROUNDING_M <= reachM + a.accuracyM + b.accuracyM) return true
   const atLeastM = greatCircleM(a, b) - a.accuracyM - b.accuracyM
-  return atLeastM <= (IMPOSSIBLE_M_PER_S * (b.at - a.at)) / 1_000
+  return atLeastM <= reachM
 }

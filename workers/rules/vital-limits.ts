@@ -136,3 +136,31 @@ export function isRecovered(name: JudgedVital, value: number): boolean {
     breachOf(name, value - recoveredBy) === undefined && breachOf(name, value + recoveredBy) === undefined
   )
 }
+
+/** What an elder who is well shows of a vital sign: above the limits below, and below those above. */
+const calmRange = (name: JudgedVital): { above: number; below: number } => ({
+  above: Math.max(...VITAL_LIMITS[name].below.map(limit => limit.at)),
+  below: Math.min(...VITAL_LIMITS[name].above.map(limit => limit.at)),
+})
+
+const CALM = {
+  hr: calmRange('hr'),
+  spo2: calmRange('spo2'),
+  rr: calmRange('rr'),
+  sbp: calmRange('sbp'),
+  temp: calmRange('temp'),
+} as const satisfies Record<JudgedVital, object>
+
+/** Whether no reading reaches a limit, found quickly; false says nothing: it may be one that is not believed. */
+export function isCalm({ hr, spo2, rr, sbp, temp }: Vitals): boolean {
+  return (
+    isWithin(CALM.hr, hr) &&
+    isWithin(CALM.spo2, spo2) &&
+    isWithin(CALM.rr, rr) &&
+    isWithin(CALM.sbp, sbp) &&
+    isWithin(CALM.temp, temp)
+  )
+}
+
+const isWithin = ({ above, below }: { above: number; below: number }, value: number | undefined): boolean =>
+  value === undefined || (value > above && value < below)

@@ -4,7 +4,7 @@
 
 import type { EpochMs } from '../../model/units.ts'
 import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
-import { breachOf, JUDGED_VITALS, type JudgedVital, readingOf } from './vital-limits.ts'
+import { breachOf, isCalm, JUDGED_VITALS, type JudgedVital, readingOf } from './vital-limits.ts'
 import { dropDoubt, type Followed, followReading, passTime, type Watch } from './vital-watch.ts'
 
 /** Nothing is kept of an elder who is well. */
@@ -33,6 +33,7 @@ function onSample(watches: Watches, input: SampleInput): Step<Watches> | undefin
   if (sample.worn === false) return onTakenOff(watches, at)
   // A stale reading held then; whether it holds now is for the next one to say.
   if (sample.vitals === undefined || lateMs > STALE_MS) return undefined
+  if (watches === WELL && isCalm(sample.vitals)) return undefined
   let changes: Changes | undefined
   for (const name of JUDGED_VITALS) {
     const value = readingOf(sample.vitals, name)

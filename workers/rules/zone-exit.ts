@@ -4,7 +4,7 @@
 import type { Severity } from '../../model/finding.ts'
 import type { EpochMs } from '../../model/units.ts'
 import { type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
-import { ownerOf, type Sight, sightFences, verdictOf } from './fence.ts'
+import { isSurelyInsideAll, ownerOf, type Sight, sightFences, verdictOf } from './fence.ts'
 import { type Fix, fixOf } from './fix.ts'
 import { type ExitReason, exitReason, followOuting, type Outing, type Watch } from './outing.ts'
 import { followFix, NO_TRACK, type Track } from './track.ts'
@@ -69,7 +69,8 @@ function onContext(
   const kept = stillOut(watches, last, context)
   const when = now - last.at <= NOW_WITHIN_MS ? { at: now, lateMs: 0, fixAgeMs: now - last.at } : undefined
   let walk: Walk = { watches: kept, findings: NONE }
-  for (const [owner, sight] of sightFences(context.zones, last)) {
+  for (const sight of sightFences(context.zones, last)) {
+    const { owner } = sight
     const watch = kept[owner]
     const look = { fix: last, when, context }
     if (watch === undefined) walk = lookBack(walk, { ...look, owner, recent: track.recent })
@@ -84,7 +85,7 @@ function stillOut(watches: Watches, last: Fix, { zones }: Context): Watches {
   const sights = sightFences(zones, last)
   for (const owner in watches) {
     const watch = watches[owner] as Watch
-    const sight = sights.get(owner)
+    const sight = sights.find(one => one.owner === owner)
     const { outing } = watch
     if (!sight || !outing) continue
     // Without the zone that was left it is another fence, and being outside of that one has not been told.
@@ -108,8 +109,11 @@ type Look = { fix: Fix; when: When; context: Context }
 
 /** Judges one believed fix against every fence. */
 function takeFix(walk: Walk, look: Look): Walk {
+  // Nothing is remembered, and inside there is nothing to remember.
+  if (isNothing(walk.watches) && isSurelyInsideAll(look.context.zones, look.fix)) return walk
   let next = walk
-  for (const [owner, sight] of sightFences(look.context.zones, look.fix)) {
+  for (const sight of sightFences(look.context.zones, look.fix)) {
+    const { owner } = sight
     const before = next.watches[owner]
     const { watch, isOut } = followOuting(before, sight, look.fix)
     if (watch === null) {
@@ -171,6 +175,11 @@ function evidenceOf(
     fixes,
     position: { lat, lon, accuracyM, source },
   }
+}
+
+function isNothing(watches: Watches): boolean {
+  for (const _ in watches) return false
+  return true
 }
 
 function without(watches: Watches, owner: string): Watches {

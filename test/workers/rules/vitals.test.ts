@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type Severity, severityRank } from '../../../model/finding.ts'
 import type { Vitals } from '../../../model/telemetry.ts'
 import { STALE_MS } from '../../../workers/rule.ts'
-import { breachOf, type JudgedVital } from '../../../workers/rules/vital-limits.ts'
+import { breachOf, isCalm, JUDGED_VITALS, type JudgedVital } from '../../../workers/rules/vital-limits.ts'
 import { vitals } from '../../../workers/rules/vitals.ts'
 import { tell } from './story.ts'
 
@@ -21,6 +21,29 @@ function readings(...series: readonly Vitals[]): string[][] {
 }
 
 describe('limits', () => {
+  it('calls calm only what reaches none of them', async () => {
+    const reading = fc.option(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.double({ min: 8, max: 120 })), {
+      nil: undefined,
+    })
+    let calm = 0
+    await fc.assert(
+      fc.property(
+        fc.record({ hr: reading, spo2: reading, rr: reading, sbp: reading, temp: reading }),
+        read => {
+          if (!isCalm(read as Vitals)) return
+          calm++
+          for (const name of JUDGED_VITALS) {
+            const value = read[name]
+            if (value !== undefined) expect(breachOf(name, value)).toBeUndefined()
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    )
+    expect(calm).toBeGreaterThan(10)
+    expect(isCalm({ hr: 72, spo2: 97, sbp: 128, dbp: 78, temp: 36.5, rr: 16 })).toBe(true)
+  })
+
   it.each<[JudgedVital, number, Severity | undefined]>([
     ['rr', 4, 'critical'],
     ['rr', 8, 'high'],
