@@ -7,7 +7,8 @@
 //   anxin:{p3}:urgent:fold            hash    cursor, checkpoint
 //   anxin:{p3}:urgent:state           hash    state of the fold
 //   anxin:{p3}:urgent:in:readers      hash    reader → position up to which it needs nothing
-//   anxin:{p3}:bytes                  hash    <lane>:in ever stored, <lane>:out trimmed away; the difference is held
+//   anxin:{p3}:bytes                  string  `motionIn motionOut routineIn routineOut`: bytes ever stored in the
+//                                             bounded lanes and trimmed away; the difference is held
 //   anxin:{p3}:lease:workers          hash    owner, until (ms on Redis' clock), fence
 //   anxin:{roll}:workers              zset    member → until
 

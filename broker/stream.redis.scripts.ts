@@ -10,19 +10,19 @@
 /**
  * Appends entries; `appendAny` is refused with OOM above maxmemory.
  *
- *   KEYS  bytes hash × P, then the log of each entry
+ *   KEYS  byte counts × P, then the log of each entry
  *   ARGV  P, share (bytes that a bounded lane of a partition may hold),
- *         then per entry: index of its bytes hash (1…P), lane, kept (0 | 1), data
+ *         then per entry: index of its byte counts (1…P), lane, kept (0 | 1), data
  *   reply bytes of the fullest lane, then the indexes of shed entries from 0
  */
 const APPEND = `
 local partitions, share = tonumber(ARGV[1]), tonumber(ARGV[2])
-local bytes, changed = {}, {}
-for p = 1, partitions do
-  local read = redis.call('HMGET', KEYS[p], 'motion:in', 'motion:out', 'routine:in', 'routine:out')
-  bytes[p] = {
-    motion = { tonumber(read[1] or 0), tonumber(read[2] or 0) },
-    routine = { tonumber(read[3] or 0), tonumber(read[4] or 0) },
+local counts, changed = {}, {}
+for p, text in ipairs(redis.call('MGET', unpack(KEYS, 1, partitions))) do
+  local motionIn, motionOut, routineIn, routineOut = string.match(text or '0 0 0 0', '(%d+) (%d+) (%d+) (%d+)')
+  counts[p] = {
+    motion = { tonumber(motionIn), tonumber(motionOut) },
+    routine = { tonumber(routineIn), tonumber(routineOut) },
   }
 end
 local shed = {}
@@ -33,25 +33,26 @@ for i = 0, #KEYS - partitions - 1 do
     redis.call('XADD', log, '*', 'd', data)
   else
     local p = tonumber(ARGV[at])
-    local held = bytes[p][lane]
-    if ARGV[at + 2] == '0' and held[1] - held[2] + #data > share then
+    local count = counts[p][lane]
+    if ARGV[at + 2] == '0' and count[1] - count[2] + #data > share then
       shed[#shed + 1] = i
     else
-      redis.call('XADD', log, '*', 'd', data, 'c', string.format('%.0f', held[1]))
-      held[1] = held[1] + #data
+      redis.call('XADD', log, '*', 'd', data, 'c', string.format('%.0f', count[1]))
+      count[1] = count[1] + #data
       changed[p] = true
     end
   end
 end
-local fullest = 0
+local fullest, write = 0, {}
 for p = 1, partitions do
-  local motion, routine = bytes[p].motion, bytes[p].routine
-  if changed[p] then
-    redis.call('HSET', KEYS[p], 'motion:in', string.format('%.0f', motion[1]),
-      'routine:in', string.format('%.0f', routine[1]))
-  end
+  local motion, routine = counts[p].motion, counts[p].routine
   fullest = math.max(fullest, motion[1] - motion[2], routine[1] - routine[2])
+  if changed[p] then
+    write[#write + 1] = KEYS[p]
+    write[#write + 1] = string.format('%.0f %.0f %.0f %.0f', motion[1], motion[2], routine[1], routine[2])
+  end
 end
+if #write > 0 then redis.call('MSET', unpack(write)) end
 return { fullest, unpack(shed) }
 `
 
@@ -129,7 +130,7 @@ return redis.call('ZRANGE', KEYS[1], 0, -1)
 
 /** Moves a reader, then deletes a slice of what neither a reader nor the checkpoint needs.
  *
- *   KEYS  log, readers, fold, bytes
+ *   KEYS  log, readers, fold, byte counts
  *   ARGV  side (in | out), lane, slice, then nothing | 'upTo', reader, position | 'removed', reader
  *   reply 1 when there is more to delete
  *
@@ -162,9 +163,12 @@ local deleted = redis.call('XTRIM', KEYS[1], 'MINID', '~', keepFrom, 'LIMIT', sl
 local isLeft = deleted * 2 > slice
 if not isLeft then deleted = deleted + redis.call('XTRIM', KEYS[1], 'MINID', '=', keepFrom) end
 if deleted > 0 and ARGV[1] == 'in' and ARGV[2] ~= 'urgent' then
+  local count = {}
+  for number in string.gmatch(redis.call('GET', KEYS[4]) or '0 0 0 0', '%d+') do count[#count + 1] = number end
+  local from = ARGV[2] == 'motion' and 1 or 3
   local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-  local gone = first and first[2][4] or redis.call('HGET', KEYS[4], ARGV[2] .. ':in')
-  redis.call('HSET', KEYS[4], ARGV[2] .. ':out', gone)
+  count[from + 1] = first and first[2][4] or count[from]
+  redis.call('SET', KEYS[4], table.concat(count, ' '))
 end
 return isLeft and 1 or 0
 `

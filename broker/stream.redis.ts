@@ -104,13 +104,17 @@ export async function openRedisStream({
       ),
 
     async usage() {
-      const fields = ['motion:in', 'motion:out', 'routine:in', 'routine:out']
-      const held = await Promise.all(
-        all.map(partition => calls.command('HMGET', [bytesKey(partition), ...fields])),
-      )
-      const sum = (field: number) =>
-        held.reduce((bytes: number, read) => bytes + Number((read as (string | null)[])[field] ?? 0), 0)
-      return { motionBytes: sum(0) - sum(1), routineBytes: sum(2) - sum(3) }
+      const counts = await Promise.all(all.map(partition => calls.command('GET', [bytesKey(partition)])))
+      let motionBytes = 0
+      let routineBytes = 0
+      for (const count of counts) {
+        const [motionIn = 0, motionOut = 0, routineIn = 0, routineOut = 0] = String(count ?? '')
+          .split(' ')
+          .map(Number)
+        motionBytes += motionIn - motionOut
+        routineBytes += routineIn - routineOut
+      }
+      return { motionBytes, routineBytes }
     },
 
     async close() {
