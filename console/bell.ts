@@ -6,12 +6,16 @@ import type { Alarm } from '../model/incident.ts'
 import type { Board } from './board.ts'
 import type { Desk } from './desk.ts'
 import { isRealerted, needsSomebody } from './queue.ts'
+import { mustSound, type Unrecorded } from './unrecorded.ts'
 
 /** `critical`: nobody is on a critical emergency. `realert`: something new in one of mine. */
 export type Loop = 'critical' | 'realert' | 'none'
 export type Chime = 'high' | 'service' | 'escalated' | 'broken'
 
-/** What must sound until it is answered. */
+/** What must sound until it is answered. An emergency that is not recorded sounds as one that is. */
+export const soundOf = ({ board, unrecorded }: Pick<Desk, 'board' | 'unrecorded'>, myId: string): Loop =>
+  mustSound(unrecorded) ? 'critical' : loopOf(board, myId)
+
 export function loopOf(board: Board, myId: string): Loop {
   let loop: Loop = 'none'
   for (const alarm of board.alarms.values()) {
@@ -25,6 +29,7 @@ export function loopOf(board: Board, myId: string): Loop {
 /** The one chime for what changed between two states, the gravest first. Reading the list chimes too. */
 export function chimeBetween(before: Desk, after: Desk): Chime | undefined {
   if (before.link.state === 'live' && after.link.state === 'broken') return 'broken'
+  if (isNew(before.unrecorded, after.unrecorded)) return 'high'
   if (before.board === after.board) return undefined
   let chime: Chime | undefined
   for (const alarm of after.board.alarms.values()) {
@@ -33,6 +38,9 @@ export function chimeBetween(before: Desk, after: Desk): Chime | undefined {
   }
   return chime
 }
+
+const isNew = (before: Unrecorded, { findings, heard }: Unrecorded): boolean =>
+  before.findings !== findings && [...findings.keys()].some(id => !before.findings.has(id) && !heard.has(id))
 
 function chimeOf(before: Alarm | undefined, alarm: Alarm): Chime | undefined {
   if (before === alarm || !needsSomebody(alarm)) return undefined

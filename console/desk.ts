@@ -7,6 +7,7 @@ import { type Board, boardAfter, EMPTY_BOARD } from './board.ts'
 import { fileAfter, type OpenFile } from './file.ts'
 import type { Problem } from './http.ts'
 import { type Notices, noticesAfter } from './notices.ts'
+import { NOTHING_UNRECORDED, type Unrecorded, unrecordedAfter } from './unrecorded.ts'
 
 /** Whether what is on the screen is what is happening. Times are this browser's. */
 export type Link =
@@ -17,7 +18,13 @@ export type Link =
 /** The connection was closed, was silent for too long, or could not be made. */
 export type BrokenReason = 'closed' | 'silent' | 'unreachable'
 
-export type Desk = { link: Link; board: Board; file: OpenFile | null; notices: Notices }
+export type Desk = {
+  link: Link
+  board: Board
+  unrecorded: Unrecorded
+  file: OpenFile | null
+  notices: Notices
+}
 
 export type DeskEvent =
   | { type: 'loaded'; alarms: readonly Alarm[]; seq: number; lastAlertAt?: number }
@@ -25,6 +32,7 @@ export type DeskEvent =
   | { type: 'link'; link: Link }
   | { type: 'alarm'; alarm: Alarm }
   | { type: 'acknowledged'; id: string; alertedAt: number }
+  | { type: 'unrecordedHeard'; id: string }
   | { type: 'opened'; id: string }
   | { type: 'fileLoaded'; file: AlarmFile }
   | { type: 'fileFailed'; id: string; problem: Problem }
@@ -34,6 +42,7 @@ export type DeskEvent =
 export const EMPTY_DESK: Desk = {
   link: { state: 'connecting' },
   board: EMPTY_BOARD,
+  unrecorded: NOTHING_UNRECORDED,
   file: null,
   notices: 'closed',
 }
@@ -41,11 +50,19 @@ export const EMPTY_DESK: Desk = {
 export function deskAfter(desk: Desk, event: DeskEvent): Desk {
   const link = event.type === 'link' ? event.link : desk.link
   const board = boardAfter(desk.board, event)
+  const unrecorded = unrecordedAfter(desk.unrecorded, event)
   const file = fileAfter(desk.file, event)
   const notices = noticesAfter(desk, event)
-  const isSame = link === desk.link && board === desk.board && file === desk.file && notices === desk.notices
-  return isSame ? desk : { link, board, file, notices }
+  const next: Desk = { link, board, unrecorded, file, notices }
+  return isSame(desk, next) ? desk : next
 }
+
+const isSame = (a: Desk, b: Desk): boolean =>
+  a.link === b.link &&
+  a.board === b.board &&
+  a.unrecorded === b.unrecorded &&
+  a.file === b.file &&
+  a.notices === b.notices
 
 export type DeskStore = {
   get(): Desk

@@ -4,11 +4,14 @@
 //   load ─► connect ─► hello: live ─► closed or silent: broken ─► wait ─► (signed in?) ─► connect
 //    ▲                   │ reset                                            │ nothing loaded yet
 //    └───────────────────┴──────────────────────────────────────────────────┘
+//
+// A hub that is there without its lists has lost its database: it is connected to all the same, for the emergencies
+// that it tells without one, and the list is asked for again meanwhile.
 
 import type { ClientMessage, FeedMessage } from '../model/feed.ts'
-import type { Alarms } from './alarms.ts'
+import type { Alarms, OpenAlarms } from './alarms.ts'
 import type { BrokenReason, DeskEvent } from './desk.ts'
-import type { Answer } from './http.ts'
+import type { Answer, Problem } from './http.ts'
 
 /** Heartbeats come every 15 s; two missed ones and some seconds mean that nobody is there. */
 export const SILENT_AFTER_MS = 35_000
@@ -18,6 +21,8 @@ export const HELLO_WITHIN_MS = 10_000
 export const SIGNED_OUT = 4401
 export const FIRST_RETRY_MS = 500
 export const LONGEST_RETRY_MS = 15_000
+/** A list that the hub could not give is asked for again after this. */
+export const LIST_AGAIN_MS = 3_000
 
 export type Socket = { send(text: string): void; close(): void }
 export type SocketHandlers = { onText(text: string): void; onClose(code: number): void }
@@ -67,6 +72,7 @@ export function startFeed(parts: FeedParts): Feed {
   // Whatever is awaited belongs to one round; a later round makes it void.
   let round = 0
   let callOff: () => void = () => undefined
+  let callOffList: () => void = () => undefined
 
   function wait(ms: number, callback: () => void): void {
     callOff()
@@ -77,16 +83,33 @@ export function startFeed(parts: FeedParts): Feed {
     const mine = ++round
     const list = await parts.loadOpen()
     if (stopped || mine !== round) return
-    if (!list.ok) {
-      if (list.problem.code === 'UNAUTHENTICATED') signedOut()
-      else broken('unreachable')
-      return
-    }
-    cursor = list.value.seq
+    if (list.ok) take(list.value)
+    else if (list.problem.code === 'UNAUTHENTICATED') signedOut()
+    else if (WITHOUT_LISTS.has(list.problem.code)) connect()
+    else broken('unreachable')
+  }
+
+  function take({ items, ...rest }: OpenAlarms): void {
+    cursor = rest.seq
     seenSeq = Math.min(seenSeq, cursor)
-    const { items, ...rest } = list.value
     happened({ type: 'loaded', alarms: items, ...rest })
     connect()
+  }
+
+  function listLater(): void {
+    callOffList = after(LIST_AGAIN_MS, () => void listAgain())
+  }
+
+  /** The socket that stands goes on until there is a place to connect from. */
+  async function listAgain(): Promise<void> {
+    const mine = round
+    const list = await parts.loadOpen()
+    if (stopped || mine !== round) return
+    if (list.ok) {
+      drop()
+      take(list.value)
+    } else if (list.problem.code === 'UNAUTHENTICATED') signedOut()
+    else listLater()
   }
 
   function connect(): void {
@@ -96,7 +119,8 @@ export function startFeed(parts: FeedParts): Feed {
     }
     greeted = false
     const known = epoch === undefined ? '' : `&epoch=${encodeURIComponent(epoch)}`
-    socket = parts.openSocket(`/ws/console?since=${cursor ?? 0}${known}`, {
+    const from = cursor === undefined ? '' : `?since=${cursor}${known}`
+    socket = parts.openSocket(`/ws/console${from}`, {
       onText: text => guard(() => hear(text))(),
       onClose: code => guard(() => onClosed(code))(),
     })
@@ -120,7 +144,9 @@ export function startFeed(parts: FeedParts): Feed {
         resetBefore = false
         say({ type: 'pong' })
       }
-      if (message.type === 'alarm' || message.type === 'left') cursor = Math.max(cursor ?? 0, message.seq)
+      // Without a list there is no place to go on from, only what is new.
+      const isPlace = message.type === 'alarm' || message.type === 'left'
+      if (isPlace && cursor !== undefined) cursor = Math.max(cursor, message.seq)
       happened({ type: 'message', message, now: heardAt })
     }
   }
@@ -132,6 +158,7 @@ export function startFeed(parts: FeedParts): Feed {
     attempt = 0
     brokenSince = undefined
     happened({ type: 'link', link: { state: 'live' } })
+    if (cursor === undefined) listLater()
   }
 
   /** The hub cannot go on from our place: everything is read anew, and the old screen stays until then. */
@@ -186,6 +213,7 @@ export function startFeed(parts: FeedParts): Feed {
     round += 1
     live = false
     callOff()
+    callOffList()
     socket?.close()
     socket = undefined
   }
@@ -222,6 +250,9 @@ export function startFeed(parts: FeedParts): Feed {
   }
 }
 
+/** Answers of a hub that is there, and whose database is not. */
+const WITHOUT_LISTS: ReadonlySet<Problem['code']> = new Set(['UNAVAILABLE', 'INTERNAL'])
+
 /** What the hub sends is ours; a message of a later version, which has another type, is left alone. */
 function parseMessage(text: string): FeedMessage | undefined {
   try {
@@ -238,6 +269,8 @@ const MESSAGE_TYPES: ReadonlySet<unknown> = new Set<FeedMessage['type']>([
   'reset',
   'alarm',
   'left',
+  'unrecorded',
+  'recorded',
   'health',
   'ping',
 ])

@@ -1,7 +1,7 @@
 // Ties the bell to the desk: loops follow the board, chimes follow what changes, gestures unlock the browser.
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { chimeBetween, loopOf } from './bell.ts'
+import { chimeBetween, soundOf } from './bell.ts'
 import type { Desk, DeskStore } from './desk.ts'
 import { createSound, type Sound, type SoundState } from './sound.ts'
 
@@ -13,7 +13,7 @@ export function useBell(store: DeskStore, myId: string): Bell {
     const made = createSound({ context: new AudioContext() })
     const follow = (before: Desk) => {
       const after = store.get()
-      made.loop(loopOf(after.board, myId))
+      made.loop(soundOf(after, myId))
       const chime = chimeBetween(before, after)
       if (chime) made.chime(chime)
     }

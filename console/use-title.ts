@@ -6,9 +6,9 @@ import { useWords } from './language.tsx'
 import { needsSomebody } from './queue.ts'
 
 /** The number of unaccepted alarms in the tab's title, for whoever looks elsewhere. */
-export function useTitle({ board, link }: Desk): void {
+export function useTitle({ board, unrecorded, link }: Desk): void {
   const words = useWords()
-  const waiting = [...board.alarms.values()].filter(needsSomebody).length
+  const waiting = [...board.alarms.values()].filter(needsSomebody).length + unrecorded.findings.size
   const parts = [
     link.state === 'broken' ? words.titleBroken : undefined,
     waiting > 0 ? words.titleAlarms(waiting) : undefined,

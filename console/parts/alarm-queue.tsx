@@ -13,6 +13,8 @@ import { Guard } from './guard.tsx'
 type Props = {
   emergencies: readonly Alarm[]
   services: readonly Alarm[]
+  /** There are emergencies that are no alarms yet. */
+  unrecorded: boolean
   /** What the accept key takes. */
   next: Alarm | undefined
   selectedId: string | undefined
@@ -21,12 +23,17 @@ type Props = {
   onAcknowledge(alarm: Alarm): void
 }
 
-export function AlarmQueue({ emergencies, services, ...rest }: Props) {
+export function AlarmQueue({ emergencies, services, unrecorded, ...rest }: Props) {
   const words = useWords()
   const isOpenNext = rest.next !== undefined && rest.next.id === rest.selectedId
   return (
     <div className="queue">
-      <QueueSection title={words.emergencies} alarms={emergencies} empty={words.noEmergencies} {...rest} />
+      <QueueSection
+        title={words.emergencies}
+        alarms={emergencies}
+        empty={unrecorded ? words.noRecordedEmergencies : words.noEmergencies}
+        {...rest}
+      />
       {services.length > 0 && <QueueSection title={words.services} alarms={services} apart {...rest} />}
       <p className="queue-keys">
         <span>
@@ -43,7 +50,7 @@ export function AlarmQueue({ emergencies, services, ...rest }: Props) {
   )
 }
 
-type SectionProps = Omit<Props, 'emergencies' | 'services'> & {
+type SectionProps = Omit<Props, 'emergencies' | 'services' | 'unrecorded'> & {
   title: string
   alarms: readonly Alarm[]
   empty?: string

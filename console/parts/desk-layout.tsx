@@ -18,6 +18,7 @@ import { Guard } from './guard.tsx'
 import { Loading, PickOne, QuietDesk } from './quiet.tsx'
 import { TechnicalList } from './technical-list.tsx'
 import { TopBar } from './top-bar.tsx'
+import { UnrecordedList } from './unrecorded-list.tsx'
 
 type Props = { handles: DeskHandles; bell: Bell; onSignOut(): void }
 
@@ -25,7 +26,7 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
   const words = useWords()
   const { user, tell } = useDeskTools()
   const { desk, store, actions, feed } = handles
-  const { board, file, link } = desk
+  const { board, file, link, unrecorded } = desk
   const noticesShown = desk.notices === 'shown'
   /** The alarm that is read now. */
   const readId = noticesShown ? undefined : file?.id
@@ -63,7 +64,7 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
 
   useKeys({ accept: () => void (next && accept(next)), move, leave })
 
-  const calm = board.loaded && queued.length === 0
+  const calm = board.loaded && queued.length === 0 && unrecorded.findings.size === 0
   const handlers = {
     onAccept: (alarm: Alarm) => void accept(alarm),
     onAcknowledge: (alarm: Alarm) => void acknowledge(alarm),
@@ -85,6 +86,10 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
         <BrokenBanner link={link} skewMs={board.skewMs} onRetry={() => feed?.retryNow()} />
       )}
       {board.problems.length > 0 && <HealthBanner problems={board.problems} />}
+      <UnrecordedList
+        unrecorded={unrecorded}
+        onHeard={id => store.happened({ type: 'unrecordedHeard', id })}
+      />
       <main className="desk-main">
         {!board.loaded ? (
           <Loading text={words.loadingQueue} />
@@ -94,6 +99,7 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
           <AlarmQueue
             emergencies={emergencies}
             services={services}
+            unrecorded={unrecorded.findings.size > 0}
             next={next}
             selectedId={readId}
             busyId={busyId}

@@ -79,6 +79,12 @@ export const en: Words = {
   technicalLead: 'Devices, and readings to keep an eye on. They clear by themselves and need no accepting.',
   technicalEmpty: 'Nothing to note.',
   technicalSince: 'for',
+  noRecordedEmergencies: 'No emergencies but those above, which are not recorded yet',
+  unrecordedTitle: 'Emergencies, not recorded yet',
+  unrecordedLead:
+    'The hub has received them and cannot write them down at the moment: they cannot be accepted yet, and have no name or address. Tell the supervisor, find the device in the spare list and call at once; other desks see them too, so say who does what. They become alarms by themselves.',
+  unrecordedHeard: 'Seen, not recorded',
+  unrecordedMore: count => `${count} more are not shown`,
   noEmergencies: 'No emergencies',
   unaccepted: count => `${count} waiting`,
   allAccepted: 'all in hand',

@@ -86,6 +86,12 @@ export const zh = {
   technicalEmpty: '没有需要留意的设备或读数。',
   technicalSince: '持续',
   noEmergencies: '没有紧急报警',
+  noRecordedEmergencies: '除了上面还没有入库的，没有紧急报警',
+  unrecordedTitle: '紧急求助，尚未入库',
+  unrecordedLead:
+    '平台已经收到，但数据库暂时写不进去：还不能接警，也看不到姓名和住址。请通知班长，按设备编号在备用名册中查找并马上联系；其他坐席也会看到，请互相说一声。入库后会自动变成报警。',
+  unrecordedHeard: '已看到，未入库',
+  unrecordedMore: (count: number) => `还有 ${count} 条没有显示`,
   unaccepted: (count: number) => `${count} 条待接`,
   allAccepted: '都有人在处理',
   acceptTopHint: '接最上面一条',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { chimeBetween, loopOf } from '../../console/bell.ts'
+import { chimeBetween, loopOf, soundOf } from '../../console/bell.ts'
 import { boardAfter, EMPTY_BOARD } from '../../console/board.ts'
-import { type Desk, EMPTY_DESK } from '../../console/desk.ts'
+import { type Desk, deskAfter, EMPTY_DESK } from '../../console/desk.ts'
 import { CHIMES, LOOPS, render } from '../../console/tunes.ts'
 import type { Alarm } from '../../model/incident.ts'
-import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
+import { acceptedBy, alarmOf, findingOf, WANG, ZHANG } from './given.ts'
 
 const boardOf = (...alarms: Alarm[]) => boardAfter(EMPTY_BOARD, { type: 'loaded', alarms, seq: 1 })
 const deskOf = (...alarms: Alarm[]): Desk => ({
@@ -91,6 +91,28 @@ describe('what chimes once', () => {
     }
     expect(chimeBetween(live, broken)).toBe('broken')
     expect(chimeBetween(broken, { ...broken, link: { ...broken.link } })).toBeUndefined()
+  })
+})
+
+describe('an emergency that is not recorded', () => {
+  const told = (desk: Desk, finding = findingOf()): Desk =>
+    deskAfter(desk, { type: 'message', message: { type: 'unrecorded', finding }, now: 0 })
+
+  it('sounds like a critical alarm, until somebody here says to see it', () => {
+    const desk = told(deskOf())
+    expect(soundOf(desk, ZHANG.id)).toBe('critical')
+    expect(soundOf(deskAfter(desk, { type: 'unrecordedHeard', id: 'f_1' }), ZHANG.id)).toBe('none')
+    expect(soundOf(deskOf(alarmOf()), ZHANG.id)).toBe('critical')
+  })
+
+  it('chimes when it is high, once, and not again when it is told anew', () => {
+    const before = deskOf()
+    const high = told(before, findingOf({ severity: 'high' }))
+    expect(soundOf(high, ZHANG.id)).toBe('none')
+    expect(chimeBetween(before, high)).toBe('high')
+    const heard = deskAfter(high, { type: 'unrecordedHeard', id: 'f_1' })
+    const anew = deskAfter(heard, { type: 'link', link: { state: 'live' } })
+    expect(chimeBetween(anew, told(anew, findingOf({ severity: 'high' })))).toBeUndefined()
   })
 })
 

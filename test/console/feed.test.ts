@@ -4,6 +4,7 @@ import {
   type Feed,
   FIRST_RETRY_MS,
   HELLO_WITHIN_MS,
+  LIST_AGAIN_MS,
   LONGEST_RETRY_MS,
   retryDelayMs,
   SIGNED_OUT,
@@ -14,7 +15,7 @@ import {
 import type { Answer, Problem } from '../../console/http.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import type { Alarm } from '../../model/incident.ts'
-import { alarmOf, entryOf } from './given.ts'
+import { alarmOf, entryOf, findingOf } from './given.ts'
 
 type Opened = SocketHandlers & { path: string; sent: unknown[]; closed: boolean }
 
@@ -86,6 +87,38 @@ function startDesk(refusal?: Problem['code']) {
       }),
   }
 }
+
+describe('a hub without its database', () => {
+  it('is connected to all the same, for emergencies, and the list is read when it is there', async () => {
+    const desk = startDesk('UNAVAILABLE')
+    await desk.settle()
+    expect(desk.socket().path).toBe('/ws/console')
+    desk.hello()
+    desk.say({ type: 'unrecorded', finding: findingOf() })
+    desk.alarm(12) // no place to go on from: what was before it is not known
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.events.at(-1)).toMatchObject({ message: { type: 'alarm' } })
+    expect(desk.events.some(({ type }) => type === 'loaded')).toBe(false)
+    expect([desk.link().state, desk.sockets.length]).toEqual(['live', 1])
+
+    desk.hub.refusal = undefined
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.sockets[0]?.closed).toBe(true)
+    expect(desk.socket().path).toBe('/ws/console?since=10&epoch=e1')
+    expect(desk.events.at(-1)).toMatchObject({ type: 'loaded', seq: 10 })
+  })
+
+  it('asks nobody for a list after the socket has broken; the next attempt does', async () => {
+    const desk = startDesk('UNAVAILABLE')
+    await desk.settle()
+    desk.hello()
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.hub.loads).toBe(2)
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.hub.loads).toBe(2)
+  })
+})
 
 async function startLiveDesk() {
   const desk = startDesk()

@@ -1,5 +1,6 @@
 // Alarms, entries and dictionaries as the console's tests need them.
 
+import type { Finding } from '../../model/finding.ts'
 import type { Alarm, TimelineEntry } from '../../model/incident.ts'
 
 /** A raised, critical SOS that nobody has yet; `given` says what matters in a test. */
@@ -22,6 +23,19 @@ export const alarmOf = (given: Partial<Alarm> = {}): Alarm => ({
   previousId: null,
   findings: 1,
   seq: 1,
+  ...given,
+})
+
+/** A pressed red key that the hub could not write down yet. */
+export const findingOf = (given: Partial<Finding> = {}): Finding => ({
+  id: 'f_1',
+  kind: 'sos',
+  severity: 'critical',
+  deviceId: 'bracelet-1',
+  at: 1_000,
+  receivedAt: 1_000,
+  lateMs: 0,
+  evidence: {},
   ...given,
 })
 
