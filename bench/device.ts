@@ -8,6 +8,7 @@ export type Device = {
   readonly index: number
   readonly socket: Socket
   isOpen: boolean
+  isGone: boolean
   /** Bytes of an answer that has not come whole. */
   partial: number
 }
@@ -52,11 +53,12 @@ export function openDevice({
       },
     },
   })
-  const device: Device = { index, socket, isOpen: false, partial: 0 }
+  const device: Device = { index, socket, isOpen: false, isGone: false, partial: 0 }
   socket.once('connect', () => socket.write(connectPacket(id)))
   socket.on('error', ignore) // `close` follows and is counted
   socket.once('close', () => {
     device.isOpen = false
+    device.isGone = true
     events.onGone(device)
   })
   return device

@@ -163,13 +163,15 @@ async function reconnect(): Promise<Answers['reconnect']> {
   onOpen = () => {
     lastAt = now()
   }
+  let isOver = false
   onLost = ({ index }) => {
     setTimeout(() => {
-      devices[index] = openNext(index)
+      if (!isOver) devices[index] = openNext(index)
     }, TRY_AGAIN_MS)
   }
   for (let index = 0; index < devices.length; index++) devices[index] = openNext(index)
   await until(allOpen, RECONNECT_WITHIN_MS)
+  isOver = true
   onOpen = onLost = () => undefined
   return { opened: countOpen(), tookMs: lastAt - startedAt, lostSockets }
 }
@@ -187,7 +189,7 @@ async function close(): Promise<Answers['close']> {
 async function drop(): Promise<void> {
   isDropping = true
   for (const { socket } of devices) socket.destroy()
-  await until(() => devices.every(({ socket }) => socket.closed), OPEN_WITHIN_MS)
+  await until(() => devices.every(({ isGone }) => isGone), OPEN_WITHIN_MS)
   isDropping = false
 }
 

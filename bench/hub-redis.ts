@@ -2,7 +2,7 @@
 // default, and the four roles as a process each. All six count for processor time and bytes.
 
 import { join } from 'node:path'
-import { ROLES, type Role } from '../config.ts'
+import type { Role } from '../config.ts'
 import { startLog } from '../log.ts'
 import { startNudge } from '../records/nudge.ts'
 import { openPostgresRecords } from '../records/postgres.ts'
@@ -16,6 +16,8 @@ import { openStops } from './stops.ts'
 import type { Need, Running } from './target.ts'
 
 const MAX_MEMORY = '4gb'
+/** The door opens last: whatever comes in finds the whole river behind it. */
+const STARTED_IN_ORDER: readonly Role[] = ['workers', 'alerts', 'gateway', 'broker']
 
 export async function startOnRedis(need: Need): Promise<Running> {
   const stops = openStops()
@@ -42,7 +44,7 @@ export async function startOnRedis(need: Need): Promise<Running> {
       stops.add(started.stop)
       processes.set(role, started)
     }
-    for (const role of ROLES) if (role !== 'workers' || !need.lateWorkers) await start(role)
+    for (const role of STARTED_IN_ORDER) if (role !== 'workers' || !need.lateWorkers) await start(role)
     const { broker, gateway } = { broker: processes.get('broker'), gateway: processes.get('gateway') }
     if (!broker || !gateway) throw new Error('a hub has a broker and a gateway')
     return {

@@ -9,7 +9,13 @@ export type Hub = {
   startWorkers(): Promise<void>
 }
 
-export type Counts = { stored: number; shed: number; folded: number }
+export type Counts = {
+  stored: number
+  shed: number
+  folded: number
+  /** Sockets and CONNECTs turned away, by reason. */
+  refused: Readonly<Record<string, number>>
+}
 
 const STORED = 'anxin_messages_total{lane="routine",outcome="stored"}'
 const SHED = 'anxin_messages_total{lane="routine",outcome="shed"}'
@@ -19,7 +25,7 @@ const FOLDED = 'anxin_folded_total{lane="routine"}'
 export async function countsOf(httpUrls: readonly string[]): Promise<Counts> {
   const texts = await Promise.all(httpUrls.map(async url => (await fetch(`${url}/metrics`)).text()))
   const sum = (sample: string): number => texts.reduce((total, text) => total + sampleOf(text, sample), 0)
-  return { stored: sum(STORED), shed: sum(SHED), folded: sum(FOLDED) }
+  return { stored: sum(STORED), shed: sum(SHED), folded: sum(FOLDED), refused: refusedIn(texts.join('\n')) }
 }
 
 /** The value of one sample of a Prometheus text, named as it stands there; 0 when it is not there yet. */
@@ -27,6 +33,16 @@ export function sampleOf(text: string, sample: string): number {
   const line = text.split('\n').find(line => line.startsWith(`${sample} `))
   return line === undefined ? 0 : Number(line.slice(sample.length + 1))
 }
+
+/** The samples of `anxin_refused_total` by their label. */
+export function refusedIn(text: string): Record<string, number> {
+  const byReason: Record<string, number> = {}
+  for (const [, reason = '', count] of text.matchAll(REFUSED))
+    byReason[reason] = (byReason[reason] ?? 0) + Number(count)
+  return byReason
+}
+
+const REFUSED = /^anxin_refused_total\{reason="([a-z_]+)"\} ([0-9]+)$/gm
 
 const ASK_EVERY_MS = 25
 const FOLDED_WITHIN_MS = 180_000

@@ -86,7 +86,10 @@ async function measure(
 // Whatever was started is ended, and its data removed, as this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-await main().catch((error: unknown) => {
+try {
+  await main()
+  process.exit(0)
+} catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
-})
+  process.exit(1)
+}

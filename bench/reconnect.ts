@@ -15,6 +15,8 @@ export type Reconnect = {
   /** Those that were not let in at the end, and attempts that had to be made again. */
   missing: number
   failures: number
+  /** Why the hub turned them away, by its own reasons. */
+  refused: Readonly<Record<string, number>>
   sos: Sos
 }
 
@@ -47,14 +49,19 @@ export async function measureReconnect({
       for (let round = 1; round <= rounds; round++) {
         await elders?.ready(ELDERS)
         await settled(pids)
+        const before = await hub?.counts()
         let isOn = true
         const pressing = elders?.press({ perSecond: SOS_PER_SECOND, isOn: () => isOn })
-        const { opened, tookMs, lostSockets: failures } = await traffic.order('reconnect', {})
-        isOn = false
+        const returning = traffic.order('reconnect', {}).finally(() => {
+          isOn = false
+        })
+        const { opened, tookMs, lostSockets: failures } = await returning
         const sos = sosOf((await pressing) ?? { waitsMs: [], lost: 0 })
-        results.push({ round, target, devices, tookMs, missing: devices - opened, failures, sos })
+        const refused = growthOf(before?.refused, (await hub?.counts())?.refused)
+        results.push({ round, target, devices, tookMs, missing: devices - opened, failures, refused, sos })
         const back = `${opened} of ${devices} back after ${(tookMs / 1_000).toFixed(2)} s`
-        tell(`round ${round} ${target}: ${back}, ${failures} failed attempts; SOS ${sosLine(sos)}`)
+        const why = failures > 0 ? ` ${JSON.stringify(refused)}` : ''
+        tell(`round ${round} ${target}: ${back}, ${failures} failed attempts${why}; SOS ${sosLine(sos)}`)
       }
       await traffic.order('close', {})
       elders?.close()
@@ -63,4 +70,14 @@ export async function measureReconnect({
     }
   }
   return results
+}
+
+type Reasons = Readonly<Record<string, number>>
+
+/** What was added to each; those that stayed as they were are left out. */
+function growthOf(before: Reasons = {}, after: Reasons = {}): Record<string, number> {
+  const grown = Object.entries(after).map(
+    ([reason, count]) => [reason, count - (before[reason] ?? 0)] as const,
+  )
+  return Object.fromEntries(grown.filter(([, count]) => count > 0))
 }
