@@ -19,7 +19,7 @@ type Said = { answer: unknown } | { failed: string }
 /** Starts `bench/<file>`. */
 export function startChild(file: string, env: Record<string, string> = {}): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'] // a log is not what is asked for,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'], // its log is not asked for, its complaints are
     env: { PATH: process.env.PATH, ...env },
   })
 
