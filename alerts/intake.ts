@@ -21,9 +21,10 @@ const BATCH_FINDINGS = 200
 const TRIES_BEFORE_ASIDE = 3
 const RACES_BEFORE_ASIDE = 20
 /** A failure that goes on is said again as often as this: at the longest pause, every minute. */
-const FAILURES_A_REPORT = 12
+const FAILURES_A_REPORT = 60
 const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 5_000
+/** A database that is back is noticed within this; a try against one that is away costs next to nothing. */
+const LONGEST_PAUSE_MS = 1_000
 const TRIM_EVERY_MS = 1_000
 
 export type Intake = {

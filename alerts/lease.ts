@@ -2,6 +2,7 @@
 
 import { extendLeases } from '../records/casework.ts'
 import type { Records } from '../records/db.ts'
+import { holdsLease, sinceSwept } from '../records/swept.ts'
 
 /** Without a sign of life for this long an owner is taken to be gone, and the incident is nobody's. */
 export const LEASE_MS = 20_000
@@ -17,15 +18,18 @@ export const renewLeases = (records: Records, userIds: readonly string[]): Promi
 export const forgiveAll = (records: Records): Promise<void> =>
   extendLeases(records, { owners: 'all', byMs: LEASE_MS })
 
-/**
- * A gateway renews every 5 s, so a lease has at least 15 s left while all is well. After a jump of less than
- * that it can still be renewed in time; half a lease leaves room.
- */
-const AWAY_AFTER_MS = LEASE_MS / 2
+/** The hub sweeps every second. After a longer gap than this it was away, or it is so slow that nobody can tell. */
+const AWAY_AFTER_MS = 5_000
+/** A gateway renews every 5 s: while one is there with an owner, a lease ends later than this from now. */
+const RENEWED_LATELY_MS = LEASE_MS - 6_000
 
 /**
- * True when the hub cannot have heard of owners since the sweep before: it has just started, it was stopped or
- * its machine was paused, or its clock was set ahead.
+ * True when the hub cannot have heard of its owners: no process of it has swept for a while — it has just started, or
+ * it, its machine or its database stood still, or the clock was set — and no gateway has renewed a lease meanwhile. A
+ * process that comes back to a hub that went on without it changes nothing: who is gone then is known to be.
  */
-export const wasAway = ({ sweptAt, now }: { sweptAt: number | null; now: number }): boolean =>
-  sweptAt === null || now - sweptAt > AWAY_AFTER_MS
+export async function wasAway(records: Pick<Records, 'feed' | 'now'>): Promise<boolean> {
+  const sinceMs = await sinceSwept(records)
+  const hasSwept = sinceMs !== null && sinceMs >= 0 && sinceMs <= AWAY_AFTER_MS
+  return !hasSwept && !(await holdsLease(records, RENEWED_LATELY_MS))
+}

@@ -7,6 +7,7 @@ import type { Clock } from '../model/time.ts'
 import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '../records/casework.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
+import { noteSwept } from '../records/swept.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { disown } from './effect.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
@@ -16,6 +17,8 @@ import { pullIn } from './set-back.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
+/** That the hub has swept is a write: not with every sweep. */
+const NOTE_EVERY_MS = 2_000
 
 export type SweepDeps = { records: Records; clock: Clock; metrics: Metrics }
 
@@ -38,18 +41,23 @@ export function startSweep({
   })
 }
 
-/** A sweep that knows when it was made last, and so when it cannot tell who is there. */
+/** A sweep that knows when the hub cannot tell who is there. */
 export function openSweep(deps: SweepDeps): () => Promise<Swept> {
-  let sweptAt: number | null = null
   let isForgiven = false
+  let notedAt = Number.NEGATIVE_INFINITY
   return async () => {
-    const now = deps.clock.now()
-    const away = wasAway({ sweptAt, now })
+    const { records, clock } = deps
+    const away = await wasAway(records)
     // Once in a row: a hub that is always slow must notice as well who is gone.
-    if (away && !isForgiven) await forgiveAll(deps.records)
+    if (away && !isForgiven) await forgiveAll(records)
     isForgiven = away
-    sweptAt = now
-    return sweepOnce(deps)
+    const swept = await sweepOnce(deps)
+    // Only now: a sweep that fails, because the database is away, has heard of nobody.
+    if (Math.abs(clock.now() - notedAt) >= NOTE_EVERY_MS) {
+      await noteSwept(records)
+      notedAt = clock.now()
+    }
+    return swept
   }
 }
 

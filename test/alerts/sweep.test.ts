@@ -160,7 +160,10 @@ describe('a hub that was away gives owners one more lease before it takes anythi
   }
   const owner = async () => (await desk.byId(id)).owner?.id
 
-  beforeEach(() => desk.does('chen', 'accept', id))
+  beforeEach(async () => {
+    await desk.records.db.deleteFrom('meta').where('key', '=', 'sweptAt').execute()
+    await desk.does('chen', 'accept', id)
+  })
 
   test('at its start', async () => {
     desk.wait(10 * MINUTE)
@@ -189,6 +192,56 @@ describe('a hub that was away gives owners one more lease before it takes anythi
     await seconds(1, sweep)
     expect(await owner()).toBeUndefined()
   })
+
+  test('after an outage of the database, through which every sweep failed', async () => {
+    const sweep = openSweep(desk)
+    await sweep()
+    const down = vi.spyOn(desk.records.feed, 'selectFrom').mockImplementation(() => {
+      throw new Error('the database is away')
+    })
+    for (let passed = 0; passed < 30; passed++) {
+      desk.wait(SECOND)
+      await expect(sweep()).rejects.toThrow('away')
+    }
+    down.mockRestore()
+    await seconds(19, sweep)
+    expect(await owner()).toBe('chen')
+    await seconds(2, sweep)
+    expect(await owner()).toBeUndefined()
+  })
+
+  test.each([
+    ['starts beside another', 0],
+    ['was paused while another went on', MINUTE],
+  ])('but not because a process %s: who is gone is noticed 20 s later', async (_what, pausedMs) => {
+    const [sweep, other] = [openSweep(desk), openSweep(desk)]
+    if (pausedMs > 0) await other()
+    await sweep()
+    await seconds(pausedMs / SECOND, sweep)
+    if (pausedMs > 0) await desk.does('liu', 'accept', id)
+    await seconds(15, sweep)
+    await other()
+    await seconds(4, sweep)
+    expect(await owner()).toBeDefined()
+    await seconds(1, other)
+    expect(await owner()).toBeUndefined()
+  })
+
+  test('nor of a sweep that was away while gateways went on', async () => {
+    const sweep = openSweep(desk)
+    await desk.does('liu', 'accept', await another())
+    desk.wait(18 * SECOND)
+    await renewLeases(desk.records, ['liu'])
+    desk.wait(3 * SECOND)
+    await sweep()
+    expect(await owner()).toBeUndefined()
+  })
+
+  /** An alarm of somebody else. */
+  async function another(): Promise<string> {
+    await desk.take({ kind: 'sos', deviceId: 'b-wang' })
+    return (await desk.alarms()).find(alarm => alarm.id !== id)?.id ?? ''
+  }
 
   test('and no more than one when every sweep comes late', async () => {
     const sweep = openSweep(desk)
