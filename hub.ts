@@ -13,10 +13,11 @@ import { startSweep } from './alerts/sweep.ts'
 import { startCredentials } from './broker/credentials.ts'
 import { startIngest } from './broker/ingest.ts'
 import { startMqtt } from './broker/mqtt.ts'
-import type { Config, Role } from './config.ts'
+import { type Config, ROLES, type Role } from './config.ts'
 import { type Engines, openEngines } from './engines.ts'
 import { ensureAdmin } from './gateway/admin.ts'
 import type { AlarmDesk } from './gateway/alarms.ts'
+import { startAttendance } from './gateway/attendance.ts'
 import { recordsCheck, streamCheck } from './gateway/checks.ts'
 import { diskCheck } from './gateway/disk.ts'
 import { startHeartbeat } from './gateway/heartbeat.ts'
@@ -200,11 +201,17 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
 }
 
 /** Every process watches the same things: a hub is well when all of it is. */
-function watchReadiness({ config, records, engine, dataDir, metrics, opened }: Deps, log: Log): Readiness {
-  const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
+function watchReadiness(
+  { config, records, engine, dataDir, owner, metrics, opened }: Deps,
+  log: Log,
+): Readiness {
+  const { roles, routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
+  const attendance = startAttendance({ engine, roles, allRoles: ROLES, member: owner, log })
+  opened.add('attendance', attendance.stop)
   const checks = [
     recordsCheck(records),
     streamCheck({ engine, metrics, boundBytes }),
+    attendance.check,
     workersCheck({ engine }),
     ...(dataDir === undefined ? [] : [diskCheck({ dataDir, minFreeBytes, metrics })]),
   ]
