@@ -4,7 +4,7 @@
 import { openRedisStream } from './broker/stream.redis.ts'
 import { openSqliteStream } from './broker/stream.sqlite.ts'
 import type { OpenStream } from './broker/stream.ts'
-import type { Config } from './config.ts'
+import type { Config, Role } from './config.ts'
 import { lockDataDir } from './datadir.ts'
 import type { Log } from './model/log.ts'
 import type { Clock } from './model/time.ts'
@@ -70,7 +70,10 @@ async function openRecordsOf(
   const records =
     url === undefined
       ? await openRecords({ dataDir, clock, nudge })
-      : await openPostgresRecords({ url, nudge, log })
+      : await openPostgresRecords({ url, nudge, log, mayBeAway: config.roles.every(worksWithoutRecords) })
   opened.add('records', records.close)
   return records
 }
+
+/** A broker knows its devices by a snapshot, and workers what they need by their state. */
+const worksWithoutRecords = (role: Role): boolean => role === 'broker' || role === 'workers'

@@ -26,7 +26,7 @@ export type Records = {
   /** The database's own time as an SQL expression, epoch ms: leases are compared on one clock. */
   now(): RawBuilder<number>
   nudge: Nudge
-  /** Made at first start: tells a cursor of this database from one of another. */
+  /** Made at first start: tells a cursor of this database from one of another. Empty when it was away at the start. */
   epoch: string
   /** Resolves when the database has failed for good. */
   failed: Promise<Error>

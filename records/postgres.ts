@@ -2,6 +2,7 @@
 // SQLite, over pools of connections that come back by themselves after an outage.
 
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
+import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import { type Db, type Records, readEpoch } from './db.ts'
 import { migrate } from './migrate.ts'
@@ -14,16 +15,20 @@ import type { Tables } from './schema.ts'
 /**
  * Opens the database behind `url` (`postgres://user:password@host:port/database`) and brings its tables up to
  * date. An outage afterwards is never for good: queries fail with UNAVAILABLE until the database is back.
+ * With `mayBeAway`, for roles that work on without it, the outage may be there from the start; nothing is brought up
+ * to date then, and the epoch stays empty.
  * @throws HubError with one line on what to do: CONFIG_INVALID, UNAVAILABLE, RECORDS_INCOMPATIBLE.
  */
 export async function openPostgresRecords({
   url,
   nudge,
   log,
+  mayBeAway = false,
 }: {
   url: string
   nudge: Nudge
   log: Log
+  mayBeAway?: boolean
 }): Promise<Records> {
   const address = readAddress(url)
   const outage = startOutage(log)
@@ -33,28 +38,35 @@ export async function openPostgresRecords({
       plugins: [new CamelCasePlugin()],
     })
   const db = connect('write')
+  let epoch = ''
   try {
     await migrateAlone(connect('migrate'), log)
-    const epoch = await readEpoch(db)
-    const read = connect('read')
-    const feed = connect('feed')
-    return {
-      db,
-      read,
-      feed,
-      now: () => sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
-      nudge,
-      epoch,
-      failed: new Promise(() => undefined),
-      async close() {
-        await Promise.all([read.destroy(), feed.destroy(), db.destroy()])
-      },
-    }
+    epoch = await readEpoch(db)
   } catch (error) {
-    await db.destroy()
-    throw startFailure(error, address)
+    const failure = startFailure(error, address)
+    if (!mayBeAway || !isAway(failure)) {
+      await db.destroy()
+      throw failure
+    }
+    log.error({ error: failure }, 'the records database is away; this process works on without it')
+  }
+  const read = connect('read')
+  const feed = connect('feed')
+  return {
+    db,
+    read,
+    feed,
+    now: () => sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
+    nudge,
+    epoch,
+    failed: new Promise(() => undefined),
+    async close() {
+      await Promise.all([read.destroy(), feed.destroy(), db.destroy()])
+    },
   }
 }
+
+const isAway = (failure: unknown): boolean => failure instanceof HubError && failure.code === 'UNAVAILABLE'
 
 async function migrateAlone(db: Db, log: Log): Promise<void> {
   try {
