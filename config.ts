@@ -116,6 +116,12 @@ const bytes = (min: number) => whole({ min, max: 2 ** 49, what: 'a number of byt
 const hasProtocol = (url: string, protocol: RegExp): boolean =>
   protocol.test(URL.parse(url.trim())?.protocol ?? '')
 
+/** Also asked of what is no URL. */
+function hasLogin(url: string): boolean {
+  const parsed = URL.parse(url)
+  return parsed !== null && (parsed.username !== '' || parsed.password !== '')
+}
+
 const variables = z.object({
   HTTP_PORT: port.default(8080),
   MQTT_PORT: port.default(1883),
@@ -145,10 +151,7 @@ const variables = z.object({
   DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
   HEARTBEAT_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })
-    .refine(
-      url => new URL(url).username === '' && new URL(url).password === '',
-      'a URL without user and password',
-    )
+    .refine(url => !hasLogin(url), 'a URL without user and password')
     .optional(),
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
 })

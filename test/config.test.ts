@@ -104,6 +104,7 @@ describe('configuration', () => {
       'HEARTBEAT_URL is not allowed; allowed: an http or https URL',
       'not http',
     ],
+    [{ HEARTBEAT_URL: 'null' }, 'HEARTBEAT_URL is not allowed; allowed: an http or https URL', 'no URL'],
     [
       { HEARTBEAT_URL: 'https://user:secret@hc.example/x' },
       'HEARTBEAT_URL is not allowed; allowed: a URL without user and password',
