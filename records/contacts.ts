@@ -18,7 +18,7 @@ export async function listContacts(
   { scope, residentId, cursor, limit }: { scope: Scope; residentId?: string | undefined } & PageRequest,
 ): Promise<Page<Contact>> {
   const order = ['contacts.residentId', 'contacts.position', 'contacts.id']
-  const pages = pagesOf({ name: 'contacts', order, filter: { residentId } })
+  const pages = pagesOf({ name: 'contacts', order, numbers: ['contacts.position'], filter: { residentId } })
   let query = inScopeOf(db, scope).where('contacts.archivedAt', 'is', null).where(pages.after(cursor))
   if (residentId !== undefined) query = query.where('contacts.residentId', '=', residentId)
   const rows = await query

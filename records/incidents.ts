@@ -38,7 +38,12 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alar
   const [first, second] = orderOf(filter.state)
   const { state, class: cls, severity, areaId } = filter
   const asked = { state, cls, severity, areaId }
-  const pages = pagesOf({ name: 'alarms', order: ['first', 'second', 'id'], filter: asked })
+  const pages = pagesOf({
+    name: 'alarms',
+    order: ['first', 'second', 'id'],
+    numbers: ['first', 'second'],
+    filter: asked,
+  })
   let found = selectAlarms(db)
     .select([first.as('first'), second.as('second')])
     .where(inScope(filter.scope, 'incidents.areaId'))

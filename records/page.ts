@@ -18,6 +18,8 @@ export type List = {
   name: string
   /** The columns of its order. */
   order: readonly string[]
+  /** Those of them that hold whole numbers; the others hold texts. */
+  numbers?: readonly string[]
   /** What else decides which rows it has, and where. Its scope is no part of it: that holds by itself. */
   filter: Readonly<Record<string, unknown>>
 }
@@ -40,7 +42,7 @@ export function pagesOf(list: List): Pages {
   return {
     after(cursor) {
       if (cursor === undefined) return sql<SqlBool>`1 = 1`
-      const key = readCursor(cursor, { mark, length: list.order.length })
+      const key = readCursor(cursor, { mark, list })
       const left = sql.join(list.order.map(column => sql.ref(column)))
       return sql<SqlBool>`(${left}) > (${sql.join(key)})`
     },
@@ -64,15 +66,21 @@ const markOf = ({ name, order, filter }: List): string =>
 
 const writeCursor = (marked: Key[]): string => Buffer.from(JSON.stringify(marked)).toString('base64url')
 
-function readCursor(cursor: string, { mark, length }: { mark: string; length: number }): Key[] {
+function readCursor(cursor: string, { mark, list }: { mark: string; list: List }): Key[] {
+  const { order, numbers = [] } = list
   const marked = parse(Buffer.from(cursor, 'base64url').toString())
-  if (!Array.isArray(marked) || marked.length !== length + 1 || !marked.every(isKey)) {
-    throw badField('cursor', 'this is no cursor of this list')
-  }
+  if (!Array.isArray(marked) || marked.length !== order.length + 1) throw badField('cursor', NO_CURSOR)
   const [its, ...key] = marked
+  // A made-up one would be compared with a column of another type, which not every engine does.
+  const fits = order.every((column, n) =>
+    numbers.includes(column) ? Number.isSafeInteger(key[n]) : typeof key[n] === 'string',
+  )
+  if (!fits || typeof its !== 'string') throw badField('cursor', NO_CURSOR)
   if (its !== mark) throw badField('cursor', 'this cursor is of another list, or of another filter')
   return key
 }
+
+const NO_CURSOR = 'this is no cursor of this list'
 
 function parse(text: string): unknown {
   try {
@@ -81,8 +89,6 @@ function parse(text: string): unknown {
     return undefined // the caller names it
   }
 }
-
-const isKey = (value: unknown): value is Key => typeof value === 'string' || typeof value === 'number'
 
 /** The pattern for "contains `text`", for LIKE with `escape '\\'`. */
 export const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -83,9 +83,7 @@ async function setSession(client: pg.ClientBase, use: Use): Promise<SessionFacts
 
 async function take(pool: pg.Pool, outage: Outage): Promise<PostgresPoolClient> {
   try {
-    const client = await pool.connect()
-    outage.over()
-    return guarded(client, outage)
+    return guarded(await pool.connect(), outage)
   } catch (error) {
     throw outage.judge(error).error
   }
@@ -97,7 +95,9 @@ function guarded(client: pg.PoolClient, outage: Outage): PostgresPoolClient {
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     if (lost) throw lost // what comes after it would only hide why
     try {
-      return await client.query(text, values.map(toParameter))
+      const answer: unknown = await client.query(text, values.map(toParameter))
+      outage.over()
+      return answer
     } catch (error) {
       const judged = outage.judge(error)
       if (judged.isLost) lost = judged.error
