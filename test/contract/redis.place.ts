@@ -7,7 +7,7 @@ import { openRedisStream } from '../../broker/stream.redis.ts'
 import type { OpenStream } from '../../broker/stream.ts'
 import { startLog } from '../../log.ts'
 import { connectRedis } from '../../redis.ts'
-import { CONTRACT_BOUND_BYTES, CONTRACT_PARTITIONS, type StreamPlace } from './stream.contract.ts'
+import { CONTRACT_BOUND_BYTES, CONTRACT_PARTITIONS, type StreamPlace } from './stream.place.ts'
 
 export const silent = startLog({ level: 'silent' })
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type OpenStream, ownerLease, START, type Stream } from '../../broker/stream.ts'
-import type { StreamPlace } from './stream.contract.ts'
+import type { StreamPlace } from './stream.place.ts'
 
 const sos = { partition: 1, lane: 'urgent', data: Buffer.from('sos') } as const
 const fromStart = { partition: 1, side: 'in', after: { urgent: START }, maxBytes: 1_000, waitMs: 0 } as const

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
 import { epochMs } from '../../model/units.ts'
-import { CONTRACT_BOUND_BYTES, CONTRACT_PARTITIONS, describeStream } from './stream.contract.ts'
+import { describeStream } from './stream.contract.ts'
+import { CONTRACT_BOUND_BYTES, CONTRACT_PARTITIONS } from './stream.place.ts'
 
 const systemClock = { now: () => epochMs(Date.now()) }
 
