@@ -23,6 +23,7 @@ const watching = (...messages: Shown[]) => ({
   name: 'console',
   since: messages[0] ? messages[0].seq - 1 : 0,
   shown: messages,
+  unrecorded: [],
   resets: () => 0,
 })
 const judged = (evidence: Partial<Evidence>) =>
@@ -97,4 +98,12 @@ it('says of the latest what was going on', () => {
     { eventId: 'a', delayMs: 4_000, during: ['redis killed'] },
     { eventId: 'b', delayMs: 10, during: ['redis killed'] },
   ])
+})
+
+it('takes an alarm for told when it was shown before it could be recorded', () => {
+  const told = { ...watching(finding(1, 'a', 31_000)), unrecorded: [{ eventId: 'a', shownAt: 1_200 }] }
+  expect(judged({ presses: [press('a')], consoles: [told] })).toMatchObject({
+    delays: { max: 30_000 },
+    toldDelays: { max: 200 },
+  })
 })

@@ -8,6 +8,7 @@ import type { Press } from './load/device.ts'
 /** Something that was done to the hub, while it lasted; epoch ms. */
 export type Trouble = { name: string; from: number; until: number }
 
+export type Delays = { p50: number; p99: number; max: number }
 export type Late = { eventId: string; delayMs: number; during: readonly string[] }
 
 export type Verdict = {
@@ -24,16 +25,19 @@ export type Verdict = {
   /** Where a console was not shown what came next: a gap, a step back, a reset. */
   disorder: readonly string[]
   /** From the acknowledgement to the first console, ms. */
-  delays: { p50: number; p99: number; max: number }
+  delays: Delays
   /** The worst of them, with what was going on. */
   worst: readonly Late[]
+  /** The same until a console was told at all, be it of something that nobody could record yet. */
+  toldDelays: Delays
+  worstTold: readonly Late[]
   /** From the press to its acknowledgement: how long a device had to try. */
   worstAcknowledgementMs: number
 }
 
 export type Evidence = {
   presses: readonly Press[]
-  consoles: readonly Pick<Console, 'name' | 'since' | 'shown' | 'resets'>[]
+  consoles: readonly Pick<Console, 'name' | 'since' | 'shown' | 'unrecorded' | 'resets'>[]
   troubles: readonly Trouble[]
 }
 
@@ -61,12 +65,14 @@ export function verdictOn({ presses, consoles, troubles }: Evidence): Verdict {
   const doubled = idsOf('doubled')
   const repeatedFindings = repeatsOf(consoles.flatMap(({ shown }) => shown))
   const disorder = consoles.flatMap(disorderOf)
-  const late = verdicts.flatMap(({ delayMs, expectation: { eventId = '', notBefore } }) =>
-    delayMs === undefined
-      ? []
-      : [{ eventId, delayMs, during: during(troubles, notBefore, notBefore + delayMs) }],
-  )
-  late.sort((a, b) => b.delayMs - a.delayMs)
+  const told = earliest(consoles.flatMap(({ unrecorded }) => unrecorded))
+  const delays = verdicts.flatMap(({ delayMs, expectation: { eventId = '', notBefore } }) => {
+    if (delayMs === undefined) return []
+    const toldMs = Math.max(0, (told.get(eventId) ?? Number.POSITIVE_INFINITY) - notBefore)
+    return [{ eventId, from: notBefore, shownMs: delayMs, toldMs: Math.min(delayMs, toldMs) }]
+  })
+  const shownLate = latestFirst(delays.map(({ shownMs: delayMs, ...one }) => ({ ...one, delayMs })))
+  const toldLate = latestFirst(delays.map(({ toldMs: delayMs, ...one }) => ({ ...one, delayMs })))
   const answered = presses.map(({ pressedAt, acknowledgedAt = pressedAt }) => acknowledgedAt - pressedAt)
   return {
     ok: lost.length + doubled.length + repeatedFindings.length + disorder.length === 0,
@@ -76,8 +82,10 @@ export function verdictOn({ presses, consoles, troubles }: Evidence): Verdict {
     doubled,
     repeatedFindings,
     disorder,
-    delays: { p50: rank(late, 0.5), p99: rank(late, 0.99), max: rank(late, 1) },
-    worst: late.slice(0, WORST_SHOWN),
+    delays: delaysOf(shownLate),
+    worst: worstOf(shownLate, troubles),
+    toldDelays: delaysOf(toldLate),
+    worstTold: worstOf(toldLate, troubles),
     worstAcknowledgementMs: Math.max(0, ...answered),
   }
 }
@@ -104,12 +112,27 @@ function disorderOf({ name, since, shown, resets }: Evidence['consoles'][number]
   return found
 }
 
-const during = (troubles: readonly Trouble[], from: number, until: number): string[] =>
-  troubles
-    .filter(trouble => trouble.from <= until && from <= trouble.until + AFTERMATH_MS)
-    .map(({ name }) => name)
+/** When each event was first told of. */
+function earliest(told: readonly { eventId: string | undefined; shownAt: number }[]): Map<string, number> {
+  const first = new Map<string, number>()
+  for (const { eventId, shownAt } of told) {
+    if (eventId !== undefined) first.set(eventId, Math.min(shownAt, first.get(eventId) ?? shownAt))
+  }
+  return first
+}
+
+type Delay = { eventId: string; from: number; delayMs: number }
+
+const latestFirst = (delays: readonly Delay[]): Delay[] => delays.toSorted((a, b) => b.delayMs - a.delayMs)
 
 /** Nearest rank of what is sorted from the latest on. */
-function rank(late: readonly Late[], share: number): number {
-  return Math.round(late[late.length - Math.ceil(share * late.length)]?.delayMs ?? 0)
+function delaysOf(late: readonly Delay[]): Delays {
+  const rank = (share: number) => Math.round(late[late.length - Math.ceil(share * late.length)]?.delayMs ?? 0)
+  return { p50: rank(0.5), p99: rank(0.99), max: rank(1) }
 }
+
+const worstOf = (late: readonly Delay[], troubles: readonly Trouble[]): Late[] =>
+  late.slice(0, WORST_SHOWN).map(({ eventId, from, delayMs }) => {
+    const during = troubles.filter(it => it.from <= from + delayMs && from <= it.until + AFTERMATH_MS)
+    return { eventId, delayMs, during: during.map(({ name }) => name) }
+  })

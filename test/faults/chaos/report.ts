@@ -2,7 +2,7 @@
 
 import type { Done } from '../load/desk.ts'
 import type { Ending } from '../rig/role.ts'
-import type { Trouble, Verdict } from '../verdict.ts'
+import type { Delays, Late, Trouble, Verdict } from '../verdict.ts'
 
 export type Findings = {
   seed: number
@@ -28,7 +28,7 @@ const LISTED = 20
 
 export function linesOf(findings: Findings): string[] {
   const { verdict, endings, samples, actionsLost, actionsDone, unrecorded, seed, minutes } = findings
-  const { lost, doubled, repeatedFindings, disorder, delays } = verdict
+  const { lost, doubled, repeatedFindings, disorder } = verdict
   const lines = [
     `${findings.troubles.length} faults in ${minutes} minutes (seed ${seed}), ${findings.connects} connections of devices`,
     `presses   ${verdict.pressed} pressed, ${verdict.acknowledged} acknowledged: ${lost.length} lost, ${doubled.length} doubled, ${repeatedFindings.length} findings repeated`,
@@ -36,10 +36,11 @@ export function linesOf(findings: Findings): string[] {
     `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost`,
     `samples   ${samples.sent} sent, ${samples.acknowledged} acknowledged, ${samples.shed} shed`,
     `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away`,
-    `ack → feed  p50 ${delays.p50} ms, p99 ${delays.p99} ms, max ${delays.max} ms; press → ack at most ${verdict.worstAcknowledgementMs} ms`,
-    ...verdict.worst.map(
-      ({ eventId, delayMs, during }) => `  ${eventId} after ${delayMs} ms: ${during.join(', ') || 'in calm'}`,
-    ),
+    `press → ack  at most ${verdict.worstAcknowledgementMs} ms`,
+    `ack → told   ${delayText(verdict.toldDelays)} (recorded or not)`,
+    ...verdict.worstTold.map(lateLine),
+    `ack → feed   ${delayText(verdict.delays)}`,
+    ...verdict.worst.map(lateLine),
   ]
   for (const [what, ids] of Object.entries({ lost, doubled, repeatedFindings, disorder })) {
     for (const id of ids.slice(0, LISTED)) lines.push(`  ${what}: ${id}`)
@@ -54,6 +55,11 @@ export function linesOf(findings: Findings): string[] {
   lines.push(isWell(findings) ? 'OK: acknowledged and lost 0, doubled 0' : 'FAILED')
   return lines
 }
+
+const delayText = ({ p50, p99, max }: Delays): string => `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+
+const lateLine = ({ eventId, delayMs, during }: Late): string =>
+  `  ${eventId} after ${delayMs} ms: ${during.join(', ') || 'in calm'}`
 
 const lastOf = (words: string): string => words.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
 
