@@ -4,7 +4,7 @@
 
 import type { Finding } from '../model/finding.ts'
 import type { EpochMs } from '../model/units.ts'
-import type { Table } from './state.ts'
+import type { Column, DeviceState } from './device-state.ts'
 
 export const FINDINGS_PER_SECOND = 10
 /** As many pass one by one before the rate counts: a watch that was out of reach for hours brings its presses. */
@@ -14,38 +14,40 @@ const IDS_LISTED = 1_000
 
 /** A token bucket a kind, and the finding that stands for what had no token. */
 type Bucket = { tokens: number; at: EpochMs; held?: Finding }
-type Flood = Readonly<Record<string, Bucket>>
+export type Flood = Readonly<Record<string, Bucket>>
 
 export type FloodGate = {
   /** What goes on of this finding now: itself, itself with a count, or nothing yet. */
-  pass(finding: Finding, now: EpochMs): Finding | undefined
+  pass(device: DeviceState, finding: Finding, now: EpochMs): Finding | undefined
   /** What was held back, at the latest one tick after it came. */
   release(now: EpochMs): Finding[]
 }
 
-export function createFloodGate(table: Table<Flood>): FloodGate {
+export function createFloodGate(column: Column<Flood>): FloodGate {
   return {
-    pass(finding, now) {
-      const flood = table.get(finding.deviceId) ?? {}
+    pass(device, finding, now) {
+      const flood = column.get(device) ?? {}
       const bucket = refill(flood[finding.kind], now)
       const merged = bucket.held ? merge(bucket.held, finding) : finding
       const passes = bucket.tokens >= 1
       const next: Bucket = passes
         ? { tokens: bucket.tokens - 1, at: now }
         : { tokens: bucket.tokens, at: now, held: merged }
-      table.set(finding.deviceId, { ...flood, [finding.kind]: next })
+      column.set(device, { ...flood, [finding.kind]: next })
       return passes ? merged : undefined
     },
 
     release(now) {
       const released: Finding[] = []
-      for (const [deviceId, flood] of table.entries()) {
+      for (const device of column.holders()) {
+        const flood = column.get(device)
+        if (flood === undefined) continue
         for (const { held } of Object.values(flood)) if (held) released.push(held)
         const isQuiet = Object.values(flood).every(bucket => refill(bucket, now).tokens >= BURST)
-        if (isQuiet) table.delete(deviceId)
+        if (isQuiet) column.delete(device)
         else
-          table.set(
-            deviceId,
+          column.set(
+            device,
             mapBuckets(flood, ({ tokens, at }) => ({ tokens, at })),
           )
       }

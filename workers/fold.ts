@@ -10,9 +10,9 @@ import type { Zone } from '../model/zone.ts'
 import { openContexts, type StoredContext } from './contexts.ts'
 import { createDeviceClocks, type Lateness } from './device-clock.ts'
 import type { Column, DeviceState } from './device-state.ts'
-import { createFloodGate } from './flood.ts'
+import { createFloodGate, type Flood } from './flood.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
-import { createResendMemory, REMEMBER_FOR_MS } from './resend.ts'
+import { createResendMemory, REMEMBER_FOR_MS, type Remembered } from './resend.ts'
 import type { Context, Input, Raised, Rule } from './rule.ts'
 import { openFoldState } from './state.ts'
 import type { OnDamage } from './unread.ts'
@@ -74,17 +74,34 @@ export function openFold({
   const meta = state.table<number>('meta')
   const runs = state.table<{ batch: number; at: EpochMs }>('run')
   const contexts = openContexts(state)
-  const resends = createResendMemory(state.table('event'))
-  const flood = createFloodGate(state.table('flood'))
   const { devices } = state
-  const [clock, ...ruleColumns] = devices.columns(['clock', ...rules.map(tableOf)])
+  const [clock, event, flooding, ...ruleColumns] = devices.columns([
+    'clock',
+    'event',
+    'flood',
+    ...rules.map(tableOf),
+  ])
   const clocks = createDeviceClocks(clock as Column<Lateness>)
+  const resends = createResendMemory(event as Column<Remembered>)
+  const flood = createFloodGate(flooding as Column<Flood>)
   const ruleStates = rules.map((rule, i): RuleState => {
     const column = ruleColumns[i] as Column<unknown>
     return { rule, column, start: rule.start() }
   })
   let now = epochMs(meta.get('now') ?? 0)
   let zoneChanges = 0
+  readForTicks()
+
+  /** A tick asks for all of it in one turn, so it is read before the first one. */
+  function readForTicks(): void {
+    for (const { rule, column } of ruleStates) {
+      if (!rule.ticks) continue
+      for (const device of column.holders()) {
+        column.get(device)
+        contextOf(device)
+      }
+    }
+  }
 
   function apply(data: Uint8Array, folded: Folded): void {
     const { run, batch, records } = decodeEntry(data)
@@ -127,7 +144,7 @@ export function openFold({
     }
     let found: Found[] | undefined
     for (const { input, fault } of atTrueTime(device, inputs)) {
-      if (isResent(device.id, input)) {
+      if (isResent(device, input)) {
         folded.resent++
         continue
       }
@@ -143,8 +160,9 @@ export function openFold({
   function tell(found: readonly Found[], record: StoredRecord, folded: Folded): void {
     const isEvent = record.kind === 'event'
     for (let i = 0; i < found.length; i++) {
-      const finding = toFinding(found[i] as Found, record, i)
-      const passed = isEvent ? flood.pass(finding, now) : finding
+      const one = found[i] as Found
+      const finding = toFinding(one, record, i)
+      const passed = isEvent ? flood.pass(one.device, finding, now) : finding
       if (passed) folded.findings.push(passed)
     }
   }
@@ -158,10 +176,10 @@ export function openFold({
     return behindMs === 0 ? heard : heard.map(one => corrected(one, behindMs))
   }
 
-  function isResent(deviceId: string, input: Input): boolean {
+  function isResent(device: DeviceState, input: Input): boolean {
     if (input.type !== 'event' || input.event.id === undefined) return false
     const { id: eventId, kind, ts } = input.event
-    return resends.isResent({ deviceId, kind, eventId, ts, now })
+    return resends.isResent({ device, kind, eventId, ts, now })
   }
 
   function contextOf(device: DeviceState): Context {
