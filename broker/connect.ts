@@ -3,7 +3,7 @@
 //   CONNECT := 0x10 | remaining length 1–4 bytes | name length u16 | name | level u8 | flags u8 | keep-alive u16
 //            | client id [will topic, will payload] [user name] [password], each u16 length and bytes
 
-import { generate, type IConnectPacket, parser } from 'mqtt-packet'
+import { type IConnectPacket, parser } from 'mqtt-packet'
 import { idSchema } from '../model/id.ts'
 import { CONNECT_REFUSALS, type ConnectRefusal } from './refusal.ts'
 import { isCleanText } from './topics.ts'
@@ -66,21 +66,6 @@ export function refusalAnswer(refused: ConnectRefusal, level: number): Uint8Arra
   // A client of MQTT 5 reads the answer of its own version: reason 0x84, no properties.
   if (level === 5) return Uint8Array.of(0x20, 3, 0, 0x84, 0)
   return Uint8Array.of(0x20, 2, 0, code) // [MQTT-3.2.2-4], [MQTT-3.1.2-2]
-}
-
-/**
- * The CONNECT that aedes sees: without will, user name and password, and always clean. No session outlives its
- * connection: what is sent to a device is a row in the records, so there is nothing for aedes to keep or queue.
- */
-export function rewriteConnect({ level, keepAliveS }: Connect, clientId: string): Buffer {
-  return generate({
-    cmd: 'connect',
-    protocolId: level === 3 ? 'MQIsdp' : 'MQTT',
-    protocolVersion: level,
-    clean: true,
-    clientId,
-    keepalive: keepAliveS,
-  })
 }
 
 function readLength(bytes: Buffer): { bodyAt: number; bodyLength: number } | 'incomplete' | 'malformed' {

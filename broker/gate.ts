@@ -1,5 +1,5 @@
-// The gate: holds every new socket until its whole CONNECT is there and its device is known. Only then does
-// aedes hear of it: a stranger costs a few kilobytes for a few seconds, whatever it sends or does not send.
+// The gate: holds every new socket until its whole CONNECT is there and its device is known. A stranger costs a
+// few kilobytes for a few seconds, whatever it sends or does not send.
 
 import type { Socket } from 'node:net'
 import { type Connect, readConnect, refusalAnswer } from './connect.ts'
@@ -14,11 +14,18 @@ export type Gate = {
 }
 
 /** A socket that was not let in yet. */
-type Pending = { socket: Socket; bytes: Buffer; timer: NodeJS.Timeout; refused: boolean; read(): void }
+type Pending = {
+  socket: Socket
+  bytes: Buffer
+  timer: NodeJS.Timeout
+  refused: boolean
+  read(chunk: Buffer): void
+  release(): void
+}
 
 /**
- * `admit` gets the socket of a device whose secret is right, its CONNECT still to be read and whatever came behind
- * it in order. It may refuse as well, by returning the reason.
+ * `admit` gets the socket of a device whose secret is right, paused, with what came behind its CONNECT still to be
+ * read. It may refuse as well, by returning the reason.
  */
 export function startGate({
   limits,
@@ -39,7 +46,8 @@ export function startGate({
       bytes: EMPTY,
       timer: setTimeout(() => refuse(pending, 'connect_timeout'), limits.connectWithinMs),
       refused: false,
-      read: () => read(pending),
+      read: chunk => read(pending, chunk),
+      release: () => release(pending),
     }
     if (waiting.size >= limits.pendingSockets) evict()
     hold(pending)
@@ -57,20 +65,21 @@ export function startGate({
   function hold(pending: Pending): void {
     waiting.add(pending)
     pending.socket.on('error', ignore)
-    pending.socket.once('close', () => release(pending))
-    pending.socket.on('readable', pending.read)
+    pending.socket.once('close', pending.release)
+    pending.socket.on('data', pending.read)
   }
 
-  function read(pending: Pending): void {
-    const chunk: Buffer | null = pending.socket.read()
-    if (chunk === null) return
+  function read(pending: Pending, chunk: Buffer): void {
+    const { socket } = pending
     pending.bytes = pending.bytes.length === 0 ? chunk : Buffer.concat([pending.bytes, chunk])
     const connect = readConnect(pending.bytes, limits.connectBytes)
     if (connect === 'incomplete') return
-    pending.socket.off('readable', pending.read)
-    // Back into the socket, whole (a part of it would be offered again and again): while bytes are unread, the
-    // end of a socket that said all in one breath is not seen, and nobody takes it for gone.
-    pending.socket.unshift(pending.bytes)
+    socket.off('data', pending.read)
+    socket.pause()
+    // Back into the socket: while bytes are unread, the end of a socket that said all in one breath is not seen,
+    // and nobody takes it for gone.
+    const behind = 'refused' in connect ? EMPTY : pending.bytes.subarray(connect.length)
+    if (behind.length > 0) socket.unshift(behind)
     pending.bytes = EMPTY
     if ('refused' in connect) refuse(pending, connect.refused, connect.answer)
     else void identify(pending, connect)
@@ -126,6 +135,8 @@ export function startGate({
     clearTimeout(pending.timer)
     waiting.delete(pending)
     pending.socket.off('error', ignore)
+    pending.socket.off('close', pending.release)
+    pending.socket.off('data', pending.read)
   }
 
   return {

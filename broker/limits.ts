@@ -15,10 +15,16 @@ export type BrokerLimits = {
   publishBytes: number
   /** The same for every other packet after CONNECT. */
   controlBytes: number
+  /** Messages of one connection that are not stored yet. Beyond it its socket is not read. */
+  unanswered: number
+  /** Answers that a device does not fetch for this long close the socket: `slow_reader`. */
+  drainWithinMs: number
+  /** QoS 2 messages of one connection that it has not released. Beyond it the socket is closed: `protocol_error`. */
+  unreleased: number
   /** Events of one device beyond this rate (after a burst) are stored at once and acknowledged late: `paced`. */
   eventsPerSecond: number
   eventBurst: number
-  /** The longest such delay. Nothing of the socket is read meanwhile, so it stays below 1.5 s, the shortest keep-alive. */
+  /** The longest such delay. Nothing of the socket is read meanwhile: its next event may be as late. */
   pauseMs: number
   /** How long a refused socket may take to fetch its CONNACK. */
   lingerMs: number
@@ -37,6 +43,9 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   connectionsPerDevice: 100,
   publishBytes: KIB * KIB + 256, // 1 MiB of payload, and its topic
   controlBytes: 4 * KIB,
+  unanswered: 512,
+  drainWithinMs: 60_000,
+  unreleased: 1_000,
   eventsPerSecond: 10,
   eventBurst: 20,
   pauseMs: 1_000,

@@ -1,24 +1,37 @@
-// What happens to a PUBLISH before aedes acknowledges it: it goes to ingest, and the acknowledgement waits until
-// ingest says that it is stored. This is the one hook that runs before PUBACK.
+// What happens to a PUBLISH: it goes to ingest, and its acknowledgement waits until ingest says that it is stored.
+//
+//   PUBLISH := 0x3, DUP u1, QoS u2, RETAIN u1 | remaining length | topic length u16 | topic
+//            | packet id u16 (QoS 1 and 2) | payload
+//
+// The retained flag is not looked at: nothing is kept for a subscriber. Nor is DUP: what was stored once in another
+// connection is told from its content (workers/resend.ts).
 
-import type { AedesOptions } from 'aedes'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
-import type { Ingest } from './ingest.ts'
+import type { EpochMs } from '../model/units.ts'
+import { ANSWER, type Answers } from './answers.ts'
+import type { Answered, Ingest, Message } from './ingest.ts'
 import type { BrokerLimits } from './limits.ts'
 import { pauseOf, type Waiting } from './pace.ts'
+import type { WholePacket } from './packets.ts'
+import { regulate } from './reading.ts'
 import type { Report } from './refusal.ts'
-import type { Sessions } from './sessions.ts'
-import { routePublish } from './topics.ts'
+import type { Session, Sessions } from './sessions.ts'
+import { routeBytes } from './topics.ts'
 
 export type Publishing = {
-  authorizePublish: NonNullable<AedesOptions['authorizePublish']>
+  /** Takes a PUBLISH. False: it is malformed. */
+  take(session: Session, packet: WholePacket, receivedAt: EpochMs): boolean
   /** Resolves when nothing is on its way to ingest any more. */
   drained(): Promise<void>
 }
 
+/** What ingest hands back with its answer: QoS and packet id of the message. */
+type Token = number
+
 export function startPublishing({
   sessions,
+  answers,
   ingest,
   waiting,
   limits,
@@ -27,6 +40,7 @@ export function startPublishing({
   report,
 }: {
   sessions: Sessions
+  answers: Answers
   ingest: Pick<Ingest, 'take'>
   waiting: Waiting
   limits: BrokerLimits
@@ -37,41 +51,85 @@ export function startPublishing({
   let onTheWay = 0
   let onDrained: () => void = () => undefined
 
-  return {
-    authorizePublish(client, packet, acknowledge) {
-      const session = client ? sessions.of(client.conn) : undefined
-      if (!client || !session) return // no wills, no messages of our own: nobody else publishes
-      packet.retain = false
-      const channel = routePublish(session.prefix, packet.topic)
-      if (channel === 'bad_topic' || channel === 'not_allowed_topic') {
-        // MQTT 3.1.1 cannot refuse a PUBLISH, and an acknowledgement would say that it is stored [MQTT-3.3.5-2].
-        sessions.close(session, channel, { topic: packet.topic.slice(0, 200) })
-        return
-      }
-      if (channel === 'command_ack') {
-        metrics.ignored.inc({ part: 'command_ack' }) // nothing sends commands yet; sent again it would not help
-        acknowledge()
-        return
-      }
-      const receivedAt = clock.now()
-      const pauseMs = channel === 'event' ? pauseOf(session.pace, receivedAt, limits) : 0
-      if (pauseMs > 0) report('paced', { deviceId: session.deviceId })
-      const { qos, payload } = packet
-      onTheWay++
-      ingest.take(
-        { deviceId: session.deviceId, channel, payload: payload as Buffer, qos, receivedAt },
-        (_token, error) => {
-          if (--onTheWay === 0) onDrained()
-          if (error) return sessions.close(session, 'not_stored', { error })
-          if (client.closed) return // nobody to acknowledge to
-          packet.payload = NOTHING // at QoS 2 aedes keeps the packet until PUBREL, for its id alone
-          if (pauseMs === 0) return acknowledge()
-          waiting.hold(acknowledge, Math.max(0, pauseMs - (clock.now() - receivedAt)))
-        },
-        0, // aedes keeps the packet id
-      )
-    },
+  function take(session: Session, { bytes, at, bodyAt, end }: WholePacket, receivedAt: EpochMs): boolean {
+    const qos = (((bytes[at] as number) >> 1) & 3) as 0 | 1 | 2 | 3
+    if (qos === 3 || end - bodyAt < 2) return false // [MQTT-3.3.1-4]
+    const topicAt = bodyAt + 2
+    const topicEnd = topicAt + bytes.readUInt16BE(bodyAt)
+    const payloadAt = qos === 0 ? topicEnd : topicEnd + 2
+    if (payloadAt > end) return false
+    const token: Token = qos === 0 ? 0 : (qos << 16) | bytes.readUInt16BE(topicEnd)
+    const route = routeBytes(session.deviceId, bytes, topicAt, topicEnd)
+    if (route === 'bad_topic' || route === 'not_allowed_topic') {
+      // MQTT 3.1.1 cannot refuse a PUBLISH, and an acknowledgement would say that it is stored [MQTT-3.3.5-2].
+      sessions.close(session, route, { topic: bytes.toString('utf8', topicAt, topicEnd).slice(0, 200) })
+    } else if (qos === 2 && session.stored?.has(token & 0xffff)) {
+      acknowledge(session, token) // [MQTT-4.3.3-2] it is stored already
+    } else if (qos === 2 && (session.stored?.size ?? 0) >= limits.unreleased) {
+      sessions.close(session, 'protocol_error')
+    } else if (route === 'command_ack') {
+      metrics.ignored.inc({ part: 'command_ack' }) // nothing sends commands yet; sent again it would not help
+      acknowledge(session, token)
+    } else {
+      const payload = bytes.subarray(payloadAt, end)
+      handOn(session, { deviceId: session.deviceId, channel: route, payload, qos, receivedAt }, token)
+    }
+    return true
+  }
 
+  function handOn(session: Session, message: Message, token: Token): void {
+    const pauseMs = message.channel === 'event' ? pauseOf(session.pace, message.receivedAt, limits) : 0
+    if (pauseMs > 0) session.heldBack++
+    session.answer ??= answerOf(session)
+    const answer = pauseMs > 0 ? pacedAnswerOf(session, message.receivedAt + pauseMs) : session.answer
+    onTheWay++
+    session.unanswered++
+    regulate(session, limits)
+    ingest.take(message, answer, token)
+  }
+
+  const answerOf =
+    (session: Session): Answered =>
+    (token, error) => {
+      if (settled(session, error)) acknowledge(session, token)
+      if (session.unread) regulate(session, limits)
+    }
+
+  /** Stored at once as every event, and acknowledged late. */
+  function pacedAnswerOf(session: Session, dueAt: number): Answered {
+    report('paced', { deviceId: session.deviceId })
+    return (token, error) => {
+      const stored = settled(session, error)
+      const answer = (): void => {
+        session.heldBack--
+        if (stored) acknowledge(session, token)
+        regulate(session, limits)
+      }
+      waiting.hold(answer, stored ? Math.max(0, dueAt - clock.now()) : 0)
+    }
+  }
+
+  /** Notes that ingest has answered. False: it could not be stored, and the connection is closed. */
+  function settled(session: Session, error: Error | undefined): boolean {
+    if (--onTheWay === 0) onDrained()
+    session.unanswered--
+    if (error === undefined) return true
+    sessions.close(session, 'not_stored', { error })
+    return false
+  }
+
+  function acknowledge(session: Session, token: Token): void {
+    const packetId = token & 0xffff
+    const qos = token >> 16
+    if (qos === 1) answers.give(session, ANSWER.puback, packetId)
+    if (qos !== 2) return
+    session.stored ??= new Set()
+    session.stored.add(packetId)
+    answers.give(session, ANSWER.pubrec, packetId)
+  }
+
+  return {
+    take,
     drained: () =>
       new Promise(resolve => {
         onDrained = resolve
@@ -79,5 +137,3 @@ export function startPublishing({
       }),
   }
 }
-
-const NOTHING = Buffer.alloc(0)

@@ -3,25 +3,36 @@
 import type { Socket } from 'node:net'
 import type { Gauge } from '../model/metrics.ts'
 import type { Connect } from './connect.ts'
+import type { Answered } from './ingest.ts'
 import type { BrokerLimits } from './limits.ts'
 import { type Pace, startPace } from './pace.ts'
+import type { PacketStream } from './packets.ts'
 import type { CloseReason, Report } from './refusal.ts'
-import { devicePrefix } from './topics.ts'
 
 /** One live connection of one device. */
-export type Session = {
+export type Session = PacketStream & {
   readonly deviceId: string
   /** The device's own client id behind the device id: two devices with one client id never meet. */
   readonly name: string
-  /** Its id inside aedes, never used twice, so that taking over is decided here alone. */
-  readonly clientId: string
   readonly socket: Socket
-  /** `hub/v1/{device id}/` */
-  readonly prefix: string
   /** Shared by all connections of the device. */
   readonly pace: Pace
-  /** aedes has answered CONNECT; nothing behind CONNECT is read before. */
-  ready: boolean
+  /** 0: never closed for its silence. */
+  readonly keepAliveS: number
+  /** Sweeps since it was last heard, or since its writes got stuck (keepalive.ts). */
+  quietFor: number
+  /** Messages that ingest has not answered yet. */
+  unanswered: number
+  /** Events whose answer waits for its time. */
+  heldBack: number
+  /** Its socket is not read at present. */
+  unread: boolean
+  /** Answers to be written, each its first byte and packet id in one number. */
+  readonly due: number[]
+  /** Packet ids of QoS 2 that are stored and not released yet. */
+  stored: Set<number> | undefined
+  /** Hears from ingest what became of a message. */
+  answer: Answered | undefined
   /** Why the hub closed it. */
   closedFor: CloseReason | undefined
 }
@@ -34,8 +45,6 @@ export type Sessions = {
   close(session: Session, reason: CloseReason, facts?: object): void
   /** Closes all connections of a device. */
   closeDevice(deviceId: string, reason: CloseReason): void
-  /** The session of a socket, also after it was closed. */
-  of(socket: object): Session | undefined
   all(): Iterable<Session>
 }
 
@@ -52,30 +61,32 @@ export function startSessions({
 }): Sessions {
   const byName = new Map<string, Session>()
   const live = new Set<Session>()
-  // Never forgets: packets that were read together with the one a connection is closed for still come to ingest.
-  const bySocket = new WeakMap<object, Session>()
   const devices = new Map<string, Device>()
-  let opened = 0
+  let unnamed = 0
 
   function open(connect: Connect, socket: Socket): Session {
     const { deviceId } = connect
     const device = devices.get(deviceId) ?? { sessions: new Set(), pace: startPace() }
-    const number = ++opened
     const session: Session = {
+      begun: undefined,
       deviceId,
-      name: nameOf(connect) ?? `${deviceId}:${number}`,
-      clientId: `${deviceId}/${number}`,
+      name: nameOf(connect) ?? `${deviceId}:${++unnamed}`,
       socket,
-      prefix: devicePrefix(deviceId),
       pace: device.pace,
-      ready: false,
+      keepAliveS: connect.keepAliveS,
+      quietFor: 0,
+      unanswered: 0,
+      heldBack: 0,
+      unread: false,
+      due: [],
+      stored: undefined,
+      answer: undefined,
       closedFor: undefined,
     }
     makeRoom(session, device)
     devices.set(deviceId, device)
     device.sessions.add(session)
     byName.set(session.name, session)
-    bySocket.set(socket, session)
     live.add(session)
     connections.set(live.size)
     socket.once('close', () => remove(session))
@@ -113,7 +124,6 @@ export function startSessions({
     closeDevice(deviceId, reason) {
       for (const session of devices.get(deviceId)?.sessions ?? []) close(session, reason)
     },
-    of: socket => bySocket.get(socket),
     all: () => live,
   }
 }
