@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES } from '../../config.ts'
 import { needs } from '../needs.ts'
-import { perform } from './chaos/faults.ts'
+import { begin, perform } from './chaos/faults.ts'
 import type { FaultKind } from './chaos/plan.ts'
 import { actionsLostOf, unrecordedOf } from './chaos/witness.ts'
 import { type Load, startLoad } from './load/load.ts'
@@ -86,18 +86,16 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
   })
 
   it('PostgreSQL is away: devices connect, and consoles show what nobody can record yet', async () => {
-    const away = suffer('postgres stopped', 'hub', 12_000)
-    await until('PostgreSQL is away', () => rig.postgres.pid === undefined)
+    const away = await begin({ kind: 'postgres stopped', whom: 'hub' }, { rig, devices: load.devices })
     await suffer('all killed', 'broker')
     const [device] = load.devices
     if (device === undefined) throw new RangeError('there are no devices')
     device.drop()
     const { eventId } = await load.press(device)
-    expect(rig.postgres.pid, 'PostgreSQL is still away').toBeUndefined()
     for (const { name, unrecorded } of load.consoles) {
       await until(`unrecorded at the ${name}`, () => unrecorded.some(one => one.eventId === eventId), 5_000)
     }
-    await away
+    troubles.push(await away.end())
     await nothingIsLost()
     const { owed, shown } = unrecordedOf({ presses: load.presses, consoles: load.consoles, troubles })
     expect(owed).toBeGreaterThan(0)

@@ -66,15 +66,28 @@ const DOINGS: Record<FaultKind, Doing> = {
 
 /** Does a fault, lets it last, and undoes it. Resolves when it is undone, with when that was. */
 export async function perform(
-  { kind, whom, lastsMs }: Pick<Fault, 'kind' | 'whom' | 'lastsMs'>,
-  { rig, devices }: Pick<Victims, 'rig' | 'devices'>,
+  fault: Pick<Fault, 'kind' | 'whom' | 'lastsMs'>,
+  rigged: Pick<Victims, 'rig' | 'devices'>,
 ): Promise<Trouble> {
+  const begun = await begin(fault, rigged)
+  await wait(fault.lastsMs)
+  return begun.end()
+}
+
+/** Does a fault that lasts until it is ended. */
+export async function begin(
+  { kind, whom }: Pick<Fault, 'kind' | 'whom'>,
+  { rig, devices }: Pick<Victims, 'rig' | 'devices'>,
+): Promise<{ end(): Promise<Trouble> }> {
   const victims = { rig, devices, processes: befallen(rig, whom) }
   const from = Date.now()
   await DOINGS[kind].begin(victims)
-  await wait(lastsMs)
-  await DOINGS[kind].end?.(victims)
-  return { name: whom === 'hub' ? kind : `${whom} ${kind}`, from, until: Date.now() }
+  return {
+    async end() {
+      await DOINGS[kind].end?.(victims)
+      return { name: whom === 'hub' ? kind : `${whom} ${kind}`, from, until: Date.now() }
+    },
+  }
 }
 
 const befallen = (rig: Rig, whom: string): RoleProcess[] =>
