@@ -26,8 +26,6 @@ export type Backlog = {
 }
 
 const SOS_PER_SECOND = 10
-/** A look at the counters costs the hub a millisecond or two. */
-const LOOK_EVERY_MS = 100
 /** More elders than can press while it drains. */
 const ELDERS = 1_000
 
@@ -88,10 +86,10 @@ async function measureOnce({
 
     const startedAt = performance.timeOrigin + performance.now()
     await hub.startWorkers()
-    await foldedAt(hub, 1, LOOK_EVERY_MS)
+    await foldedAt(hub, 1)
     let isDraining = true
     const pressing = elders.press({ perSecond: SOS_PER_SECOND, isOn: () => isDraining })
-    const drainedAt = await foldedAt(hub, stored.stored, LOOK_EVERY_MS)
+    const drainedAt = await foldedAt(hub, stored.stored)
     isDraining = false
     const sos = sosOf(await pressing)
     elders.close()

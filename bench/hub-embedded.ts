@@ -5,7 +5,7 @@ import { openRecords } from '../records/db.ts'
 import { startNudge } from '../records/nudge.ts'
 import { startChild } from './child.ts'
 import { makeFolder } from './folder.ts'
-import { countsOf } from './hub.ts'
+import { countsOf, foldedOf, type Hub } from './hub.ts'
 import { freePort, hubEnv, startMain } from './hub-process.ts'
 import { seed } from './seed.ts'
 import { openStops } from './stops.ts'
@@ -29,8 +29,7 @@ export async function startEmbedded(need: Need): Promise<Running> {
 
 async function startWhole(dataDir: string): Promise<Running> {
   const { pid, httpUrl, mqttPort, stop } = await startMain({ env: { DATA_DIR: dataDir } })
-  const hub = { httpUrl, counts: () => countsOf([httpUrl]), startWorkers: async () => undefined }
-  return { mqttPort, brokerPid: pid, pids: [pid], hub, stop }
+  return { mqttPort, brokerPid: pid, pids: [pid], hub: hubAt(httpUrl, async () => undefined), stop }
 }
 
 /** One process is all roles, so its workers cannot be held back from outside: late-hub.ts starts them last. */
@@ -39,7 +38,13 @@ async function startLate(dataDir: string): Promise<Running> {
   const child = startChild('late-hub.ts', { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir })
   await child.said()
   const httpUrl = `http://127.0.0.1:${httpPort}`
-  const startWorkers = async (): Promise<void> => void (await child.ask({ start: 'workers' }))
-  const hub = { httpUrl, counts: () => countsOf([httpUrl]), startWorkers }
+  const hub = hubAt(httpUrl, async () => void (await child.ask({ start: 'workers' })))
   return { mqttPort, brokerPid: child.pid, pids: [child.pid], hub, stop: child.stop }
 }
+
+const hubAt = (httpUrl: string, startWorkers: Hub['startWorkers']): Hub => ({
+  httpUrl,
+  counts: () => countsOf([httpUrl]),
+  folded: () => foldedOf(httpUrl),
+  startWorkers,
+})

@@ -9,7 +9,7 @@ import { openPostgresRecords } from '../records/postgres.ts'
 import { startPostgresServer } from '../test/servers/postgres.ts'
 import { startRedisServer } from '../test/servers/redis.ts'
 import { makeFolder } from './folder.ts'
-import { countsOf } from './hub.ts'
+import { countsOf, foldedOf } from './hub.ts'
 import { type HubProcess, startMain } from './hub-process.ts'
 import { seed } from './seed.ts'
 import { openStops } from './stops.ts'
@@ -56,6 +56,7 @@ export async function startOnRedis(need: Need): Promise<Running> {
       hub: {
         httpUrl: gateway.httpUrl,
         counts: () => countsOf([...processes.values()].map(({ httpUrl }) => httpUrl)),
+        folded: async () => foldedOf(processes.get('workers')?.httpUrl ?? ''),
         startWorkers: () => start('workers'),
       },
       stop: stops.run,

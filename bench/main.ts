@@ -24,7 +24,7 @@ const STARTS: Readonly<Record<TargetName, Start>> = {
 }
 
 const FULL = {
-  durations: { warmUpMs: 2_000, measureMs: 6_000, halfLoadMs: 8_000 },
+  durations: { warmUpMs: 2_000, measureMs: 5_000, halfLoadMs: 6_000 },
   records: 1_000_000,
   connections: 8_000,
   devices: 15_000,
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
   try {
     const measured = await measure(options, traffic)
     console.log(`\n${tablesOf(measured)}`)
+    console.log(`\n${Math.round(performance.now() / 1_000)} s in all`)
     if (!options.keep) return
     const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
     const machine = describeMachine(programVersions())

@@ -20,7 +20,7 @@ export type Memory = {
 
 const FIRST = 1_000
 const OPEN_PER_SECOND = 2_000
-const SETTLE_MS = 3_000
+const SETTLE_MS = 2_000
 
 export async function measureMemory({
   rounds,
