@@ -61,7 +61,12 @@ export async function startRedisServer({
     let said = ''
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (said += data))
     child.once('exit', () => RUNNING.delete(child))
-    await answers({ port, password, child, said: () => said })
+    try {
+      await answers({ port, password, child, said: () => said })
+    } catch (error) {
+      child.kill('SIGKILL')
+      throw error
+    }
   }
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
