@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { encodeEntry } from '../../broker/entry.ts'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
-import { type OpenStream, partitionOf, START, type Stream } from '../../broker/stream.ts'
+import { type OpenStream, partitionOf, type Stream } from '../../broker/stream.ts'
 import { startMetrics } from '../../metrics.ts'
-import type { Finding } from '../../model/finding.ts'
 import { epochMs } from '../../model/units.ts'
 import { openRecords, type Records } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
@@ -17,10 +16,10 @@ import { workersCheck } from '../../workers/check.ts'
 import { startWorkers, type Workers } from '../../workers/consume.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { said } from './log.ts'
+import { pressesOn } from './presses.ts'
 import { silentLog } from './silent.ts'
 
 const PARTITIONS = 4
-const SOON = { timeout: 10_000, interval: 20 }
 const clock = { now: () => epochMs(Date.now()) }
 
 let folder: string
@@ -74,36 +73,6 @@ function start(owner: string, { stream = engine.stream, roll = shared, read = re
   return workers
 }
 
-let batches = 0
-/** Somebody presses the red key; returns the event's id. */
-async function press(n: number): Promise<string> {
-  const deviceId = `d${n % 40}`
-  const eventId = `press-${n}`
-  const records = [said(deviceId, 'event', Date.now(), { kind: 'sos', id: eventId })]
-  const partition = partitionOf(deviceId, PARTITIONS)
-  const data = encodeEntry({ run: 'b', batch: ++batches, records })
-  await engine.stream.append([{ partition, lane: 'urgent', data }])
-  return eventId
-}
-
-/** Event ids of all that was found, sorted. */
-async function found(): Promise<(string | undefined)[]> {
-  const findings: Finding[] = []
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    const after = { urgent: START }
-    const entries = await engine.stream.read({ partition, side: 'out', after, maxBytes: 1e9, waitMs: 0 })
-    for (const { data } of entries) findings.push(...(JSON.parse(Buffer.from(data).toString()) as Finding[]))
-  }
-  return findings.map(({ eventId }) => eventId).sort()
-}
-
-const ownersAre = (expected: Record<string, number>) =>
-  vi.waitFor(async () => {
-    const counts: Record<string, number> = {}
-    for (const owner of await engine.owners()) if (owner !== null) counts[owner] = (counts[owner] ?? 0) + 1
-    expect(counts).toEqual(expected)
-  }, SOON)
-
 /** A process that can be stopped as by SIGSTOP: while it is, nothing that it asked for comes back. */
 function pausable() {
   let gate: PromiseWithResolvers<void> | undefined
@@ -136,30 +105,10 @@ function pausable() {
   }
 }
 
-/** Presses the key again and again until told to stop; returns the ids. */
-function pressing() {
-  const ids: string[] = []
-  let isOn = true
-  const ended = (async () => {
-    for (let n = 0; isOn; n++) {
-      ids.push(await press(n))
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-  })()
-  return {
-    async stop() {
-      isOn = false
-      await ended
-      return ids.toSorted()
-    },
-  }
-}
-
-const foundAll = (ids: readonly string[]) => vi.waitFor(async () => expect(await found()).toEqual(ids), SOON)
-
 test('one that comes takes its half, one that leaves gives it back, and every press is found once', {
   timeout: 30_000,
 }, async () => {
+  const { pressing, ownersAre, foundAll } = pressesOn(engine)
   start('a')
   const presses = pressing()
   await ownersAre({ a: 4 })
@@ -174,6 +123,7 @@ test('one that comes takes its half, one that leaves gives it back, and every pr
 test('one that was paused past its lease notices, is fenced, and goes on with what is its own', {
   timeout: 30_000,
 }, async () => {
+  const { pressing, ownersAre, foundAll } = pressesOn(engine)
   const hands = pausable()
   start('a', hands)
   start('b')
@@ -189,6 +139,7 @@ test('one that was paused past its lease notices, is fenced, and goes on with wh
 test('a takeover needs no records, and rejects that cannot be kept hold nobody up', {
   timeout: 30_000,
 }, async () => {
+  const { press, ownersAre, foundAll } = pressesOn(engine)
   const a = start('a')
   await ownersAre({ a: 4 })
   const isAway = new Proxy(records.read, {
