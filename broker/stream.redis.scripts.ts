@@ -59,15 +59,15 @@ return { fullest, unpack(shed) }
 /** Stores findings, cursor and state of a fold together.
  *
  *   KEYS  lease, fold, out log, state
- *   ARGV  fence, expected, cursor, has state (0 | 1), F, S, finding × F, (key, value) × S, deleted key …
+ *   ARGV  fence, expected, cursor, checkpoint (empty: no state), F, S, finding × F, (key, value) × S, deleted key …
  *   reply committed | already | fenced | moved
  */
 const COMMIT = `
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return 'fenced' end
 local fold = redis.call('HMGET', KEYS[2], 'cursor', 'checkpoint')
-local hasState = ARGV[4] == '1'
+local hasState = ARGV[4] ~= ''
 if (fold[1] or '0') ~= ARGV[2] then
-  local isHere = fold[1] == ARGV[3] and (not hasState or fold[2] == ARGV[3])
+  local isHere = fold[1] == ARGV[3] and (not hasState or (fold[2] or '0') == ARGV[4])
   return isHere and 'already' or 'moved'
 end
 local findings, sets = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -82,7 +82,7 @@ if hasState then
   local deleted = set + 2 * sets
   inSlices('HDEL', deleted, #ARGV)
   inSlices('HSET', set, deleted - 1)
-  redis.call('HSET', KEYS[2], 'checkpoint', ARGV[3])
+  redis.call('HSET', KEYS[2], 'checkpoint', ARGV[4])
 end
 return 'committed'
 `

@@ -54,14 +54,14 @@ export async function openRedisStream({
       append: openAppends({ calls, isCluster, partitions, boundBytes }),
       read: openReads({ calls, waits }),
 
-      async commit({ partition, lane, fence, expected, cursor, findings, state }) {
+      async commit({ partition, lane, fence, expected, cursor, findings, state, checkpoint = cursor }) {
         const keys = [
           leaseKey(ownerLease(partition)),
           foldKey(partition, lane),
           logKey({ partition, lane, side: 'out' }),
           stateKey(partition, lane),
         ]
-        const args: Argument[] = [fence, expected, cursor, state ? 1 : 0, findings.length]
+        const args: Argument[] = [fence, expected, cursor, state ? checkpoint : '', findings.length]
         args.push(state?.set.length ?? 0)
         for (const finding of findings) args.push(toBuffer(finding))
         for (const [key, value] of state?.set ?? []) args.push(key, value)

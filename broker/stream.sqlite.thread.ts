@@ -28,6 +28,7 @@ export type StreamRequest =
       cursor: number
       findings: readonly Uint8Array[]
       state: { set: readonly (readonly [string, string])[]; delete: readonly string[] } | undefined
+      checkpoint: number
     }
   | { op: 'load'; log: number }
   | { op: 'lease'; name: string; owner: string; ttlMs: number; nowMs: number }
@@ -85,7 +86,7 @@ const upsertCursor = db.prepare(
   `INSERT INTO fold (log, cursor, checkpoint) VALUES (?, ?, 0)
    ON CONFLICT (log) DO UPDATE SET cursor = excluded.cursor`,
 )
-const updateCheckpoint = db.prepare('UPDATE fold SET checkpoint = cursor WHERE log = ?')
+const updateCheckpoint = db.prepare('UPDATE fold SET checkpoint = ? WHERE log = ?')
 const upsertState = db.prepare(
   'INSERT INTO state (log, key, value) VALUES (?, ?, ?) ON CONFLICT (log, key) DO UPDATE SET value = excluded.value',
 )
@@ -186,19 +187,19 @@ function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>)
 }
 
 function commit(request: Extract<StreamRequest, { op: 'commit' }>): Committed {
-  const { log, outLog, fence, expected, cursor, findings, state } = request
+  const { log, outLog, fence, expected, cursor, findings, state, checkpoint } = request
   if (selectLease.get(request.lease)?.fence !== fence) return 'fenced'
   const fold = selectFold.get(log)
   const stored = Number(fold?.cursor ?? 0)
   if (stored !== expected) {
-    return stored === cursor && (!state || fold?.checkpoint === cursor) ? 'already' : 'moved'
+    return stored === cursor && (!state || fold?.checkpoint === checkpoint) ? 'already' : 'moved'
   }
   for (const data of findings) insertEntry.run(outLog, data)
   upsertCursor.run(log, cursor)
   if (state) {
     for (const key of state.delete) deleteState.run(log, key)
     for (const [key, value] of state.set) upsertState.run(log, key, value)
-    updateCheckpoint.run(log)
+    updateCheckpoint.run(checkpoint, log)
   }
   return 'committed'
 }

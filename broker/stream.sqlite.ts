@@ -65,7 +65,7 @@ export async function openSqliteStream({
         return rows.map(({ log, pos, data }) => ({ lane: laneOf(log), position: String(pos), data }))
       },
 
-      async commit({ partition, lane, fence, expected, cursor, findings, state }) {
+      async commit({ partition, lane, fence, expected, cursor, findings, state, checkpoint }) {
         const answer = await thread.ask({
           op: 'commit',
           log: logNumber(partition, lane, 'in'),
@@ -76,6 +76,7 @@ export async function openSqliteStream({
           cursor: Number(cursor),
           findings,
           state,
+          checkpoint: Number(checkpoint ?? cursor),
         })
         if (findings.length > 0) wakes.wake(partition, 'out')
         return answer

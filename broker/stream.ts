@@ -51,8 +51,10 @@ export type CommitRequest = {
   cursor: Position
   /** Entries for the `out` log, in order. */
   findings: readonly Uint8Array[]
-  /** When given, state is now that of `cursor`: the checkpoint. */
+  /** When given, state changes too, and `checkpoint` says what it is the state of. */
   state?: StateChange
+  /** Where a new owner folds on from; without it that is `cursor`. Only together with `state`. */
+  checkpoint?: Position
 }
 
 /** `already`: cursor and, if it carries state, checkpoint stand where this commit would put them: an earlier try
@@ -66,7 +68,7 @@ export const ownerLease = (partition: number): string => `workers/${partition}`
 export type FoldStart = {
   /** Findings are committed up to here. */
   cursor: Position
-  /** State is that of here; fold from here to the cursor with output suppressed. */
+  /** Fold from here to the cursor with output suppressed. */
   checkpoint: Position
   state: Map<string, string>
 }

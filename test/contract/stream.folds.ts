@@ -72,6 +72,32 @@ export function describeFolds(opened: () => Promise<Opened>): void {
       expect(loaded).toEqual({ cursor: c, checkpoint: c, state: new Map() })
     })
 
+    it('writes a checkpoint in slices: it stays where it was until the last one', async () => {
+      const hub = await opened()
+      const { stream } = hub
+      const fence = await owned(stream)
+      await append(stream, 'routine', 'a', 'b', 'c')
+      const [a = '', b = '', c = ''] = (await readAll(stream, 'routine')).map(entry => entry.position)
+      const commit = { partition: 1, lane: 'routine', fence, findings: [] } as const
+      const set = (key: string) => ({ set: [[key, key] as const], delete: [] })
+      const first = { ...commit, expected: START, cursor: a, state: set('k1'), checkpoint: START }
+      expect(await stream.commit(first)).toBe('committed')
+      expect(await stream.commit(first)).toBe('already')
+      const load = () => stream.load({ partition: 1, lane: 'routine' })
+      expect(await load()).toEqual({ cursor: a, checkpoint: START, state: new Map([['k1', 'k1']]) })
+      await stream.commit({ ...commit, expected: a, cursor: b, state: set('k2'), checkpoint: START })
+      await stream.trim({ partition: 1, lane: 'routine', side: 'in' })
+      const last = { ...commit, expected: b, cursor: c, state: set('k3'), checkpoint: a }
+      expect(await stream.commit(last)).toBe('committed')
+      expect(await stream.commit(last)).toBe('already')
+      await stream.trim({ partition: 1, lane: 'routine', side: 'in' })
+      await hub.reopen()
+      const loaded = await hub.stream.load({ partition: 1, lane: 'routine' })
+      expect(loaded).toMatchObject({ cursor: c, checkpoint: a })
+      expect([...loaded.state.keys()].sort()).toEqual(['k1', 'k2', 'k3'])
+      expect(texts(await readAll(hub.stream, 'routine'))).toEqual(['b', 'c'])
+    })
+
     it('answers a commit that went through already with `already`, and repeats nothing', async () => {
       const { stream } = await opened()
       const fence = await owned(stream)
