@@ -27,11 +27,13 @@ const EDGE = [
   'datadir.ts',
   'redis.ts',
   'redis.check.ts',
+  'teardown.ts',
 ] as const
 const RIVER = ['model', 'records', 'broker', 'workers', 'alerts', 'gateway'] as const
 const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(EDGE.map(file => [file, ['model', ...EDGE]])),
-  'hub.ts': [...RIVER, ...EDGE],
+  'engines.ts': [...RIVER, ...EDGE],
+  'hub.ts': [...RIVER, ...EDGE, 'engines.ts'],
   'main.ts': [...RIVER, ...EDGE, 'hub.ts', 'simulators'],
   'vitest.config.ts': ['test'],
 }
