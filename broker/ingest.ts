@@ -151,7 +151,8 @@ export function startIngest({
     appends: readonly Append[],
     groups: readonly Group[],
   ): Promise<HubError | undefined> {
-    for (let waitedMs = 0; ; waitedMs += RETRY_EVERY_MS) {
+    const giveUpAt = performance.now() + retryForMs // tries count too: an engine that hangs takes seconds for each
+    for (let tries = 1; ; tries++) {
       try {
         const { shed, routineFill } = await stream.append(appends)
         fill = routineFill
@@ -159,8 +160,8 @@ export function startIngest({
         if (shed.length > 0) countShed(shed.map(index => appends[index] as Append))
         return undefined
       } catch (cause) {
-        if (waitedMs === 0) log.error({ error: cause }, 'the stream refuses messages; trying again')
-        if (waitedMs >= retryForMs) return new HubError('STREAM_FAILED', 'not stored', { cause })
+        if (tries === 1) log.error({ error: cause }, 'the stream refuses messages; trying again')
+        if (performance.now() >= giveUpAt) return new HubError('STREAM_FAILED', 'not stored', { cause })
         metrics.appendRetries.inc({})
         await wait(RETRY_EVERY_MS)
       }
