@@ -47,6 +47,7 @@ const DOINGS: Record<FaultKind, Doing> = {
   'redis full': { begin: ({ rig }) => fillRedis(rig), end: ({ rig }) => setRedisBound(rig, 0) },
   'postgres killed': { begin: ({ rig }) => rig.postgres.kill(), end: ({ rig }) => rig.postgres.start() },
   'postgres stopped': { begin: ({ rig }) => rig.postgres.stop(), end: ({ rig }) => rig.postgres.start() },
+  'postgres hangs': held('postgres'),
   'devices dropped': {
     begin({ devices }) {
       for (const device of devices) device.drop()

@@ -24,6 +24,7 @@ export const FAULT_KINDS = [
   'redis full',
   'postgres killed',
   'postgres stopped',
+  'postgres hangs',
   'devices dropped',
   'power cut',
 ] as const
@@ -58,6 +59,7 @@ const FAULTS: Record<FaultKind, { reach: Reach; lastsMs: readonly number[] }> = 
   'redis full': { reach: 'hub', lastsMs: [8_000] },
   'postgres killed': { reach: 'hub', lastsMs: [0, 30_000] },
   'postgres stopped': { reach: 'hub', lastsMs: [30_000] },
+  'postgres hangs': { reach: 'hub', lastsMs: [6_000, 20_000] },
   'devices dropped': { reach: 'hub', lastsMs: [0] },
   'power cut': { reach: 'hub', lastsMs: [1_000] },
 }

@@ -33,7 +33,7 @@ const keyOf = ({ kind, alarmId, name }: { kind: string; alarmId: string; name: s
   `${kind} ${alarmId} ${name}`
 
 /** Names of faults during which PostgreSQL answers nobody. */
-const RECORDS_AWAY = /^postgres (killed|stopped)$/
+const RECORDS_AWAY = /^postgres (killed|stopped|hangs)$/
 /** What was acknowledged just before it is back may be recorded as soon as it can be shown. */
 const SHOWN_WITHIN_MS = 5_000
 
