@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts'
 import { newId } from '../model/id.ts'
 import { type IncidentClass, OPEN_STATES } from '../model/incident.ts'
 import {
-  changeIncident,
+  changeIncidents,
   type Incident,
   insertIncidents,
   type Latest,
@@ -24,8 +24,8 @@ export type Outcome = { finding: Finding; reason: RaiseReason | 'known' }
 
 /** Another writer changed an incident between reading and writing: nothing is kept, the batch is tried again. */
 export class DeskMoved extends Error {
-  constructor(incidentId: string) {
-    super(`incident ${incidentId} was changed by somebody else`)
+  constructor() {
+    super('an incident was changed by somebody else')
     this.name = 'DeskMoved'
   }
 }
@@ -59,7 +59,7 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
     findings.map(({ id }) => id),
   )
 
-  const asRead = new Map(wereOpen.map(incident => [incident.id, incident]))
+  const wasThere = new Set(wereOpen.map(({ id }) => id))
   const open = new Map(wereOpen.map(incident => [keyOf(incident), incident]))
   const latest = new Map(newest.map(incident => [keyOf(incident), incident.id]))
   const pressedAt = new Map(
@@ -100,12 +100,9 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
 
   /** Changes go before new rows: one that is closed makes room for the next of its (subject, class). */
   async function write(tx: Tx): Promise<void> {
-    const fresh: Incident[] = []
-    for (const incident of changed.values()) {
-      const read = asRead.get(incident.id)
-      if (!read) fresh.push(incident)
-      else if (!(await changeIncident(tx, read, changesOf(incident)))) throw new DeskMoved(incident.id)
-    }
+    const [fresh, there]: [Incident[], Incident[]] = [[], []]
+    for (const incident of changed.values()) (wasThere.has(incident.id) ? there : fresh).push(incident)
+    if (!(await changeIncidents(tx, there, CHANGED_BY_FINDINGS))) throw new DeskMoved()
     await insertIncidents(tx, fresh)
     await appendTimeline(tx, entries)
   }
@@ -114,11 +111,18 @@ async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
 }
 
 /** Everything that a finding can change of an incident that is there. */
-function changesOf(incident: Incident) {
-  const { state, severity, kind, areaId, deviceId, alertedAt, conditions, findings } = incident
-  const { escalation, escalateAt } = incident
-  return { state, severity, kind, areaId, deviceId, alertedAt, escalation, escalateAt, conditions, findings }
-}
+const CHANGED_BY_FINDINGS = [
+  'state',
+  'severity',
+  'kind',
+  'areaId',
+  'deviceId',
+  'alertedAt',
+  'escalation',
+  'escalateAt',
+  'conditionsJson',
+  'findings',
+] as const
 
 const isOpen = ({ state }: Incident): boolean => OPEN_STATES.some(open => open === state)
 

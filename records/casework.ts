@@ -181,6 +181,36 @@ export async function changeIncident(tx: Tx, read: Incident, change: IncidentCha
 }
 
 /**
+ * Writes `columns` of many incidents in one statement, each if it is still as it was read: same owner with the same
+ * lease, nothing added to its timeline. False when somebody was faster with one: the transaction must not be
+ * committed then. As above, the timeline entries that say why are the caller's.
+ */
+export async function changeIncidents(
+  tx: Tx,
+  incidents: readonly Incident[],
+  columns: readonly (keyof Row<'incidents'>)[],
+): Promise<boolean> {
+  let written = 0n
+  for (const slice of slicesOf(incidents)) {
+    // The rows are there: to "insert" them carries all values in the types of their columns, on both engines.
+    const { numInsertedOrUpdatedRows = 0n } = await tx
+      .insertInto('incidents')
+      .values(slice.map(toRow))
+      .onConflict(conflict =>
+        conflict
+          .column('id')
+          .doUpdateSet(e => Object.fromEntries(columns.map(column => [column, e.ref(`excluded.${column}`)])))
+          .whereRef('incidents.seq', '=', 'excluded.seq')
+          .whereRef('incidents.ownerId', 'is not distinct from', 'excluded.ownerId')
+          .whereRef('incidents.leaseUntil', 'is not distinct from', 'excluded.leaseUntil'),
+      )
+      .executeTakeFirstOrThrow()
+    written += numInsertedOrUpdatedRows
+  }
+  return written === BigInt(incidents.length)
+}
+
+/**
  * SQL condition on `incidents`: its owner's account sees it. Whoever cannot see an alarm cannot work on it, so
  * being there does not keep it theirs.
  */
