@@ -19,11 +19,13 @@ export type Outage = {
   judge(error: unknown): { error: unknown; isLost: boolean }
   /** The database has answered. */
   over(): void
+  /** Connections that end from here on are closed on purpose. */
+  close(): void
 }
 
 export function startOutage(log: Log): Outage {
   // Until it has answered once there is no outage to speak of: whoever opens it is told why it did not.
-  let state: 'unknown' | 'here' | 'away' = 'unknown'
+  let state: 'unknown' | 'here' | 'away' | 'closed' = 'unknown'
 
   function note(error: HubError): void {
     if (state !== 'here') return
@@ -45,7 +47,10 @@ export function startOutage(log: Log): Outage {
     },
     over() {
       if (state === 'away') log.info({}, 'the records database is back')
-      state = 'here'
+      if (state !== 'closed') state = 'here'
+    },
+    close() {
+      state = 'closed'
     },
   }
 }

@@ -61,6 +61,7 @@ export async function openPostgresRecords({
     epoch,
     failed: new Promise(() => undefined),
     async close() {
+      outage.close()
       await Promise.all([read.destroy(), feed.destroy(), db.destroy()])
     },
   }
