@@ -6,7 +6,7 @@ import { type Intake, startIntake } from '../../alerts/intake.ts'
 import { openOutbox } from '../../alerts/outbox.ts'
 import { startLog } from '../../log.ts'
 import type { Finding } from '../../model/finding.ts'
-import { refuse } from '../records/refuse.ts'
+import { DISK_FULL, refuse } from '../records/refuse.ts'
 import { ENGINE } from '../records/started.ts'
 import { type Desk, finding, NOON, openDesk } from './desk.ts'
 import { type OutLog, openOutLog, PARTITIONS } from './out-log.ts'
@@ -297,7 +297,11 @@ describe('something is wrong', () => {
   if (ENGINE === 'sqlite') withFullDisk()
 
   test('with the database: said once, tried until it works, and nothing is skipped', async () => {
-    const goOn = await refuse(desk.records.db, { table: 'timeline', why: 'the disk is full' })
+    const goOn = await refuse(desk.records.db, {
+      table: 'timeline',
+      why: 'the disk is full',
+      sqlstate: DISK_FULL,
+    })
     const tries = vi.spyOn(desk.records.db, 'transaction')
     start()
     const sos = finding({ receivedAt: NOON })

@@ -4,10 +4,22 @@ import { sql } from 'kysely'
 import type { Db } from '../../records/db.ts'
 import { isPostgres } from '../../records/engine.ts'
 
-/** Refuses new rows of `table` of which `when` is true (SQL, such as `new.id = 'x'`); returns the way to stop. */
+const CHECK_VIOLATION = '23514'
+/** No fault of a row. */
+export const DISK_FULL = '53100'
+
+/**
+ * Refuses new rows of `table` of which `when` is true (SQL, such as `new.id = 'x'`); returns the way to stop. On
+ * PostgreSQL it does so with `sqlstate`.
+ */
 export async function refuse(
   db: Db,
-  { table, when = 'true', why }: { table: 'timeline' | 'incidents'; when?: string; why: string },
+  {
+    table,
+    when = 'true',
+    why,
+    sqlstate = CHECK_VIOLATION,
+  }: { table: 'timeline' | 'incidents'; when?: string; why: string; sqlstate?: string },
 ): Promise<() => Promise<void>> {
   const run = (text: string) => sql.raw(text).execute(db)
   if (!isPostgres(db)) {
@@ -17,7 +29,7 @@ export async function refuse(
     return async () => void (await run('drop trigger refuse'))
   }
   await run(`create function refuse() returns trigger language plpgsql as $$
-    begin raise exception '${why}' using errcode = 'check_violation'; end $$`)
+    begin raise exception '${why}' using errcode = '${sqlstate}'; end $$`)
   await run(
     `create trigger refuse before insert on ${table} for each row when (${when}) execute function refuse()`,
   )
