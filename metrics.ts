@@ -43,6 +43,9 @@ function metricsIn(registry: prometheus.Registry): Metrics {
     folded: counter(registry, 'anxin_folded_total', 'Records folded by the workers', ['lane']),
     findings: counter(registry, 'anxin_findings_total', 'Findings of rules', ['kind', 'severity']),
     raised: counter(registry, 'anxin_raised_total', 'What became of findings at the desk', ['reason']),
+    unrecorded: counter(registry, 'anxin_unrecorded_total', 'Findings told before they were recorded', [
+      'severity',
+    ]),
     escalations: counter(registry, 'anxin_escalations_total', 'Escalation steps taken', ['step']),
     ruleErrors: counter(registry, 'anxin_rule_errors_total', 'Rules that threw', ['rule']),
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),

@@ -35,6 +35,8 @@ export type Metrics = {
   findings: Counter<'kind' | 'severity'>
   /** What alerts decided about a finding: first, worsened, repeat, resent … */
   raised: Counter<'reason'>
+  /** Findings that consoles were told of because they were not recorded in time. */
+  unrecorded: Counter<'severity'>
   escalations: Counter<'step'>
   ruleErrors: Counter<'rule'>
   appendRetries: Counter

@@ -67,7 +67,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       unrecorded?.handedOut(items)
     },
   })
-  unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log })
+  unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log, metrics })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
   const presence = startPresence({ consoles, records, clock, log, alarms, memory, limits })
 

@@ -8,6 +8,7 @@ import type { Stream } from '../../broker/stream.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Log } from '../../model/log.ts'
+import type { Metrics } from '../../model/metrics.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Role } from '../../model/user.ts'
 import type { Records } from '../../records/db.ts'
@@ -58,12 +59,14 @@ export function startUnrecorded({
   records,
   clock,
   log,
+  metrics,
 }: {
   source: FindingsSource
   consoles: ReadonlySet<FeedConsole>
   records: Pick<Records, 'read'>
   clock: Clock
   log: Log
+  metrics: Pick<Metrics, 'unrecorded'>
 }): Unrecorded {
   const waiting = createWaiting()
   let looking: Promise<void> | undefined
@@ -101,6 +104,7 @@ export function startUnrecorded({
   function tell(finding: Finding, answer: Answer | undefined): void {
     const areaPath = answer?.pathOf(finding) ?? null
     waiting.told({ finding, areaPath })
+    metrics.unrecorded.inc({ severity: finding.severity })
     send({ type: 'unrecorded', finding }, areaPath)
   }
 

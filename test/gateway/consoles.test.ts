@@ -155,6 +155,7 @@ test('a console that answers no heartbeat is gone after two of them; one that do
 test('a nudge that is lost costs a sweep, not an alarm', async () => {
   const desk = await startDesk({ feedLimits: { sweepMs: 20 } })
   const follower = await desk.follow(await desk.person('operator'))
+  await follower.until(messages => messages.length === 1)
   desk.records.nudge.publish = () => undefined
   await raiseAlarm(desk)
   await follower.until(() => follower.seqs().length === 1)

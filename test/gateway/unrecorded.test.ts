@@ -68,6 +68,8 @@ test('an SOS that cannot be recorded is told, and taken back after its alarm has
     detail: expect.stringMatching(/^1 findings are not recorded, the oldest for \d+ s$/),
   })
 
+  expect(await desk.metric(/^anxin_unrecorded_total\{severity="critical"\} (\d+)$/m)).toBe(1)
+
   desk.outage.isOn = false
   await record(desk, one, minor)
   await operator.until(() => takenBack(operator).length > 0)
