@@ -69,7 +69,7 @@ async function openRecordsOf(
   const { databaseUrl: url } = config
   const records =
     url === undefined
-      ? await openRecords({ dataDir, clock, nudge })
+      ? await openRecords({ dataDir, clock, nudge, log })
       : await openPostgresRecords({ url, nudge, log, mayBeAway: config.roles.every(worksWithoutRecords) })
   opened.add('records', records.close)
   return records
