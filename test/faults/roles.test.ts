@@ -100,6 +100,7 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
     const { owed, shown } = unrecordedOf({ presses: load.presses, consoles: load.consoles, troubles })
     expect(owed).toBeGreaterThan(0)
     expect(shown).toBe(owed)
+    await load.allRecorded()
     await rig.ready()
   })
 
@@ -109,12 +110,12 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
       const counts = await Promise.all(rig.of('broker').map(it => it.metric('anxin_messages_total', labels)))
       return Math.max(...counts) > 0
     }
-    const full = suffer('redis full', 'hub', 5_000)
-    await until('samples are shed', shed, 5_000)
+    const full = await begin({ kind: 'redis full', whom: 'hub' }, { rig, devices: load.devices })
+    await until('samples are shed', shed, 10_000)
     const [device] = load.devices
     if (device !== undefined) await load.press(device)
     await nothingIsLost()
-    await full
+    troubles.push(await full.end())
   })
 
   it('clocks are set, ahead and behind, and back', async () => {
@@ -141,6 +142,7 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
       'the consoles agree',
       () => new Set(load.consoles.map(({ shown }) => shown.at(-1)?.seq)).size === 1,
     )
+    await load.allRecorded()
     expect(actionsLostOf(load)).toEqual([])
   })
 })

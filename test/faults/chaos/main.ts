@@ -47,6 +47,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
   await load.calm()
   await rig.ready(PATIENCE_MS).catch((error: unknown) => say(`not ready again: ${error}`))
   await load.caughtUp(PATIENCE_MS).catch((error: unknown) => say(`not caught up: ${error}`))
+  await load.allRecorded(PATIENCE_MS).catch((error: unknown) => say(`not all recorded: ${error}`))
   clearInterval(progress)
 
   const { presses, consoles, operators } = load
@@ -60,6 +61,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
     actionsLost: actionsLostOf({ operators, consoles }),
     actionsDone: operators.flatMap(({ done }) => done).length,
     unrecorded: unrecordedOf({ presses, consoles, troubles }),
+    standing: consoles.flatMap(({ standing }) => standing()),
     samples: {
       sent: sum(counts.map(({ samplesSent }) => samplesSent)),
       acknowledged: sum(counts.map(({ samplesAcknowledged }) => samplesAcknowledged)),

@@ -14,6 +14,8 @@ export type Findings = {
   actionsLost: readonly Done[]
   actionsDone: number
   unrecorded: UnrecordedCount
+  /** Findings that consoles still show as unrecorded when all is over. */
+  standing: readonly string[]
   samples: { sent: number; acknowledged: number; shed: number }
   connects: number
 }
@@ -22,7 +24,8 @@ export type Findings = {
 export type UnrecordedCount = { owed: number; shown: number }
 
 /** Nothing acknowledged was lost or doubled, by devices or by operators, and everything came in order. */
-export const isWell = ({ verdict, actionsLost }: Findings): boolean => verdict.ok && actionsLost.length === 0
+export const isWell = ({ verdict, actionsLost, standing }: Findings): boolean =>
+  verdict.ok && actionsLost.length + standing.length === 0
 
 const LISTED = 20
 
@@ -35,7 +38,7 @@ export function linesOf(findings: Findings): string[] {
     `consoles  ${disorder.length} times out of order`,
     `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost`,
     `samples   ${samples.sent} sent, ${samples.acknowledged} acknowledged, ${samples.shed} shed`,
-    `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away`,
+    `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away; ${findings.standing.length} still shown as such`,
     `press → ack  at most ${verdict.worstAcknowledgementMs} ms`,
     `ack → told   ${delayText(verdict.toldDelays)} (recorded or not)`,
     ...verdict.worstTold.map(lateLine),

@@ -15,6 +15,8 @@ export type Console = {
   readonly since: number
   readonly shown: readonly Shown[]
   readonly unrecorded: readonly Unrecorded[]
+  /** Ids of findings that it shows as not recorded now. */
+  standing(): readonly string[]
   /** Times at which the hub told it to begin anew: that must not happen. */
   resets(): number
   connects(): number
@@ -27,7 +29,7 @@ const OPEN_WITHIN_MS = 3_000
 /** The hub's heartbeat comes every 15 s: a socket that is silent for longer is dead. */
 const SILENT_MS = 20_000
 
-const findingSchema = z.looseObject({ eventId: z.string().optional() })
+const findingSchema = z.looseObject({ id: z.string(), eventId: z.string().optional() })
 
 /** Follows from behind `since`. `token` is asked for at every connection. */
 export function openConsole({
@@ -43,6 +45,7 @@ export function openConsole({
 }): Console {
   const shown: Shown[] = []
   const unrecorded: Unrecorded[] = []
+  const standing = new Set<string>()
   const counts = { resets: 0, connects: 0 }
   let last = since
   let epoch: string | undefined
@@ -56,6 +59,7 @@ export function openConsole({
       case 'hello':
         counts.connects++
         epoch = message.epoch
+        standing.clear() // what still stands is told anew
         return
       case 'reset':
         counts.resets++
@@ -63,9 +67,16 @@ export function openConsole({
       case 'alarm':
         shown.push({ seq: message.seq, entry: message.entry, alarm: message.alarm, shownAt })
         last = message.seq
+        standing.delete(message.entry.findingId)
         return
-      case 'unrecorded':
-        unrecorded.push({ eventId: findingSchema.parse(message.finding).eventId, shownAt })
+      case 'unrecorded': {
+        const { id, eventId } = findingSchema.parse(message.finding)
+        unrecorded.push({ eventId, shownAt })
+        standing.add(id)
+        return
+      }
+      case 'recorded':
+        standing.delete(message.findingId)
         return
       case 'ping':
         socket.send('{"type":"pong"}')
@@ -96,6 +107,7 @@ export function openConsole({
     since,
     shown,
     unrecorded,
+    standing: () => [...standing],
     resets: () => counts.resets,
     connects: () => counts.connects,
     isConnected: () => socket.readyState === WebSocket.OPEN,

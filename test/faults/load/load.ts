@@ -19,6 +19,8 @@ export type Load = {
   press(device: Device): Promise<Press>
   /** Waits until everything that was pressed until now is acknowledged and on every console; resolves with it. */
   caughtUp(timeoutMs?: number): Promise<readonly Press[]>
+  /** Waits until no console shows anything as not recorded. */
+  allRecorded(timeoutMs?: number): Promise<void>
   /** Nobody presses any more, nobody accepts; devices and consoles stay. */
   calm(): Promise<void>
   /** On `of`, and on everything that the consoles were shown. */
@@ -113,6 +115,11 @@ export async function startLoad({
         await until(`all is on the ${console.name}`, () => nameMissing(pressed, shownOn(console)), timeoutMs)
       }
       return pressed.flatMap(eventId => presses.get(eventId) ?? [])
+    },
+    async allRecorded(timeoutMs = 30_000) {
+      for (const { name, standing } of consoles) {
+        await until(`the ${name} shows nothing as unrecorded`, () => standing().length === 0, timeoutMs)
+      }
     },
     calm,
     verdict: ({ of, troubles }) => verdictOn({ presses: of, consoles, troubles }),
