@@ -1,6 +1,7 @@
 // What a fold knows of its devices: a row a device, a value a column. One look-up finds all that the rules need
 // for a sample.
 
+import type { StateChange } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import type { Context } from './rule.ts'
 import { type Pairs, SEPARATOR } from './state.ts'
@@ -13,6 +14,8 @@ export class DeviceState {
   readonly values: unknown[]
   /** A bit a column: changed since the last checkpoint. */
   changed = 0
+  /** Its row is as of this many entries of the log, which may be more than the fold has come to in a replay. */
+  savedAt = 0
   /** The context that the fold found for it, and the number of zone changes that it was found after. */
   context: Context | undefined = undefined
   contextAfter = -1
@@ -37,7 +40,10 @@ export type DeviceStates = {
   of(id: string): DeviceState
   /** Opens the columns, each stored as the table of its name. To be called once, before anything else. */
   columns(names: readonly string[]): readonly Column<unknown>[]
-  takeChanges(set: [string, string][], gone: string[]): void
+  /** How many devices have changed since they were taken last. */
+  changed(): number
+  /** The changed rows of at most `most` devices, those first that have waited longest. */
+  takeChanges(most: number): { change: StateChange; devices: readonly DeviceState[] }
 }
 
 /** Bits of `changed`. */
@@ -54,6 +60,8 @@ export function openDeviceStates({
   const rows = new Map<string, DeviceState>()
   const columns: DeviceColumn<unknown>[] = []
   const changed: DeviceState[] = []
+  /** How many at the front of `changed` have been taken. */
+  let taken = 0
 
   function add(id: string): DeviceState {
     const row = new DeviceState(id, columns.length)
@@ -79,12 +87,21 @@ export function openDeviceStates({
       for (const column of columns) load(column, claim(column.name))
       return columns
     },
-    takeChanges(set, gone) {
-      for (const device of changed) {
+    changed: () => changed.length - taken,
+    takeChanges(most) {
+      const devices = changed.slice(taken, taken + most)
+      taken += devices.length
+      if (taken * 2 >= changed.length) {
+        changed.splice(0, taken)
+        taken = 0
+      }
+      const set: [string, string][] = []
+      const gone: string[] = []
+      for (const device of devices) {
         for (const column of columns) column.takeChange(device, set, gone)
         device.changed = 0
       }
-      changed.length = 0
+      return { change: { set, delete: gone }, devices }
     },
   }
 }

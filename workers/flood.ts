@@ -19,8 +19,8 @@ export type Flood = Readonly<Record<string, Bucket>>
 export type FloodGate = {
   /** What goes on of this finding now: itself, itself with a count, or nothing yet. */
   pass(device: DeviceState, finding: Finding, now: EpochMs): Finding | undefined
-  /** What was held back, at the latest one tick after it came. */
-  release(now: EpochMs): Finding[]
+  /** What was held back, at the latest one tick after it came; `isAhead` are passed over. */
+  release(now: EpochMs, isAhead: (device: DeviceState) => boolean): Finding[]
 }
 
 export function createFloodGate(column: Column<Flood>): FloodGate {
@@ -37,11 +37,11 @@ export function createFloodGate(column: Column<Flood>): FloodGate {
       return passes ? merged : undefined
     },
 
-    release(now) {
+    release(now, isAhead) {
       const released: Finding[] = []
       for (const device of column.holders()) {
         const flood = column.get(device)
-        if (flood === undefined) continue
+        if (flood === undefined || isAhead(device)) continue
         for (const { held } of Object.values(flood)) if (held) released.push(held)
         const isQuiet = Object.values(flood).every(bucket => refill(bucket, now).tokens >= BURST)
         if (isQuiet) column.delete(device)

@@ -14,6 +14,7 @@ import { createFloodGate, type Flood } from './flood.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS, type Remembered } from './resend.ts'
 import type { Context, Input, Raised, Rule } from './rule.ts'
+import { type Checkpoint, openSlices } from './slices.ts'
 import { openFoldState } from './state.ts'
 import type { OnDamage } from './unread.ts'
 
@@ -41,6 +42,9 @@ export type Folded = {
 export type Fold = {
   /** Folds one entry into `folded`. @throws HubError INTERNAL when the bytes are no entry. */
   apply(data: Uint8Array, folded: Folded): void
+  /** Begins a checkpoint of the state as of the last entry; the one before must have been taken whole. */
+  beginCheckpoint(): Checkpoint
+  /** A checkpoint in one piece. */
   takeChanges(): StateChange
   /** The last registry change that came through the log. */
   contextSeq(): number
@@ -89,7 +93,9 @@ export function openFold({
     return { rule, column, start: rule.start() }
   })
   let now = epochMs(meta.get('now') ?? 0)
+  let applied = meta.get('applied') ?? 0
   let zoneChanges = 0
+  const slices = openSlices(state)
   readForTicks()
 
   /** A tick asks for all of it in one turn, so it is read before the first one. */
@@ -104,6 +110,8 @@ export function openFold({
   }
 
   function apply(data: Uint8Array, folded: Folded): void {
+    applied++
+    meta.set('applied', applied)
     const { run, batch, records } = decodeEntry(data)
     const last = runs.get(run)
     if (last && batch <= last.batch) return // an append that was sent again
@@ -117,9 +125,13 @@ export function openFold({
     meta.set('now', now)
   }
 
+  /** In a replay: what is heard of the device now is in its row already. */
+  const isAhead = (device: DeviceState): boolean => device.savedAt >= applied
+
   /** A message that this code cannot digest must not take the others of its entry along. */
   function hearSafely(record: StoredRecord, folded: Folded): void {
     const device = devices.of(record.deviceId)
+    if (isAhead(device)) return
     try {
       hear(device, record, folded)
     } catch (error) {
@@ -208,6 +220,7 @@ export function openFold({
       if (!ruleState.rule.ticks) continue
       const ofRule: Found[] = []
       for (const device of ruleState.column.holders()) {
+        if (isAhead(device)) continue
         const context = contextOf(device)
         for (const raised of stepRule(ruleState, { device, input, context, folded }))
           ofRule.push({ device, raised, fault: undefined })
@@ -217,7 +230,8 @@ export function openFold({
     }
     for (let i = 0; i < found.length; i++) folded.findings.push(toFinding(found[i] as Found, record, i))
     // Held findings carry the id of their own record, so the order of devices is all that must be fixed.
-    for (const held of flood.release(now).sort((a, b) => (a.id < b.id ? -1 : 1))) folded.findings.push(held)
+    for (const held of flood.release(now, isAhead).sort((a, b) => (a.id < b.id ? -1 : 1)))
+      folded.findings.push(held)
     resends.expire(now)
     for (const [run, { at }] of runs.entries()) if (at < now - REMEMBER_FOR_MS) runs.delete(run)
   }
@@ -236,6 +250,7 @@ export function openFold({
     const device = devices.of(record.deviceId)
     contexts.set(device.id, payload.context)
     device.context = undefined
+    if (isAhead(device)) return
     const raised = step(device, { type: 'context', now }, folded)
     for (let i = 0; i < raised.length; i++) {
       const found: Found = { device, raised: raised[i] as Raised, fault: undefined }
@@ -256,7 +271,12 @@ export function openFold({
     }
   }
 
-  return { apply, takeChanges: state.takeChanges, contextSeq: () => meta.get('contextSeq') ?? 0 }
+  return {
+    apply,
+    beginCheckpoint: () => slices.beginCheckpoint(() => applied),
+    takeChanges: () => slices.beginCheckpoint(() => applied).next(Number.POSITIVE_INFINITY).change,
+    contextSeq: () => meta.get('contextSeq') ?? 0,
+  }
 }
 
 /** The hub's clock was set back when a record comes this long before the newest: then time is what it says now. */

@@ -9,12 +9,15 @@ import type { Log } from '../model/log.ts'
 import { encodeFindings } from './findings.ts'
 import { emptyFolded, type Folded, openFold } from './fold.ts'
 import type { Rule } from './rule.ts'
+import type { Checkpoint } from './slices.ts'
 
 /** A turn of a lower lane: urgent entries wait no longer than this for it (docs/decisions/0009). */
 export const TURN_MS = 10
-/** State of the lower lanes is written this often; of the urgent lane with every commit. */
+/** State of the lower lanes is written this often, in slices; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
+/** Rows in a slice: some milliseconds, here and in the engine. */
+const DEVICES_A_COMMIT = 1_000
 const TRIM_MS = 2_000
 const REPLAY_BYTES = 1024 * 1024
 const RETRY_MS = 100
@@ -59,6 +62,9 @@ export async function openLane({
   await replay()
   let folded = emptyFolded()
   let reached = cursor
+  let checkpoint = start.checkpoint
+  /** The checkpoint that is being written, and where it will be. */
+  let writing: { slices: Checkpoint; at: Position } | undefined
   let uncheckpointed = 0
   let checkpointAt = performance.now()
   let trimmedAt = Number.NEGATIVE_INFINITY
@@ -99,26 +105,35 @@ export async function openLane({
   }
 
   async function commitOnce(): Promise<Committed> {
-    const isDue =
-      lane === 'urgent' ||
-      uncheckpointed >= CHECKPOINT_RECORDS ||
-      performance.now() - checkpointAt >= CHECKPOINT_MS
-    const request = {
+    if (writing === undefined && isCheckpointDue()) {
+      writing = { slices: fold.beginCheckpoint(), at: reached }
+      uncheckpointed = 0
+      checkpointAt = performance.now()
+    }
+    const slice = writing?.slices.next(lane === 'urgent' ? Number.POSITIVE_INFINITY : DEVICES_A_COMMIT)
+    if (writing !== undefined && slice?.isLast) {
+      checkpoint = writing.at
+      writing = undefined
+    }
+    const answer = await commitFor({
       partition,
       lane,
       fence,
       expected: cursor,
       cursor: reached,
       findings: encodeFindings(folded.findings),
-      ...(isDue && { state: fold.takeChanges() }),
-    }
-    const answer = await commitFor(request)
-    if (isDue) {
-      uncheckpointed = 0
-      checkpointAt = performance.now()
-      if (checkpointAt - trimmedAt >= TRIM_MS) await trim()
-    }
+      ...(slice && { state: slice.change, checkpoint }),
+    })
+    if (slice?.isLast && performance.now() - trimmedAt >= TRIM_MS) await trim()
     return answer
+  }
+
+  function isCheckpointDue(): boolean {
+    return (
+      lane === 'urgent' ||
+      uncheckpointed >= CHECKPOINT_RECORDS ||
+      performance.now() - checkpointAt >= CHECKPOINT_MS
+    )
   }
 
   /** What lies below the checkpoint goes. Not with every urgent commit: it is a write of its own. */

@@ -5,7 +5,7 @@
 // for it while it reads the state of devices that say nothing.
 
 import type { StateChange } from '../broker/stream.ts'
-import { type DeviceStates, openDeviceStates } from './device-state.ts'
+import { type DeviceState, type DeviceStates, openDeviceStates } from './device-state.ts'
 import { isUnread, type OnDamage, readStored, Unread } from './unread.ts'
 
 /** One table. Values are JSON and are replaced, never changed in place. */
@@ -29,8 +29,19 @@ export type FoldState = {
   table<T>(name: string): Table<T>
   /** Tables by device. */
   devices: DeviceStates
-  /** Everything that changed since the last call, ready for a checkpoint. */
-  takeChanges(): StateChange
+  /** Begins a checkpoint of what has changed by now since the last one, which must have been taken whole. */
+  beginCheckpoint(): StateCheckpoint
+}
+
+/** One part of a checkpoint. `devices` are those whose rows are in it, as they are now. */
+export type StateSlice = { change: StateChange; devices: readonly DeviceState[]; isLast: boolean }
+
+export type StateCheckpoint = {
+  /**
+   * The rows of at most `devices` devices more, as they are at this call. The last slice holds the tables too, as
+   * they were when the checkpoint was begun.
+   */
+  next(devices: number): StateSlice
 }
 
 /** Keys and their JSON, in turn. */
@@ -55,18 +66,35 @@ export function openFoldState(stored: ReadonlyMap<string, string>, onDamage: OnD
       return table
     },
     devices,
-    takeChanges() {
+    beginCheckpoint() {
       const set: [string, string][] = []
       const gone: string[] = []
       for (const [name, pairs] of unclaimed)
         for (let i = 0; i < pairs.length; i += 2) gone.push(name + SEPARATOR + pairs[i])
       unclaimed.clear()
-      for (const table of tables) table.takeChanges(set, gone)
-      devices.takeChanges(set, gone)
-      return { set, delete: gone }
+      const changed: Changed[] = []
+      for (const table of tables) table.takeChanged(changed)
+      let left = devices.changed()
+
+      return {
+        next(most) {
+          const rows = devices.takeChanges(Math.min(most, left))
+          left -= rows.devices.length
+          if (left > 0) return { ...rows, isLast: false }
+          for (const { key, value } of changed) {
+            if (value === undefined) gone.push(key)
+            else set.push([key, JSON.stringify(value)])
+          }
+          const change = { set: [...set, ...rows.change.set], delete: [...gone, ...rows.change.delete] }
+          return { change, devices: rows.devices, isLast: true }
+        },
+      }
     },
   }
 }
+
+/** A stored key, and its value when it was changed; undefined when it was deleted. */
+type Changed = { key: string; value: unknown }
 
 class StoredTable<T> implements Table<T> {
   readonly #name: string
@@ -110,11 +138,9 @@ class StoredTable<T> implements Table<T> {
     }
   }
 
-  takeChanges(set: [string, string][], gone: string[]): void {
+  takeChanged(changed: Changed[]): void {
     for (const key of this.#changed) {
-      const value = this.#values.get(key)
-      if (value === undefined) gone.push(this.#name + SEPARATOR + key)
-      else set.push([this.#name + SEPARATOR + key, JSON.stringify(value)])
+      changed.push({ key: this.#name + SEPARATOR + key, value: this.#values.get(key) })
     }
     this.#changed.clear()
   }

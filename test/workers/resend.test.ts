@@ -9,10 +9,10 @@ import { NOON } from './log.ts'
 const HOUR = 3_600_000
 
 function opened(stored: ReadonlyMap<string, string>) {
-  const { devices, takeChanges } = openFoldState(stored)
+  const { devices, beginCheckpoint } = openFoldState(stored)
   const [column] = devices.columns(['event']) as readonly Column<Remembered>[]
   if (!column) throw new Error('a column was asked for')
-  return { memory: createResendMemory(column), column, devices, takeChanges }
+  return { memory: createResendMemory(column), column, devices, beginCheckpoint }
 }
 
 const happening = fc.record({
@@ -42,7 +42,7 @@ describe('what is remembered of events', () => {
           const held = [...state.column.holders()].map(({ id }) => id).sort()
           expect(held).toEqual([...newest.keys()].sort())
           if (!isReopened) continue
-          const changes = state.takeChanges()
+          const changes = state.beginCheckpoint().next(Number.POSITIVE_INFINITY).change
           for (const key of changes.delete) stored.delete(key)
           for (const [key, value] of changes.set) stored.set(key, value)
           state = opened(stored)
