@@ -67,6 +67,8 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
       acknowledged: sum(counts.map(({ samplesAcknowledged }) => samplesAcknowledged)),
       shed: await shedBy(rig),
     },
+    eventsSent: sum(counts.map(({ eventsSent }) => eventsSent)),
+    refusals: addedUp(operators.map(({ refusals }) => refusals())),
     connects: sum(counts.map(({ connects }) => connects)),
   }
   process.stderr.write(`${linesOf(findings).join('\n')}\n`)
@@ -120,6 +122,12 @@ async function shedBy(rig: Rig): Promise<number> {
       rig.of('broker').map(broker => broker.metric('anxin_messages_total', labels).catch(() => 0)),
     ),
   )
+}
+
+function addedUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const [name, count] of counts.flatMap(Object.entries)) total[name] = (total[name] ?? 0) + count
+  return total
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

@@ -18,6 +18,10 @@ export type Findings = {
   standing: readonly string[]
   samples: { sent: number; acknowledged: number; shed: number }
   connects: number
+  /** PUBLISH packets that carried a press: more than presses, because some were sent again. */
+  eventsSent: number
+  /** Answers to operators that were not 200, by code. */
+  refusals: Readonly<Record<string, number>>
 }
 
 /** Presses that were acknowledged while PostgreSQL was away, and those that a console showed meanwhile. */
@@ -34,9 +38,9 @@ export function linesOf(findings: Findings): string[] {
   const { lost, doubled, repeatedFindings, disorder } = verdict
   const lines = [
     `${findings.troubles.length} faults in ${minutes} minutes (seed ${seed}), ${findings.connects} connections of devices`,
-    `presses   ${verdict.pressed} pressed, ${verdict.acknowledged} acknowledged: ${lost.length} lost, ${doubled.length} doubled, ${repeatedFindings.length} findings repeated`,
+    `presses   ${verdict.pressed} pressed, sent ${findings.eventsSent} times, ${verdict.acknowledged} acknowledged: ${lost.length} lost, ${doubled.length} doubled, ${repeatedFindings.length} findings repeated`,
     `consoles  ${disorder.length} times out of order`,
-    `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost`,
+    `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost; refused ${JSON.stringify(findings.refusals)}`,
     `samples   ${samples.sent} sent, ${samples.acknowledged} acknowledged, ${samples.shed} shed`,
     `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away; ${findings.standing.length} still shown as such`,
     `press → ack  at most ${verdict.worstAcknowledgementMs} ms`,

@@ -16,7 +16,8 @@ export type Device = {
   /** Breaks the connection, as a device that walks into a lift; it comes back by itself. */
   drop(): void
   isConnected(): boolean
-  counts(): { samplesSent: number; samplesAcknowledged: number; connects: number }
+  /** `eventsSent`: PUBLISH packets, each try one. */
+  counts(): { samplesSent: number; samplesAcknowledged: number; eventsSent: number; connects: number }
   close(): Promise<void>
 }
 
@@ -51,9 +52,12 @@ export function startDevice({
     reconnectOnConnackError: true,
   })
   client.on('error', () => undefined) // it comes back by itself
-  const counts = { samplesSent: 0, samplesAcknowledged: 0, connects: 0 }
+  const counts = { samplesSent: 0, samplesAcknowledged: 0, eventsSent: 0, connects: 0 }
   client.on('connect', () => {
     counts.connects++
+  })
+  client.on('packetsend', packet => {
+    if (packet.cmd === 'publish' && packet.topic.endsWith('/event')) counts.eventsSent++
   })
   let isSampling = false
 
