@@ -16,8 +16,8 @@ export const TURN_MS = 10
 /** State of the lower lanes is written this often, in slices; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
-/** Rows in a slice: some milliseconds, here and in the engine. */
-const DEVICES_A_COMMIT = 1_000
+/** Rows in a slice: some milliseconds here and in the engine, which an append may wait for. */
+const DEVICES_A_COMMIT = 500
 const TRIM_MS = 2_000
 const REPLAY_BYTES = 1024 * 1024
 const RETRY_MS = 100
