@@ -17,9 +17,13 @@ export type Child = {
 type Said = { answer: unknown } | { failed: string }
 
 /** Starts `bench/<file>`. */
-export function startChild(file: string, env: Record<string, string> = {}): Child {
+export function startChild(
+  file: string,
+  { env = {}, nodeArgs = [] }: { env?: Record<string, string>; nodeArgs?: readonly string[] } = {},
+): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'], // its log is not asked for, its complaints are
+    execArgv: [...nodeArgs],
     env: { PATH: process.env.PATH, ...env },
   })
 

@@ -18,7 +18,7 @@ export async function startEmbedded(need: Need): Promise<Running> {
     stops.add(data.remove)
     const records = await openRecords({ dataDir: data.path, clock, nudge: startNudge() })
     await seed(records, need).finally(records.close)
-    const running = need.lateWorkers ? await startLate(data.path) : await startWhole(data.path)
+    const running = need.lateWorkers ? await startLate(data.path) : await startWhole(data.path, need)
     stops.add(running.stop)
     return { ...running, stop: stops.run }
   } catch (error) {
@@ -27,15 +27,15 @@ export async function startEmbedded(need: Need): Promise<Running> {
   }
 }
 
-async function startWhole(dataDir: string): Promise<Running> {
-  const { pid, httpUrl, mqttPort, stop } = await startMain({ env: { DATA_DIR: dataDir } })
+async function startWhole(dataDir: string, { nodeArgs }: Need): Promise<Running> {
+  const { pid, httpUrl, mqttPort, stop } = await startMain({ env: { DATA_DIR: dataDir }, nodeArgs })
   return { mqttPort, brokerPid: pid, pids: [pid], hub: hubAt(httpUrl, async () => undefined), stop }
 }
 
 /** One process is all roles, so its workers cannot be held back from outside: late-hub.ts starts them last. */
 async function startLate(dataDir: string): Promise<Running> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
-  const child = startChild('late-hub.ts', { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir })
+  const child = startChild('late-hub.ts', { env: { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir } })
   await child.said()
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const hub = hubAt(httpUrl, async () => void (await child.ask({ start: 'workers' })))

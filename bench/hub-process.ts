@@ -19,13 +19,15 @@ export const PASSWORD = 'a password for a minute'
 export async function startMain({
   env,
   until = 'ready',
+  nodeArgs = [],
 }: {
   env: Record<string, string>
   until?: 'ready' | 'answering'
+  nodeArgs?: readonly string[] | undefined
 }): Promise<HubProcess> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const httpUrl = `http://127.0.0.1:${httpPort}`
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, ...hubEnv({ httpPort, mqttPort }), ...env },
   })

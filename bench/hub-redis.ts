@@ -40,7 +40,8 @@ export async function startOnRedis(need: Need): Promise<Running> {
         DATABASE_URL: postgres.url,
         DATA_DIR: join(data.path, role),
       }
-      const started = await startMain({ env, until: 'answering' })
+      const nodeArgs = role === 'broker' ? need.nodeArgs : []
+      const started = await startMain({ env, until: 'answering', nodeArgs })
       stops.add(started.stop)
       processes.set(role, started)
     }

@@ -12,13 +12,13 @@ import { startReference } from './reference.ts'
 import { keep } from './results.ts'
 import type { Measured } from './summary.ts'
 import { tablesOf } from './table.ts'
-import type { Start, TargetName } from './target.ts'
+import type { Need, Start, TargetName } from './target.ts'
 import { measureThroughput } from './throughput.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
 const STARTS: Readonly<Record<TargetName, Start>> = {
-  limit: () => startReference('limit.ts'),
-  aedes: () => startReference('bare-aedes.ts'),
+  limit: need => startReference('limit.ts', need),
+  aedes: need => startReference('bare-aedes.ts', need),
   embedded: startEmbedded,
   redis: startOnRedis,
 }
@@ -66,7 +66,7 @@ async function measure(
     Object.fromEntries(names.filter(name => targets.includes(name)).map(name => [name, STARTS[name]]))
   const hubs = only('embedded', 'redis')
   const limit = { limit: STARTS.limit } // every ratio is to it
-  const idle = { socket: () => startReference('bare-socket.ts'), ...only('aedes'), ...hubs }
+  const idle = { socket: (need: Need) => startReference('bare-socket.ts', need), ...only('aedes'), ...hubs }
   const each = { rounds, traffic, tell: console.log }
   const run = async <T>(section: Section, work: () => Promise<T>, otherwise: T): Promise<T> => {
     if (!sections.includes(section)) return otherwise

@@ -23,7 +23,7 @@ export function parseStat(text: string): Stat {
   return { pid: Number.parseInt(text, 10), parentPid: Number(parentPid), cpuTicks: ticks }
 }
 
-/** The number behind `name:` in a file of /proc such as `io` or `smaps_rollup`; 0 when it is not there. */
+/** The number behind `name:` in a file of /proc such as `io` or `status`; 0 when it is not there. */
 export function parseField(text: string, name: string): number {
   const line = text.split('\n').find(line => line.startsWith(`${name}:`))
   return line === undefined ? 0 : Number.parseInt(line.slice(name.length + 1), 10)
@@ -51,10 +51,8 @@ export function usageOf(roots: readonly number[]): Usage {
   return { cpuMicros, writtenBytes }
 }
 
-/** Memory of one process: its pages, those that are shared by their share (Pss), bytes. */
-export function memoryOf(pid: number): number {
-  return parseField(read(pid, 'smaps_rollup'), 'Pss') * 1024
-}
+/** Resident memory of one process that is its own and no file's, bytes. */
+export const ownMemoryOf = (pid: number): number => parseField(read(pid, 'status'), 'RssAnon') * 1024
 
 /** Waits until these families have been almost idle for a while: what they began on their own is done. */
 export async function settled(

@@ -80,11 +80,15 @@ export const reconnectSummary = ({ reconnect }: Measured, target: TargetName) =>
 }
 
 /** How many runs lost or dropped something, of how many. */
-export function unusedRuns({ throughput, halfLoad, backlog }: Measured): { unused: number; runs: number } {
+export function unusedRuns({ throughput, halfLoad, backlog, memory }: Measured): {
+  unused: number
+  runs: number
+} {
   const bad = [
     ...throughput.map(run => !isUsable(run)),
     ...halfLoad.map(run => run.shed > 0 || run.sos.lost > 0),
     ...backlog.map(run => !isUsableBacklog(run)),
+    ...memory.map(run => run.lostSockets > 0),
   ]
   return { unused: bad.filter(Boolean).length, runs: bad.length }
 }

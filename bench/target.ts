@@ -30,6 +30,8 @@ export type Need = {
   sosDevices: number
   /** Nothing is folded until `hub.startWorkers()`. */
   lateWorkers?: boolean
+  /** Of the process that holds the sockets. */
+  nodeArgs?: readonly string[]
 }
 
 export type Start = (need: Need) => Promise<Running>

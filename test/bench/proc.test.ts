@@ -22,8 +22,8 @@ test.each([
 
 test.each([
   ['rchar: 6976\nwrite_bytes: 4096\ncancelled_write_bytes: 12\n', 'write_bytes', 4096],
-  ['Rss:              1234 kB\nPss:               987 kB\n', 'Pss', 987],
-  ['', 'Pss', 0],
+  ['VmRSS:\t  120012 kB\nRssAnon:\t   98765 kB\n', 'RssAnon', 98_765],
+  ['', 'RssAnon', 0],
 ])('a field of %j: %s is %d', (text, name, expected) => {
   expect(parseField(text, name)).toBe(expected)
 })
