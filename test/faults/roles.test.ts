@@ -9,10 +9,10 @@ import { needs } from '../needs.ts'
 import { begin, perform } from './chaos/faults.ts'
 import type { FaultKind } from './chaos/plan.ts'
 import { actionsLostOf, unrecordedOf } from './chaos/witness.ts'
+import type { Trouble } from './delays.ts'
 import { type Load, startLoad } from './load/load.ts'
 import { type Rig, startRig } from './rig/rig.ts'
 import { until } from './rig/until.ts'
-import type { Trouble } from './verdict.ts'
 
 const NOTHING_LOST = { lost: [], doubled: [], repeatedFindings: [], disorder: [] }
 const STORY_MS = 120_000

@@ -38,7 +38,7 @@ it('is content when each acknowledged press is one finding on every console', ()
   expect(judged({ presses, consoles })).toMatchObject({
     ok: true,
     acknowledged: 2,
-    delays: { p50: 1, max: 2 },
+    shown: { p50: 1, max: 2 },
   })
 })
 
@@ -87,23 +87,30 @@ it('names a console that was told to begin anew', () => {
   expect(judged({ consoles: [{ ...watching(), resets: () => 1 }] }).ok).toBe(false)
 })
 
-it('says of the latest what was going on', () => {
+it('says of the latest what was going on, and how late each kind of fault alone made them', () => {
   const troubles = [
-    { name: 'redis killed', from: 2_000, until: 3_000 },
-    { name: 'broker-1 killed', from: 90_000, until: 91_000 },
+    { name: 'broker-1 killed', from: 2_000, until: 3_000 },
+    { name: 'broker-2 killed', from: 90_000, until: 91_000 },
   ]
-  const presses = [press('a', 1_000), press('b', 4_000)]
-  const consoles = [watching(finding(1, 'a', 5_000), finding(2, 'b', 4_010))]
-  expect(judged({ presses, consoles, troubles }).worst).toEqual([
-    { eventId: 'a', delayMs: 4_000, during: ['redis killed'] },
-    { eventId: 'b', delayMs: 10, during: ['redis killed'] },
-  ])
+  const presses = [press('a', 1_000), press('b', 4_000), press('c', 20_000)]
+  const consoles = [watching(finding(1, 'a', 5_000), finding(2, 'b', 4_010), finding(3, 'c', 20_007))]
+  expect(judged({ presses, consoles, troubles }).shown).toMatchObject({
+    worst: [
+      { eventId: 'a', delayMs: 4_000, during: ['broker-1 killed'] },
+      { eventId: 'b', delayMs: 10, during: ['broker-1 killed'] },
+      { eventId: 'c', delayMs: 7, during: [] },
+    ],
+    alone: [
+      { kind: 'broker killed', delayMs: 4_000 },
+      { kind: 'calm', delayMs: 7 },
+    ],
+  })
 })
 
 it('takes an alarm for told when it was shown before it could be recorded', () => {
   const told = { ...watching(finding(1, 'a', 31_000)), unrecorded: [{ eventId: 'a', shownAt: 1_200 }] }
   expect(judged({ presses: [press('a')], consoles: [told] })).toMatchObject({
-    delays: { max: 30_000 },
-    toldDelays: { max: 200 },
+    shown: { max: 30_000 },
+    told: { max: 200 },
   })
 })

@@ -2,14 +2,9 @@
 
 import { judge } from '../../simulators/oracle/judge.ts'
 import { sightingOf } from '../../simulators/oracle/sighting.ts'
+import { type Delays, delaysOf, type Trouble } from './delays.ts'
 import type { Console, Shown } from './load/console.ts'
 import type { Press } from './load/device.ts'
-
-/** Something that was done to the hub, while it lasted; epoch ms. */
-export type Trouble = { name: string; from: number; until: number }
-
-export type Delays = { p50: number; p99: number; max: number }
-export type Late = { eventId: string; delayMs: number; during: readonly string[] }
 
 export type Verdict = {
   /** Nothing acknowledged was lost, nothing doubled, and every console was shown everything in order. */
@@ -24,15 +19,12 @@ export type Verdict = {
   repeatedFindings: readonly string[]
   /** Where a console was not shown what came next: a gap, a step back, a reset. */
   disorder: readonly string[]
-  /** From the acknowledgement to the first console, ms. */
-  delays: Delays
-  /** The worst of them, with what was going on. */
-  worst: readonly Late[]
-  /** The same until a console was told at all, be it of something that nobody could record yet. */
-  toldDelays: Delays
-  worstTold: readonly Late[]
   /** From the press to its acknowledgement: how long a device had to try. */
-  worstAcknowledgementMs: number
+  acknowledgement: Delays
+  /** From the acknowledgement until a console was told at all, be it of what nobody could record yet. */
+  told: Delays
+  /** From the acknowledgement to the first console that shows it recorded. */
+  shown: Delays
 }
 
 export type Evidence = {
@@ -40,10 +32,6 @@ export type Evidence = {
   consoles: readonly Pick<Console, 'name' | 'since' | 'shown' | 'unrecorded' | 'resets'>[]
   troubles: readonly Trouble[]
 }
-
-/** What happens within this time after a trouble is still its doing: a lease runs out, a process starts. */
-const AFTERMATH_MS = 5_000
-const WORST_SHOWN = 10
 
 /** Judges what is there now; call it when everything that was acknowledged had time to come. */
 export function verdictOn({ presses, consoles, troubles }: Evidence): Verdict {
@@ -65,15 +53,17 @@ export function verdictOn({ presses, consoles, troubles }: Evidence): Verdict {
   const doubled = idsOf('doubled')
   const repeatedFindings = repeatsOf(consoles.flatMap(({ shown }) => shown))
   const disorder = consoles.flatMap(disorderOf)
-  const told = earliest(consoles.flatMap(({ unrecorded }) => unrecorded))
-  const delays = verdicts.flatMap(({ delayMs, expectation: { eventId = '', notBefore } }) => {
-    if (delayMs === undefined) return []
-    const toldMs = Math.max(0, (told.get(eventId) ?? Number.POSITIVE_INFINITY) - notBefore)
-    return [{ eventId, from: notBefore, shownMs: delayMs, toldMs: Math.min(delayMs, toldMs) }]
+  const firstTold = earliest(consoles.flatMap(({ unrecorded }) => unrecorded))
+  const shown = verdicts.flatMap(({ delayMs, expectation: { eventId = '', notBefore: from } }) =>
+    delayMs === undefined ? [] : [{ eventId, from, delayMs }],
+  )
+  const told = shown.map(({ eventId, from, delayMs }) => {
+    const toldMs = Math.max(0, (firstTold.get(eventId) ?? Number.POSITIVE_INFINITY) - from)
+    return { eventId, from, delayMs: Math.min(delayMs, toldMs) }
   })
-  const shownLate = latestFirst(delays.map(({ shownMs: delayMs, ...one }) => ({ ...one, delayMs })))
-  const toldLate = latestFirst(delays.map(({ toldMs: delayMs, ...one }) => ({ ...one, delayMs })))
-  const answered = presses.map(({ pressedAt, acknowledgedAt = pressedAt }) => acknowledgedAt - pressedAt)
+  const answered = presses.flatMap(({ eventId, pressedAt: from, acknowledgedAt }) =>
+    acknowledgedAt === undefined ? [] : [{ eventId, from, delayMs: acknowledgedAt - from }],
+  )
   return {
     ok: lost.length + doubled.length + repeatedFindings.length + disorder.length === 0,
     pressed: presses.length,
@@ -82,11 +72,9 @@ export function verdictOn({ presses, consoles, troubles }: Evidence): Verdict {
     doubled,
     repeatedFindings,
     disorder,
-    delays: delaysOf(shownLate),
-    worst: worstOf(shownLate, troubles),
-    toldDelays: delaysOf(toldLate),
-    worstTold: worstOf(toldLate, troubles),
-    worstAcknowledgementMs: Math.max(0, ...answered),
+    acknowledgement: delaysOf(answered, troubles),
+    told: delaysOf(told, troubles),
+    shown: delaysOf(shown, troubles),
   }
 }
 
@@ -120,19 +108,3 @@ function earliest(told: readonly { eventId: string | undefined; shownAt: number 
   }
   return first
 }
-
-type Delay = { eventId: string; from: number; delayMs: number }
-
-const latestFirst = (delays: readonly Delay[]): Delay[] => delays.toSorted((a, b) => b.delayMs - a.delayMs)
-
-/** Nearest rank of what is sorted from the latest on. */
-function delaysOf(late: readonly Delay[]): Delays {
-  const rank = (share: number) => Math.round(late[late.length - Math.ceil(share * late.length)]?.delayMs ?? 0)
-  return { p50: rank(0.5), p99: rank(0.99), max: rank(1) }
-}
-
-const worstOf = (late: readonly Delay[], troubles: readonly Trouble[]): Late[] =>
-  late.slice(0, WORST_SHOWN).map(({ eventId, from, delayMs }) => {
-    const during = troubles.filter(it => it.from <= from + delayMs && from <= it.until + AFTERMATH_MS)
-    return { eventId, delayMs, during: during.map(({ name }) => name) }
-  })

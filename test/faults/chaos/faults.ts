@@ -3,10 +3,10 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import type { Trouble } from '../delays.ts'
 import type { Device } from '../load/device.ts'
 import type { Rig } from '../rig/rig.ts'
 import type { RoleProcess } from '../rig/role.ts'
-import type { Trouble } from '../verdict.ts'
 import type { Fault, FaultKind } from './plan.ts'
 
 /** What a fault is done to. */

@@ -3,9 +3,9 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { Trouble } from '../delays.ts'
 import { type Load, startLoad } from '../load/load.ts'
 import { type Rig, startRig } from '../rig/rig.ts'
-import type { Trouble } from '../verdict.ts'
 import { perform } from './faults.ts'
 import { type Fault, planFaults } from './plan.ts'
 import { isWell, jsonOf, linesOf } from './report.ts'

@@ -1,8 +1,9 @@
 // What a run has found, for a person and for a program (pure).
 
+import type { Delays, Trouble } from '../delays.ts'
 import type { Done } from '../load/desk.ts'
 import type { Ending } from '../rig/role.ts'
-import type { Delays, Late, Trouble, Verdict } from '../verdict.ts'
+import type { Verdict } from '../verdict.ts'
 
 export type Findings = {
   seed: number
@@ -43,11 +44,9 @@ export function linesOf(findings: Findings): string[] {
     `operators ${actionsDone} actions answered with 200, ${actionsLost.length} of them lost; refused ${JSON.stringify(findings.refusals)}`,
     `samples   ${samples.sent} sent, ${samples.acknowledged} acknowledged, ${samples.shed} shed`,
     `unrecorded ${unrecorded.shown} of ${unrecorded.owed} presses that were acknowledged while PostgreSQL was away; ${findings.standing.length} still shown as such`,
-    `press → ack  at most ${verdict.worstAcknowledgementMs} ms`,
-    `ack → told   ${delayText(verdict.toldDelays)} (recorded or not)`,
-    ...verdict.worstTold.map(lateLine),
-    `ack → feed   ${delayText(verdict.delays)}`,
-    ...verdict.worst.map(lateLine),
+    ...delayLines('press → ack', verdict.acknowledgement),
+    ...delayLines('ack → told, recorded or not', verdict.told),
+    ...delayLines('ack → feed', verdict.shown),
   ]
   for (const [what, ids] of Object.entries({ lost, doubled, repeatedFindings, disorder })) {
     for (const id of ids.slice(0, LISTED)) lines.push(`  ${what}: ${id}`)
@@ -63,10 +62,18 @@ export function linesOf(findings: Findings): string[] {
   return lines
 }
 
-const delayText = ({ p50, p99, max }: Delays): string => `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+const MOST_KINDS = 30
 
-const lateLine = ({ eventId, delayMs, during }: Late): string =>
-  `  ${eventId} after ${delayMs} ms: ${during.join(', ') || 'in calm'}`
+function delayLines(what: string, { p50, p99, max, worst, alone }: Delays): string[] {
+  const kinds = alone.slice(0, MOST_KINDS).map(({ kind, delayMs }) => `${kind} ${delayMs}`)
+  return [
+    `${what}: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`,
+    ...worst.map(
+      ({ eventId, delayMs, during }) => `  ${eventId} after ${delayMs} ms: ${during.join(', ') || 'calm'}`,
+    ),
+    `  at most, while nothing else went on: ${kinds.join(', ')}`,
+  ]
+}
 
 const lastOf = (words: string): string => words.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
 

@@ -1,10 +1,10 @@
 // What else the consoles bear witness to (pure): that the desk's own work was kept, and that alarms were shown
 // while nothing could be recorded.
 
+import type { Trouble } from '../delays.ts'
 import type { Console } from '../load/console.ts'
 import type { Done, Operator } from '../load/desk.ts'
 import type { Press } from '../load/device.ts'
-import type { Trouble } from '../verdict.ts'
 import type { UnrecordedCount } from './report.ts'
 
 const ENTRY_OF: Record<Done['action'], string> = { accept: 'accepted', resolve: 'resolved' }

@@ -1,10 +1,11 @@
 // Life at the hub while it is broken: devices press and send samples, a console stays at every gateway, operators
 // accept and resolve. What it keeps is the evidence that the verdict is made from.
 
+import type { Trouble } from '../delays.ts'
 import type { Rig } from '../rig/rig.ts'
 import { PASSWORD } from '../rig/rig.ts'
 import { until } from '../rig/until.ts'
-import { type Trouble, type Verdict, verdictOn } from '../verdict.ts'
+import { type Verdict, verdictOn } from '../verdict.ts'
 import { type Console, openConsole } from './console.ts'
 import { type Operator, signInSomewhere, startOperator } from './desk.ts'
 import { type Device, type Press, startDevice } from './device.ts'
