@@ -43,6 +43,11 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
   const progress = setInterval(() => say(progressOf(rig, load)), MINUTE_MS / 2)
   const troubles = await breakThings({ rig, load, signal: stopping.signal })
+  if (stopping.signal.aborted) {
+    clearInterval(progress)
+    say('cut short: there is no verdict') // Ctrl-C on a terminal ends the hub and its engines, too
+    return false
+  }
   say('all faults are over; waiting for what is on its way')
   await load.calm()
   await rig.ready(PATIENCE_MS).catch((error: unknown) => say(`not ready again: ${error}`))
