@@ -32,10 +32,15 @@ async function startWhole(dataDir: string, { nodeArgs }: Need): Promise<Running>
   return { mqttPort, brokerPid: pid, pids: [pid], hub: hubAt(httpUrl, async () => undefined), stop }
 }
 
-/** One process is all roles, so its workers cannot be held back from outside: late-hub.ts starts them last. */
+/**
+ * One process is all roles, so its workers cannot be held back from outside: late-hub.ts starts them last. That
+ * nobody works on the partitions until then is no news, so its log is silent.
+ */
 async function startLate(dataDir: string): Promise<Running> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
-  const child = startChild('late-hub.ts', { env: { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir } })
+  const child = startChild('late-hub.ts', {
+    env: { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
+  })
   await child.said()
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const hub = hubAt(httpUrl, async () => void (await child.ask({ start: 'workers' })))

@@ -1,7 +1,7 @@
 // What a figure was measured on and with: without it a number says nothing.
 
 import { execFileSync } from 'node:child_process'
-import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 
 export type Machine = {
   cpu: string
@@ -11,6 +11,8 @@ export type Machine = {
   /** Of the folder that holds the data. */
   fileSystem: string
   programs: readonly string[]
+  /** What else kept it busy in the minute before. */
+  loadBefore: number
 }
 
 export function describeMachine(programs: readonly string[]): Machine {
@@ -19,10 +21,14 @@ export function describeMachine(programs: readonly string[]): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
-    fileSystem: ask('stat', ['-f', '-c', '%T', tmpdir()]),
+    fileSystem: fileSystem(),
     programs,
+    loadBefore: loadavg()[0] ?? 0,
   }
 }
+
+/** Of the folder where targets keep their data. */
+export const fileSystem = (): string => ask('findmnt', ['-n', '-o', 'FSTYPE', '-T', tmpdir()])
 
 /** The first line that a program answers; its absence is told, not hidden. */
 export function ask(program: string, args: readonly string[]): string {

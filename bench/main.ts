@@ -6,7 +6,7 @@ import { startOnRedis } from './hub-redis.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { type Options, parseOptions, type Section, USAGE } from './options.ts'
-import { missingPrograms, programVersions } from './programs.ts'
+import { obstacle, programVersions } from './programs.ts'
 import { measureReconnect } from './reconnect.ts'
 import { startReference } from './reference.ts'
 import { keep } from './results.ts'
@@ -36,11 +36,17 @@ const QUICK: typeof FULL = {
   devices: 3_000,
 }
 
+/** Above this something else is at work. */
+const QUIET_LOAD = 0.5
+
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2))
   if (options.help) return console.log(USAGE)
-  const missing = missingPrograms(options.targets)
-  if (missing !== undefined) throw new Error(missing)
+  const reason = obstacle(options.targets)
+  if (reason !== undefined) throw new Error(reason)
+  const machine = describeMachine(programVersions())
+  if (machine.loadBefore > QUIET_LOAD)
+    console.log(`the machine is busy (load ${machine.loadBefore.toFixed(1)}): these figures are mostly noise`)
   const date = new Date().toISOString()
   const traffic = await startTraffic()
   try {
@@ -49,7 +55,6 @@ async function main(): Promise<void> {
     console.log(`\n${Math.round(performance.now() / 1_000)} s in all`)
     if (!options.keep) return
     const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
-    const machine = describeMachine(programVersions())
     console.log(`\nkept: ${(await keep({ command, date, machine, measured })).join(', ')}`)
   } finally {
     await traffic.stop()

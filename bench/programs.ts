@@ -1,13 +1,15 @@
-// The programs that npm cannot install: what is missing for a target, and which versions were measured.
+// What a measurement needs that npm cannot install, and which versions of it were measured.
 
 import { join } from 'node:path'
 import { postgresBin } from '../test/servers/postgres.ts'
-import { ask } from './machine.ts'
+import { ask, fileSystem } from './machine.ts'
 import type { TargetName } from './target.ts'
 
-/** One line on what to install, or undefined when nothing is missing. */
-export function missingPrograms(targets: readonly TargetName[]): string | undefined {
+/** One line on what is missing or wrong here, or undefined when all is well. */
+export function obstacle(targets: readonly TargetName[]): string | undefined {
   if (process.platform !== 'linux') return 'the benchmark reads /proc: it needs Linux'
+  if (fileSystem() === 'tmpfs')
+    return 'temporary files are kept in memory here, where fsync costs nothing; set TMPDIR to a folder on a disk'
   if (!targets.includes('redis')) return undefined
   const missing = [
     ...(ask('redis-server', ['--version']).startsWith('Redis') ? [] : ['redis-server']),

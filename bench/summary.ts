@@ -7,7 +7,7 @@ import type { Memory, MemoryTarget } from './memory.ts'
 import type { Reconnect } from './reconnect.ts'
 import type { Sos } from './sos.ts'
 import type { TargetName } from './target.ts'
-import { type HalfLoad, isUsable, type ShapeName, type Throughput } from './throughput.ts'
+import { type HalfLoad, isUsable, isUsableHalfLoad, type ShapeName, type Throughput } from './throughput.ts'
 
 /** Everything that was measured; a section that did not run is empty. */
 export type Measured = {
@@ -55,7 +55,7 @@ export function shapeSummary(all: readonly Throughput[], target: TargetName, sha
 }
 
 export const halfLoadSummary = ({ halfLoad }: Measured, target: TargetName): SosSummary =>
-  sosSummary(halfLoad.filter(run => run.target === target && run.shed === 0).map(run => run.sos))
+  sosSummary(halfLoad.filter(run => run.target === target && isUsableHalfLoad(run)).map(run => run.sos))
 
 export const backlogSummary = (
   { backlog }: Measured,
@@ -86,7 +86,7 @@ export function unusedRuns({ throughput, halfLoad, backlog, memory }: Measured):
 } {
   const bad = [
     ...throughput.map(run => !isUsable(run)),
-    ...halfLoad.map(run => run.shed > 0 || run.sos.lost > 0),
+    ...halfLoad.map(run => !isUsableHalfLoad(run)),
     ...backlog.map(run => !isUsableBacklog(run)),
     ...memory.map(run => run.lostSockets > 0),
   ]

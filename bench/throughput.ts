@@ -42,6 +42,7 @@ export type HalfLoad = {
   target: TargetName
   perSecond: number
   acked: number
+  unacked: number
   shed: number
   sos: Sos
 }
@@ -51,6 +52,9 @@ export type Durations = { warmUpMs: number; measureMs: number; halfLoadMs: numbe
 /** A run that lost or dropped something has measured another thing than the others. */
 export const isUsable = ({ unacked, lost, shed, lostSockets, sos }: Throughput): boolean =>
   unacked === 0 && lost === 0 && shed === 0 && lostSockets === 0 && (sos?.lost ?? 0) === 0
+
+export const isUsableHalfLoad = ({ unacked, shed, sos }: HalfLoad): boolean =>
+  unacked === 0 && shed === 0 && sos.lost === 0
 
 const SOS_PER_SECOND = 20
 const OPEN_PER_SECOND = 2_000
@@ -169,11 +173,12 @@ async function measureHalfLoad(
     isSending = false
   })
   const presses = await elders.press({ perSecond: SOS_PER_SECOND, isOn: () => isSending })
-  const { acked } = await sending
+  const { acked, sent } = await sending
   await foldedAt(hub, before.folded + acked)
   const { shed } = await hub.counts()
   await traffic.order('close', {})
-  return { round, target, perSecond, acked, shed: shed - before.shed, sos: sosOf(presses) }
+  const unacked = sent - acked
+  return { round, target, perSecond, acked, unacked, shed: shed - before.shed, sos: sosOf(presses) }
 }
 
 function lineOf(result: Throughput): string {
