@@ -43,7 +43,7 @@ export async function openSqliteStream({
     stream: {
       async append(entries) {
         const answer = await thread.ask(...packAppend(entries))
-        for (const { partition } of entries) wakes.wake(partition, 'in')
+        for (const { partition, lane } of entries) wakes.wake(logNumber(partition, lane, 'in'))
         return answer
       },
 
@@ -55,7 +55,7 @@ export async function openSqliteStream({
           after: lanes.map(lane => Number(after[lane])),
           maxBytes,
         }
-        const woken = waitMs > 0 ? wakes.wait(partition, side, waitMs) : undefined
+        const woken = waitMs > 0 ? wakes.wait(request.logs, waitMs) : undefined
         let rows = await thread.ask(request)
         if (rows.length > 0 || !woken) woken?.cancel()
         else {
@@ -78,7 +78,7 @@ export async function openSqliteStream({
           state,
           checkpoint: Number(checkpoint ?? cursor),
         })
-        if (findings.length > 0) wakes.wake(partition, 'out')
+        if (findings.length > 0) wakes.wake(logNumber(partition, lane, 'out'))
         return answer
       },
 
@@ -156,30 +156,30 @@ function readMeta(path: string, partitions: number): string {
 
 type Woken = { promise: Promise<void>; cancel(): void }
 
-/** Readers that wait for something new, by partition and side. */
+/** Readers that wait for something new, by the number of the log. */
 function createWakes() {
-  const waiting = new Map<string, Set<() => void>>()
-  const key = (partition: number, side: Side): string => `${partition}/${side}`
+  const waiting = new Map<number, Set<() => void>>()
 
   return {
-    wait(partition: number, side: Side, waitMs: number): Woken {
+    wait(logs: readonly number[], waitMs: number): Woken {
       const { promise, resolve } = Promise.withResolvers<void>()
-      const readers = waiting.get(key(partition, side)) ?? new Set()
-      waiting.set(key(partition, side), readers)
       const done = (): void => {
         clearTimeout(timer)
-        readers.delete(done)
+        for (const log of logs) waiting.get(log)?.delete(done)
         resolve()
       }
       const timer = setTimeout(done, waitMs)
-      readers.add(done)
+      for (const log of logs) {
+        const readers = waiting.get(log) ?? new Set()
+        waiting.set(log, readers.add(done))
+      }
       return { promise, cancel: done }
     },
-    wake(partition: number, side: Side): void {
-      for (const done of [...(waiting.get(key(partition, side)) ?? [])]) done()
+    wake(log: number): void {
+      for (const done of waiting.get(log) ?? []) done()
     },
     wakeAll(): void {
-      for (const readers of waiting.values()) for (const done of [...readers]) done()
+      for (const readers of waiting.values()) for (const done of readers) done()
     },
   }
 }

@@ -1,4 +1,5 @@
-// Owns one partition for as long as its lease lasts: reads its log, urgent before all else, folds, commits.
+// Owns one partition for as long as its lease lasts: reads its logs, folds, commits. The urgent lane is opened first
+// and drained on its own: an SOS waits for no turn of another lane, and for nobody's state but its own.
 
 import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -30,6 +31,7 @@ const NOTES_END_WITHIN_MS = 1_000
 const RUN_LENGTH = 6
 const READ_BYTES = 256 * 1024
 const WAIT_MS = 250
+const LOWER_LANES = LANES.filter(lane => lane !== 'urgent')
 
 export type PartitionDeps = {
   stream: Stream
@@ -73,15 +75,24 @@ export async function ownPartition(
   let stopFollowing: () => void = () => undefined
 
   try {
-    const lanes = await Promise.all(
-      LANES.map(lane => openLane({ ...deps, log, partition, lane, fence, rules: deps.rules[lane], isMine })),
-    )
-    const notes = notesOf(partition, { fence, lanes, isMine }, deps)
-    beat('ticks', () => notes.tick(clock.now()))
-    const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
-    stopFollowing = followAfter(nudge, follow)
-    deps.onOwned(partition)
-    while (isMine() && !stop.aborted) await work(partition, lanes, deps)
+    const open = (lane: Lane): Promise<OwnedLane> =>
+      openLane({ ...deps, log, partition, lane, fence, rules: deps.rules[lane], isMine })
+    const over = new AbortController() // one of the two has ended: the other ends too
+    const drain = async (lanes: readonly OwnedLane[]): Promise<void> => {
+      const goesOn = (): boolean => isMine() && !stop.aborted && !over.signal.aborted
+      while (goesOn()) await work(partition, lanes, deps)
+    }
+    const drainOthers = async (urgent: OwnedLane): Promise<void> => {
+      const others = await Promise.all(LOWER_LANES.map(open))
+      const notes = notesOf(partition, { fence, lanes: [urgent, ...others], isMine }, deps)
+      beat('ticks', () => notes.tick(clock.now()))
+      const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
+      stopFollowing = followAfter(nudge, follow)
+      deps.onOwned(partition)
+      await drain(others)
+    }
+    const urgent = await open('urgent')
+    await bothOver([drain([urgent]), drainOthers(urgent)], () => over.abort())
     return stop.aborted ? 'stopped' : 'lost'
   } finally {
     deps.onGone(partition)
@@ -91,6 +102,13 @@ export async function ownPartition(
     // A registry that does not answer holds nobody up; notes of an owner who has left are not written.
     await Promise.race([notesEnded, wait(NOTES_END_WITHIN_MS, undefined, { ref: false })])
   }
+}
+
+/** Resolves when both have ended, and calls `onFirst` when one has. @throws what the first of them failed with */
+async function bothOver(work: readonly Promise<void>[], onFirst: () => void): Promise<void> {
+  const failures: unknown[] = []
+  await Promise.all(work.map(one => one.catch(error => void failures.push(error)).finally(onFirst)))
+  if (failures.length > 0) throw failures[0]
 }
 
 type Tenure = {
@@ -166,7 +184,7 @@ function notesOf(
   })
 }
 
-/** One round: urgent entries until there are none, then a turn of the next lane that has any. */
+/** One round over some lanes, in their order: a turn of the first that has any entries. */
 async function work(partition: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Promise<void> {
   const after: Cursors = {}
   for (const lane of lanes) after[lane.lane] = lane.cursor()
@@ -183,9 +201,7 @@ async function work(partition: number, lanes: readonly OwnedLane[], deps: Partit
     if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
     else await deps.turns.take(() => lane.fold(mine, TURN_MS))
     report(lane.lane, await lane.commit(), deps)
-    // A long turn would keep everything else of the process waiting; what is left of urgent comes first again.
-    const isLeft = lane.cursor() !== mine.at(-1)?.position
-    if (lane.lane !== 'urgent' || isLeft) return
+    return // a long turn would keep everything else of the process waiting; the first lane comes first again
   }
 }
 
