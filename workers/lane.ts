@@ -11,8 +11,13 @@ import { emptyFolded, type Folded, openFold } from './fold.ts'
 import type { Rule } from './rule.ts'
 import type { Checkpoint } from './slices.ts'
 
-/** A turn of a lower lane: urgent entries wait no longer than this for it (docs/decisions/0009). */
+/** What a lane folds before it commits: a lower lane commits, and syncs, about as often (docs/decisions/0009). */
 export const TURN_MS = 10
+/**
+ * Of a turn of a lower lane, what the event loop is kept for at a time: an alarm takes some ten steps through it from
+ * the socket to the screen, and each may find it busy.
+ */
+export const SLICE_MS = 2
 /** State of the lower lanes is written this often, in slices; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
@@ -27,8 +32,10 @@ export type OwnedLane = {
   /** Everything up to here is folded and committed. */
   cursor(): Position
   contextSeq(): number
-  /** Folds entries, at most for `budgetMs` and at least one; what came of them waits for `commit`. */
-  fold(entries: readonly LogEntry[], budgetMs: number): void
+  /**
+   * Folds entries, at most for `budgetMs` and at least one; what came of them waits for `commit`. Returns how many.
+   */
+  fold(entries: readonly LogEntry[], budgetMs: number): number
   /** Commits what was folded and returns it; tries again while `isMine()`. @throws HubError STREAM_FENCED */
   commit(): Promise<Folded>
 }
@@ -164,11 +171,14 @@ export async function openLane({
     contextSeq: fold.contextSeq,
     fold(entries, budgetMs) {
       const until = performance.now() + budgetMs
+      let taken = 0
       for (const { data, position } of entries) {
         apply(data, folded, position)
         reached = position
+        taken++
         if (performance.now() >= until) break
       }
+      return taken
     },
     async commit() {
       const done = folded

@@ -15,7 +15,7 @@ import type { Nudge } from '../records/nudge.ts'
 import { type Beat, startBeat } from './beat.ts'
 import type { Folded } from './fold.ts'
 import type { Inspection } from './inspection.ts'
-import { type OwnedLane, openLane, TURN_MS } from './lane.ts'
+import { type OwnedLane, openLane, SLICE_MS, TURN_MS } from './lane.ts'
 import { type Notes, openNotes } from './notes.ts'
 import type { Rule } from './rule.ts'
 import type { Turns } from './turn.ts'
@@ -199,9 +199,17 @@ async function work(partition: number, lanes: readonly OwnedLane[], deps: Partit
     const mine = entries.filter((entry: LogEntry) => entry.lane === lane.lane)
     if (mine.length === 0) continue
     if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
-    else await deps.turns.take(() => lane.fold(mine, TURN_MS))
+    else await foldInSlices(lane, mine, deps.turns)
     report(lane.lane, await lane.commit(), deps)
     return // a long turn would keep everything else of the process waiting; the first lane comes first again
+  }
+}
+
+async function foldInSlices(lane: OwnedLane, entries: readonly LogEntry[], turns: Turns): Promise<void> {
+  let taken = 0
+  for (let spentMs = 0; spentMs < TURN_MS && taken < entries.length; spentMs += SLICE_MS) {
+    const left = entries.slice(taken)
+    taken += await turns.take(() => lane.fold(left, SLICE_MS))
   }
 }
 
