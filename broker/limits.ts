@@ -19,7 +19,7 @@ export type BrokerLimits = {
   unanswered: number
   /** Answers that a device does not fetch for this long close the socket: `slow_reader`. */
   drainWithinMs: number
-  /** QoS 2 messages of one connection that it has not released. Beyond it the socket is closed: `protocol_error`. */
+  /** QoS 2 messages of one connection that are known until it releases them. Beyond it a copy is stored again. */
   unreleased: number
   /** Events of one device beyond this rate (after a burst) are stored at once and acknowledged late: `paced`. */
   eventsPerSecond: number

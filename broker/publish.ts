@@ -3,8 +3,8 @@
 //   PUBLISH := 0x3, DUP u1, QoS u2, RETAIN u1 | remaining length | topic length u16 | topic
 //            | packet id u16 (QoS 1 and 2) | payload
 //
-// The retained flag is not looked at: nothing is kept for a subscriber. Nor is DUP: what was stored once in another
-// connection is told from its content (workers/resend.ts).
+// The retained flag is not looked at: nothing is kept for a subscriber. DUP counts at QoS 2 alone, for what was stored
+// in this connection; what was stored in another one is told from its content (workers/resend.ts).
 
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
@@ -63,10 +63,8 @@ export function startPublishing({
     if (route === 'bad_topic' || route === 'not_allowed_topic') {
       // MQTT 3.1.1 cannot refuse a PUBLISH, and an acknowledgement would say that it is stored [MQTT-3.3.5-2].
       sessions.close(session, route, { topic: bytes.toString('utf8', topicAt, topicEnd).slice(0, 200) })
-    } else if (qos === 2 && session.stored?.has(token & 0xffff)) {
-      acknowledge(session, token) // [MQTT-4.3.3-2] it is stored already
-    } else if (qos === 2 && (session.stored?.size ?? 0) >= limits.unreleased) {
-      sessions.close(session, 'protocol_error')
+    } else if (qos === 2 && isStored(session, token & 0xffff, ((bytes[at] as number) & DUP) !== 0)) {
+      acknowledge(session, token) // [MQTT-4.3.3-2]
     } else if (route === 'command_ack') {
       metrics.ignored.inc({ part: 'command_ack' }) // nothing sends commands yet; sent again it would not help
       acknowledge(session, token)
@@ -124,7 +122,7 @@ export function startPublishing({
     if (qos === 1) answers.give(session, ANSWER.puback, packetId)
     if (qos !== 2) return
     session.stored ??= new Set()
-    session.stored.add(packetId)
+    if (session.stored.size < limits.unreleased) session.stored.add(packetId)
     answers.give(session, ANSWER.pubrec, packetId)
   }
 
@@ -136,4 +134,15 @@ export function startPublishing({
         if (onTheWay === 0) resolve()
       }),
   }
+}
+
+const DUP = 0x08
+
+/**
+ * Whether it was stored before, in this connection. Without DUP it is another message [MQTT-3.3.1-1], whatever was
+ * stored under its id and not released: an id that is left over must not swallow an SOS.
+ */
+function isStored({ stored }: Session, packetId: number, isDup: boolean): boolean {
+  if (!isDup) stored?.delete(packetId)
+  return stored?.has(packetId) === true
 }
