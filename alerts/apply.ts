@@ -12,7 +12,7 @@ import {
   latestIncidents,
   openIncidents,
 } from '../records/casework.ts'
-import type { Tx } from '../records/db.ts'
+import type { Db, Tx } from '../records/db.ts'
 import { appendTimeline, knownFindings, lastPresses, type NewEntry } from '../records/entries.ts'
 import { readRegistered } from '../records/subjects.ts'
 import { classesOf } from './classify.ts'
@@ -31,33 +31,50 @@ export class DeskMoved extends Error {
 }
 
 /**
- * Applies findings in order. Call it last in the transaction: it ends with the feed's places.
+ * Applies findings in order, all of it in the transaction. Call it last there: it ends with the feed's places.
  * @throws DeskMoved when somebody was faster; the transaction must not be committed.
  */
 export async function applyFindings(tx: Tx, findings: readonly Finding[], now: number): Promise<Outcome[]> {
-  if (findings.length === 0) return []
-  const desk = await readDesk(tx, findings, now)
+  return findings.length === 0 ? [] : applyTo(await readDesk(tx, findings, now), tx, findings)
+}
+
+/**
+ * The same to a desk that was read before the transaction, for these findings and once only. What has changed since
+ * then is noticed when it is written.
+ * @throws DeskMoved or a unique violation when somebody was faster; the transaction must not be committed.
+ */
+export async function applyTo(desk: Desk, tx: Tx, findings: readonly Finding[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const finding of findings) outcomes.push({ finding, reason: desk.take(finding) })
   await desk.write(tx)
   return outcomes
 }
 
-/** The part of the desk that a batch touches, as it was read and as it becomes. */
-async function readDesk(tx: Tx, findings: readonly Finding[], now: number) {
-  const registered = await readRegistered(tx, [...new Set(findings.map(finding => finding.deviceId))])
+/** The part of the desk that a batch touches, as it was read and as it becomes; for one batch only. */
+export type Desk = {
+  take(finding: Finding): Outcome['reason']
+  write(tx: Tx): Promise<void>
+}
+
+/** Reads it, what does not depend on each other at the same time: an alarm waits for every step of this. */
+export async function readDesk(db: Db, findings: readonly Finding[], now: number): Promise<Desk> {
+  const [registered, known] = await Promise.all([
+    readRegistered(db, [...new Set(findings.map(finding => finding.deviceId))]),
+    knownFindings(
+      db,
+      findings.map(({ id }) => id),
+    ),
+  ])
   const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered, now)]))
   const subjectIds = [...new Set([...abouts.values()].map(({ subject }) => subject.id))]
-  const wereOpen = await openIncidents(tx, subjectIds)
-  const newest = await latestIncidents(tx, subjectIds)
-  const presses = await lastPresses(tx, {
+  const [wereOpen, newest] = await Promise.all([
+    openIncidents(db, subjectIds),
+    latestIncidents(db, subjectIds),
+  ])
+  const presses = await lastPresses(db, {
     incidentIds: wereOpen.map(({ id }) => id),
     hashes: [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))],
   })
-  const known = await knownFindings(
-    tx,
-    findings.map(({ id }) => id),
-  )
 
   const wasThere = new Set(wereOpen.map(({ id }) => id))
   const open = new Map(wereOpen.map(incident => [keyOf(incident), incident]))

@@ -21,7 +21,7 @@ export type Records = {
   db: Db
   /** Reads that may take long; they never wait for a writer nor hold one up. */
   read: Db
-  /** Short reads on the way of an alarm to the screen: they wait behind no list. */
+  /** Short single reads on the way of an alarm to the screen: they wait behind no list, nor for each other. */
   feed: Db
   /** The database's own time as an SQL expression, epoch ms: leases are compared on one clock. */
   now(): RawBuilder<number>
@@ -52,7 +52,7 @@ export async function openRecords({
     await migrate(db, { what: 'records.db', log })
     const epoch = await readEpoch(db)
     const read = connect({ path, readOnly: true, onFailed })
-    const feed = connect({ path, readOnly: true, onFailed })
+    const feed = connect({ path, readOnly: true, isShared: true, onFailed })
     return {
       db,
       read,

@@ -35,14 +35,17 @@ export class SqliteError extends Error {
 export function sqliteDialect({
   path,
   readOnly = false,
+  isShared = false,
   onFailed,
 }: {
   path: string
   readOnly?: boolean
+  /** For single reads only, side by side; no transactions. */
+  isShared?: boolean
   onFailed: (error: Error) => void
 }): Dialect {
   return {
-    createDriver: () => new ThreadDriver({ path, readOnly }, onFailed),
+    createDriver: () => new ThreadDriver({ path, readOnly }, { isShared, onFailed }),
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: db => new SqliteIntrospector(db),
@@ -51,13 +54,18 @@ export function sqliteDialect({
 
 class ThreadDriver implements Driver {
   readonly #data: SqliteThreadData
+  readonly #isShared: boolean
   readonly #onFailed: (error: Error) => void
   #connection: ThreadConnection | undefined
   #turn: Promise<void> = Promise.resolve()
   #endTurn: () => void = () => undefined
 
-  constructor(data: SqliteThreadData, onFailed: (error: Error) => void) {
+  constructor(
+    data: SqliteThreadData,
+    { isShared, onFailed }: { isShared: boolean; onFailed: (error: Error) => void },
+  ) {
     this.#data = data
+    this.#isShared = isShared
     this.#onFailed = onFailed
   }
 
@@ -65,22 +73,29 @@ class ThreadDriver implements Driver {
     this.#connection = new ThreadConnection(this.#data, this.#onFailed)
   }
 
+  // Where nothing but single reads happens, they need not wait for each other: the thread answers them in order.
   async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#isShared) return this.#opened()
     const before = this.#turn
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#turn = promise
     await before
     this.#endTurn = resolve
+    return this.#opened()
+  }
+
+  async releaseConnection(): Promise<void> {
+    if (!this.#isShared) this.#endTurn()
+  }
+
+  #opened(): ThreadConnection {
     if (!this.#connection) throw new HubError('STOPPED', 'the records database is closed')
     return this.#connection
   }
 
-  async releaseConnection(): Promise<void> {
-    this.#endTurn()
-  }
-
   // A reader's BEGIN is deferred: its snapshot starts with its first read. A writer takes its lock at once.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#isShared) throw new HubError('INTERNAL', 'no transaction on a connection that others read on')
     await connection.executeQuery(CompiledQuery.raw(this.#data.readOnly ? 'begin' : 'begin immediate'))
   }
 

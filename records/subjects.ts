@@ -32,7 +32,7 @@ export async function areaPaths(db: Db, areaIds: readonly string[]): Promise<Map
 
 /** What the registry says about these devices. */
 export async function readRegistered(db: Db, deviceIds: readonly string[]): Promise<Registered> {
-  const wearings = await readSlices(deviceIds, slice =>
+  const wearings = readSlices(deviceIds, slice =>
     db
       .selectFrom('assignments')
       .innerJoin('residents', 'residents.id', 'assignments.residentId')
@@ -41,13 +41,18 @@ export async function readRegistered(db: Db, deviceIds: readonly string[]): Prom
       .orderBy('fromAt')
       .execute(),
   )
-  const devices = await readSlices(deviceIds, slice =>
+  const devices = readSlices(deviceIds, slice =>
     db.selectFrom('devices').select(['id', 'areaId']).where('id', 'in', slice).execute(),
   )
-  const root = await db
+  const root = db
     .selectFrom('areas')
     .select(['id', 'name'])
     .where('id', '=', ROOT_AREA_ID)
     .executeTakeFirstOrThrow()
-  return { wearings, deviceAreas: new Map(devices.map(({ id, areaId }) => [id, areaId])), root }
+  const read = await Promise.all([wearings, devices, root])
+  return {
+    wearings: read[0],
+    deviceAreas: new Map(read[1].map(({ id, areaId }) => [id, areaId])),
+    root: read[2],
+  }
 }
