@@ -103,7 +103,8 @@ export function startPublishing({
         if (stored) acknowledge(session, token)
         regulate(session, limits)
       }
-      waiting.hold(answer, stored ? Math.max(0, dueAt - clock.now()) : 0)
+      const leftMs = Math.min(dueAt - clock.now(), limits.pauseMs) // also when the clock was put back meanwhile
+      waiting.hold(answer, stored ? Math.max(0, leftMs) : 0)
     }
   }
 

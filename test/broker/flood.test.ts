@@ -1,6 +1,7 @@
 // A device that floods its events is held back on its own connection, and nothing of it is lost.
 
 import { describe, expect, test, vi } from 'vitest'
+import { epochMs } from '../../model/units.ts'
 import { openDoor, usingDoors } from './door.ts'
 import { mqttJs, openDevice, pubacks, publishPacket, WITHIN } from './wire.ts'
 
@@ -40,6 +41,24 @@ describe('a device that floods its events', () => {
     wire.send(...flood.slice(0, 100))
     await vi.waitFor(() => expect(door.taken).toHaveLength(100), WITHIN)
     await vi.waitFor(() => expect(pubacks(wire)).toHaveLength(20), WITHIN)
+  })
+
+  test('waits no longer when the clock jumps back while they are stored', async () => {
+    let now = 1_795_284_841_149
+    const delays: number[] = []
+    const clock = { now: () => epochMs(now) }
+    const later = (run: () => void, delayMs: number): void => {
+      delays.push(delayMs)
+      run()
+    }
+    const door = await open({ answer: LATER, clock, later })
+    const wire = await openDevice(door.port)
+    wire.send(...flood.slice(0, 21))
+    await vi.waitFor(() => expect(door.taken).toHaveLength(21), WITHIN)
+    now -= 3_600_000
+    for (const { done } of door.taken) done()
+    await vi.waitFor(() => expect(pubacks(wire)).toHaveLength(21), WITHIN)
+    expect(delays).toEqual([1_000])
   })
 
   test('gets its answers when the hub stops', async () => {
