@@ -11,6 +11,7 @@ export function regulate(session: Session, limits: BrokerLimits): void {
     session.unanswered < limits.unanswered && session.heldBack === 0 && !socket.writableNeedDrain
   if (mayRead !== session.unread) return
   session.unread = !mayRead
+  session.quietFor = 0 // what it did not say, or did not fetch, is counted from here (keepalive.ts)
   if (mayRead) socket.resume()
   else socket.pause()
 }

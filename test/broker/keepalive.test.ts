@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { sweep } from '../../broker/keepalive.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { regulate } from '../../broker/reading.ts'
 import type { Session } from '../../broker/sessions.ts'
 
 type Row = [
@@ -31,4 +32,20 @@ test.each<Row>([
   expect(reasons).toEqual([])
   sweep({ sessions, limits: DEFAULT_LIMITS })
   expect(reasons).toEqual(closed === undefined ? [] : [closed])
+})
+
+test.each<[why: string, over: Partial<Session>, needsDrain: boolean]>([
+  ['an answer gets stuck after a long silence: its time to fetch it begins', { keepAliveS: 300 }, true],
+  ['it has fetched at last: its time to say something begins', { keepAliveS: 60, unread: true }, false],
+])('%s', (_why, over, writableNeedDrain) => {
+  const socket = { writableNeedDrain, pause: () => undefined, resume: () => undefined } as unknown as Socket
+  const session = { quietFor: 500, unread: false, unanswered: 0, heldBack: 0, socket, ...over } as Session
+  const reasons: string[] = []
+  const sessions = {
+    all: () => [session],
+    close: (_session: Session, reason: string) => void reasons.push(reason),
+  }
+  regulate(session, DEFAULT_LIMITS)
+  sweep({ sessions, limits: DEFAULT_LIMITS })
+  expect(reasons).toEqual([])
 })
