@@ -143,11 +143,13 @@ function parse({ bytes, at, end }: WholePacket): Packet | undefined {
   } catch {
     return undefined // it has read over the end: a device must not be able to end the process
   }
-  return broken || lacksTopics(parsed) ? undefined : parsed
+  return broken || lacksParts(parsed) ? undefined : parsed
 }
 
-/** mqtt-packet takes them without any [MQTT-3.8.3-3], [MQTT-3.10.3-2]. */
-function lacksTopics(packet: Packet | undefined): boolean {
+/** mqtt-packet takes packets without their id, which it then says is -1, and without topics. */
+function lacksParts(packet: Packet | undefined): boolean {
+  if (packet?.messageId === -1) return true
+  // [MQTT-3.8.3-3], [MQTT-3.10.3-2]
   if (packet?.cmd === 'subscribe') return packet.subscriptions.length === 0
   return packet?.cmd === 'unsubscribe' && packet.unsubscriptions.length === 0
 }

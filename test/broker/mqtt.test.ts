@@ -17,6 +17,8 @@ describe('a packet is refused when it is announced', () => {
     ['malformed_packet', 'a length of five bytes', Buffer.from([0x32, 0x80, 0x80, 0x80, 0x80, 0x01])],
     ['malformed_packet', 'QoS 3', Buffer.from([0x36, 0x05, 0, 1, 97, 0, 1])],
     ['malformed_packet', 'a topic longer than its packet', Buffer.from([0x32, 0x04, 0, 9, 97, 97])],
+    ['malformed_packet', 'a PUBREL without a packet id', Buffer.from([0x62, 0])],
+    ['malformed_packet', 'a PUBACK with half of it', Buffer.from([0x40, 1, 1])],
     ['protocol_error', 'a second CONNECT', toBytes(connectPacket())],
     ['protocol_error', 'a packet that only a hub sends', Buffer.from([0x20, 2, 0, 0])],
     ['protocol_error', 'a reserved type', Buffer.from([0x00, 0])],
