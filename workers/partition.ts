@@ -125,9 +125,12 @@ async function takeTenure(
   { stream, owner, log }: Pick<PartitionDeps, 'stream' | 'owner' | 'log'>,
 ): Promise<Tenure | undefined> {
   const ask = (ttlMs: number) => stream.lease({ name: ownerLease(partition), owner, ttlMs })
+  // What an earlier tenure of this process could not give up goes first: under its fence a commit of it that the
+  // engine executes late would be taken for one of this tenure.
+  await ask(0)
+  let renewedAt = performance.now()
   const lease = await ask(LEASE_TTL_MS)
   if (!lease) return undefined
-  let renewedAt = performance.now()
   const renewals = startBeat({
     everyMs: RENEW_EVERY_MS,
     what: 'the lease of a partition',

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { encodeEntry } from '../../broker/entry.ts'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
-import { type OpenStream, partitionOf, type Stream } from '../../broker/stream.ts'
+import { type CommitRequest, type OpenStream, partitionOf, type Stream } from '../../broker/stream.ts'
 import { startMetrics } from '../../metrics.ts'
 import { epochMs } from '../../model/units.ts'
 import { openRecords, type Records } from '../../records/db.ts'
@@ -16,7 +16,7 @@ import { workersCheck } from '../../workers/check.ts'
 import { startWorkers, type Workers } from '../../workers/consume.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { said } from './log.ts'
-import { pressesOn } from './presses.ts'
+import { pressesOn, SOON } from './presses.ts'
 import { silentLog } from './silent.ts'
 
 const PARTITIONS = 4
@@ -134,6 +134,49 @@ test('one that was paused past its lease notices, is fenced, and goes on with wh
   hands.goOn()
   await ownersAre({ a: 2, b: 2 })
   await foundAll(await presses.stop())
+})
+
+test('what a tenure still commits that could not give its lease up is not taken for the next one of its process', {
+  timeout: 30_000,
+}, async () => {
+  const { press, ownersAre, foundAll } = pressesOn(engine)
+  const { read, lease, commit } = engine.stream
+  const commits: CommitRequest[] = []
+  let failed = 0
+  let isAway = false
+  const answers = (isAsked: boolean): void => {
+    if (!isAway || !isAsked) return
+    failed++
+    throw new Error('the engine is away')
+  }
+  const stream: Stream = {
+    ...engine.stream,
+    async read(request) {
+      answers(true)
+      return read(request)
+    },
+    async lease(request) {
+      answers(request.ttlMs === 0)
+      return lease(request)
+    },
+    async commit(request) {
+      commits.push(request)
+      return commit(request)
+    },
+  }
+  start('a', { stream })
+  await ownersAre({ a: 4 })
+  await foundAll([await press(1)])
+  const late = commits.find(({ findings }) => findings.length > 0) as CommitRequest
+  isAway = true
+  await vi.waitFor(() => expect(failed).toBeGreaterThan(2 * PARTITIONS), SOON)
+  isAway = false
+  await press(41) // the same device, and so the same partition
+  await foundAll(['press-1', 'press-41'])
+  const next = commits.findLast(({ findings }) => findings.length > 0) as CommitRequest
+  expect([next.partition, next.lane]).toEqual([late.partition, late.lane])
+  const { cursor: expected } = next
+  expect(await commit({ ...late, expected, cursor: String(Number(expected) + 1) })).toBe('fenced')
 })
 
 test('a takeover needs no records, and rejects that cannot be kept hold nobody up', {
