@@ -26,6 +26,9 @@ export type Notes = {
 /**
  * Notes of one ownership. `run` must never have been used before; `contextSeq` is how far the folds have come. Appends
  * know no fence: an owner who is none any more, by `isMine`, writes nothing.
+ *
+ * Ticks and contexts are runs of their own: they are appended at the same time, an engine may execute them in
+ * another order than they were sent, and the fold passes over what comes behind a later batch of its run.
  */
 export function openNotes({
   stream,
@@ -46,23 +49,41 @@ export function openNotes({
   contextSeq: number
   isMine: () => boolean
 }): Notes {
-  let batch = 0
   let followed = contextSeq
 
   /** The owner's notes are stored even when a lane is full: samples may be dropped, what they mean may not. */
-  const entry = (lane: Lane, records: readonly RawRecord[]): Append => ({
-    partition,
-    lane,
-    data: encodeEntry({ run, batch: ++batch, records }),
-    kept: true,
-  })
+  function entriesOf(run: string): (lane: Lane, records: readonly RawRecord[]) => Append {
+    let batch = 0
+    return (lane, records) => ({
+      partition,
+      lane,
+      data: encodeEntry({ run, batch: ++batch, records }),
+      kept: true,
+    })
+  }
+  const tickEntry = entriesOf(`${run}t`)
+  const contextEntry = entriesOf(`${run}c`)
 
-  /** Appends records to a lane, in entries and appends of bounded size. */
-  async function append(lane: Lane, records: readonly RawRecord[]): Promise<void> {
+  /** Appends records to a lane, in entries and appends of bounded size. False: not all, the lease was missed. */
+  async function append(lane: Lane, records: readonly RawRecord[]): Promise<boolean> {
     for (const chunk of chunks(records, APPEND_BYTES)) {
-      if (!isMine()) return
-      await stream.append(chunks(chunk, ENTRY_BYTES).map(some => entry(lane, some)))
+      if (!isMine()) return false
+      await stream.append(chunks(chunk, ENTRY_BYTES).map(some => contextEntry(lane, some)))
     }
+    return true
+  }
+
+  /** Appends what the registry says of these devices to every lane. False: not all of it. */
+  async function noteContexts(ids: readonly string[], now: EpochMs): Promise<boolean> {
+    const noted = new Set<string>()
+    for (let i = 0; i < ids.length; i += DEVICES_AT_ONCE) {
+      const some = ids.slice(i, i + DEVICES_AT_ONCE)
+      const known = await deviceContexts(db, some)
+      const contexts = new Map(some.map(id => [id, known.get(id)]))
+      for (const lane of lanes)
+        if (!(await append(lane, contextNotes({ lane, contexts, noted, now })))) return false
+    }
+    return true
   }
 
   /** Ids of the devices of this partition that changed after `followed`, and the change this is true for. */
@@ -80,22 +101,16 @@ export function openNotes({
   return {
     async tick(now) {
       if (!isMine()) return
-      await stream.append(lanes.map(lane => entry(lane, [note('tick', '', now)])))
+      await stream.append(lanes.map(lane => tickEntry(lane, [note('tick', '', now)])))
     },
 
     async followRegistry(now) {
       for (;;) {
         const { seq, ids } = await changed()
         if (seq === followed) return
-        const noted = new Set<string>()
-        for (let i = 0; i < ids.length; i += DEVICES_AT_ONCE) {
-          const some = ids.slice(i, i + DEVICES_AT_ONCE)
-          const known = await deviceContexts(db, some)
-          const contexts = new Map(some.map(id => [id, known.get(id)]))
-          for (const lane of lanes) await append(lane, contextNotes({ lane, contexts, noted, now }))
-        }
-        for (const lane of lanes) await append(lane, [note('context', '', now, { seq })])
-        if (!isMine()) return
+        // Followed is what stands in the log whole: the lease may have been missed for a moment in between.
+        if (!(await noteContexts(ids, now))) return
+        for (const lane of lanes) if (!(await append(lane, [note('context', '', now, { seq })]))) return
         followed = seq
       }
     },
