@@ -9,7 +9,7 @@
 //   anxin:{p3}:urgent:in:readers      hash    reader → position up to which it needs nothing
 //   anxin:{p3}:bytes                  string  `motionIn motionOut routineIn routineOut`: bytes ever stored in the
 //                                             bounded lanes and trimmed away; the difference is held
-//   anxin:{p3}:lease:workers          hash    owner, until (ms on Redis' clock), fence
+//   anxin:{p3}:lease:workers          hash    owner, until (ms on Redis' clock), ttl, fence
 //   anxin:{roll}:workers              zset    member → until
 
 import type { Lane } from '../model/lane.ts'

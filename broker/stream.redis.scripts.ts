@@ -7,6 +7,11 @@
 // A client may send any of them twice (a reply that was cut off, docs/decisions/0013): append stores its entries
 // again and the fold drops them by (run, batch); commit answers `already`; the others end where they did before.
 
+/** Clocks that are corrected step back by a little all the time; that ends no lease. */
+const CLOCK_SLACK_MS = 1_000
+/** Nobody answers a roll for longer than this. */
+const ANSWERS_AT_MOST_MS = 60_000
+
 /**
  * Appends entries; `appendAny` is refused with OOM above maxmemory.
  *
@@ -87,44 +92,56 @@ end
 return 'committed'
 `
 
+/**
+ * Who holds a lease now, on Redis' clock. One that ends later than it could if it began now is of a clock that was
+ * ahead: whoever is there renews it in a moment, and whoever is not must not hold it until that clock's time has come.
+ */
+const HELD = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local held = redis.call('HMGET', KEYS[1], 'owner', 'until', 'ttl', 'fence')
+local leftMs = (tonumber(held[2] or 0)) - now
+local isHeld = held[1] and leftMs > 0 and leftMs <= tonumber(held[3] or 0) + ${CLOCK_SLACK_MS}
+`
+
 /** Takes, keeps or gives up a lease on Redis' clock.
  *
  *   KEYS  lease       ARGV  owner, ttlMs (0: give up)       reply fence | nil
  */
-const LEASE = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local held = redis.call('HMGET', KEYS[1], 'owner', 'until', 'fence')
-local fence, ttl = tonumber(held[3] or 0), tonumber(ARGV[2])
+const LEASE = `${HELD}
+local fence, ttl = tonumber(held[4] or 0), tonumber(ARGV[2])
 if held[1] == ARGV[1] then
   if ttl == 0 then
-    redis.call('HDEL', KEYS[1], 'owner', 'until')
+    redis.call('HDEL', KEYS[1], 'owner', 'until', 'ttl')
     return false
   end
-elseif ttl == 0 or (held[1] and tonumber(held[2]) > now) then
+elseif ttl == 0 or isHeld then
   return false
 else
   fence = fence + 1
 end
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', string.format('%.0f', now + ttl), 'fence', fence)
+local ends = string.format('%.0f', now + ttl)
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', ends, 'ttl', ttl, 'fence', fence)
 return fence
 `
 
 /** KEYS  lease       reply owner | nil (nobody holds it now) */
-const OWNER = `
-local time = redis.call('TIME')
-local held = redis.call('HMGET', KEYS[1], 'owner', 'until')
-if held[1] and tonumber(held[2]) > time[1] * 1000 + math.floor(time[2] / 1000) then return held[1] end
-return false
+const OWNER = `${HELD}
+return isHeld and held[1]
 `
 
-/** KEYS  roll       ARGV  member, ttlMs (0: leaves)       reply members who are there */
+/**
+ * KEYS  roll       ARGV  member, ttlMs (0: leaves)       reply members who are there
+ *
+ * Whoever is there for longer than anybody answers for is so by a clock that was ahead, as with leases.
+ */
 const ROLL_CALL = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[2] == '0' then redis.call('ZREM', KEYS[1], ARGV[1])
 else redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.0f', now + ${ANSWERS_AT_MOST_MS}), '+inf')
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 `
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leaseKey, rollKey } from '../../broker/stream.redis.keys.ts'
+import { ownerLease } from '../../broker/stream.ts'
+import { connectRedis } from '../../redis.ts'
 import { needs } from '../needs.ts'
 import { type RedisServer, startRedisServer } from '../servers/redis.ts'
-import { openOn, redisPlace } from './redis.place.ts'
+import { openOn, redisPlace, silent } from './redis.place.ts'
 import { describeStream } from './stream.contract.ts'
 import { describeSharedStream } from './stream.shared.ts'
 
@@ -14,6 +17,23 @@ describe.runIf(needs('redis-server'))('a Redis of its own', () => {
 
   describeStream('Redis', () => redisPlace(server.url))
   describeSharedStream('Redis', () => redisPlace(server.url))
+
+  it('lets nobody be there by a clock that was ahead', async () => {
+    const place = await redisPlace(server.url)
+    const open = await place.open()
+    const { client, close } = await connectRedis({ url: server.url, log: silent })
+    const take = (owner: string) => open.stream.lease({ name: ownerLease(1), owner, ttlMs: 3_000 })
+    const inAnHour = Date.now() + 3_600_000
+    expect(await take('dead')).toEqual({ fence: 1 })
+    await client.hset(leaseKey(ownerLease(1)), 'until', inAnHour)
+    expect(await open.owners()).toEqual([null, null, null, null])
+    expect(await take('b')).toEqual({ fence: 2 })
+    expect(await open.owners()).toEqual([null, 'b', null, null])
+    const answers = { group: 'workers', member: 'b', ttlMs: 3_000 }
+    await client.zadd(rollKey('workers'), inAnHour, 'dead')
+    expect(await open.rollCall(answers)).toEqual(['b'])
+    await Promise.all([open.close(), close(), place.remove()])
+  })
 
   it('refuses a number of partitions other than the one it was made with', async () => {
     const place = await redisPlace(server.url)
