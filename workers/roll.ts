@@ -3,12 +3,17 @@
 import type { OpenStream } from '../broker/stream.ts'
 import type { Log } from '../model/log.ts'
 import { startBeat } from './beat.ts'
-import { type Decision, decide, type Standing } from './share.ts'
+import { type Decision, decide, LEFT_LYING_AFTER_MS, type Standing } from './share.ts'
 
 const GROUP = 'workers'
 const ROUND_MS = 500
 /** Whoever has not answered for this long is gone; as long as a lease. */
 const ROLL_TTL_MS = 3_000
+/** A partition that fails here so often in a row, each time within so short a time, is somebody else's to try. */
+const FAILS_IN_A_ROW = 3
+const FAILS_WITHIN_MS = 10_000
+/** For as long as it takes the others to see that it is left lying, and to take it. */
+const LEAVES_IT_FOR_MS = LEFT_LYING_AFTER_MS + 3_000
 /** After a longer pause than this nobody knows what was free in between. */
 const BLIND_AFTER_MS = 2_000
 
@@ -50,6 +55,8 @@ export function takeShare({
       const owner = owners[partition] ?? null
       if (owner !== null) onOwned(partition)
       const standing = standingOf(partition, owner, now)
+      // It would hold the lease at every try, and nobody would see that it works on nothing.
+      if (members.length > 1 && hands.isLeftAlone(partition, now)) continue
       act(partition, decide({ me: member, partition, standing, roll: { members, sameForMs } }))
     }
   }
@@ -110,11 +117,17 @@ function createSight() {
 }
 
 type Held = { takenAt: number; stopping: AbortController; ended: Promise<void> }
+type Failing = { times: number; at: number }
 
 /** The partitions that this process has in hand, from the attempt to take one until it is given back. */
 function createHands({ work, log }: { work: Work; log: Log }) {
   const held = new Map<number, Held>()
-  const failing = new Set<number>()
+  const failing = new Map<number, Failing>()
+
+  function failed(partition: number, at: number): Failing {
+    const isInARow = at - (held.get(partition)?.takenAt ?? at) < FAILS_WITHIN_MS
+    return { times: isInARow ? (failing.get(partition)?.times ?? 0) + 1 : 1, at }
+  }
 
   async function hold(partition: number, stop: AbortSignal): Promise<void> {
     try {
@@ -125,7 +138,7 @@ function createHands({ work, log }: { work: Work; log: Log }) {
       // Said once: a full disk fails every partition twice a second, and a log full of it hides the rest.
       if (!failing.has(partition))
         log.error({ error, partition }, 'a partition was given up; trying to take it up again')
-      failing.add(partition)
+      failing.set(partition, failed(partition, performance.now()))
     } finally {
       held.delete(partition)
     }
@@ -133,6 +146,11 @@ function createHands({ work, log }: { work: Work; log: Log }) {
 
   return {
     takenAt: (partition: number) => held.get(partition)?.takenAt,
+    /** Whether it failed here again and again, just now. */
+    isLeftAlone(partition: number, now: number): boolean {
+      const { times, at } = failing.get(partition) ?? { times: 0, at: now }
+      return times >= FAILS_IN_A_ROW && now - at < LEAVES_IT_FOR_MS && !held.has(partition)
+    },
     take(partition: number): void {
       if (held.has(partition)) return
       const stopping = new AbortController()

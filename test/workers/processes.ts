@@ -15,9 +15,12 @@ export type Process = {
   goOn(): void
 }
 
+/** `failsOn`: after so many milliseconds of trying, with the lease in its hands. */
+type Faults = { cannotOpen?: readonly number[]; failsOn?: Readonly<Record<number, number>> }
+
 export type Engine = {
   isAway: boolean
-  start(name: string, faults?: { cannotOpen?: readonly number[] }): Process
+  start(name: string, faults?: Faults): Process
   /** Partitions by who works on them. */
   shares(): Record<string, number[]>
   /** How often a partition has changed hands. */
@@ -50,7 +53,7 @@ export function shareAmong(partitions: number): Engine {
 
   const engine: Engine = {
     isAway: false,
-    start(name, { cannotOpen = [] } = {}) {
+    start(name, { cannotOpen = [], failsOn = {} } = {}) {
       let gate: PromiseWithResolvers<void> | undefined
       let isDead = false
       const standing = async (): Promise<void> => {
@@ -82,6 +85,12 @@ export function shareAmong(partitions: number): Engine {
           await standing()
           if (cannotOpen.includes(partition)) throw new Error('this partition cannot be opened')
           if (!lease(partition, name)) return 'held'
+          const failsAfterMs = failsOn[partition]
+          if (failsAfterMs !== undefined) {
+            await rest(failsAfterMs, stop)
+            leases.delete(partition)
+            throw new Error('this partition cannot be worked on')
+          }
           while (!stop.aborted) {
             await rest(200, stop)
             await standing()

@@ -114,6 +114,16 @@ describe('processes that share eight partitions', () => {
     expect(engine.shares()).toEqual({ a: [0, 3, 6], b: [1, 4, 7], c: [2, 5] })
   })
 
+  test('a partition that its owner takes and cannot work on, again and again, is taken in as well', async () => {
+    start('a')
+    engine.start('b', { failsOn: { 3: 400, 5: 1_600 } })
+    await pass(40_000)
+    expect(engine.shares()).toEqual({ a: [0, 2, 3, 4, 5, 6], b: [1, 7] })
+    const moves = engine.moves()
+    await pass(60_000)
+    expect(engine.moves()).toBe(moves)
+  })
+
   test('an engine that was away leaves everybody with their own', async () => {
     start('a')
     start('b')
