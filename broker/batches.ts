@@ -21,7 +21,10 @@ export type Batches = {
   next(): Batch | undefined
 }
 
-/** More than this of other lanes does not share an fsync with urgent messages: they would wait for it. */
+/**
+ * More than this of other lanes does not share an fsync with urgent messages: they would wait for it. Not twice in a
+ * row: a device whose samples are not acknowledged may keep its SOS back.
+ */
 const SHARE_BYTES = 256 * 1024
 /** An append keeps the stream busy, and an SOS may come meanwhile: at most this much at a time. */
 const APPEND_BYTES = 4 * 1024 * 1024
@@ -44,6 +47,8 @@ export function createBatches(run: string): Batches {
   /** Oldest first; the last one takes what comes. */
   let others: Pile[] = []
   let otherBytes = 0
+  /** Urgent went without the others last time: they must not wait for as long as somebody presses. */
+  let passedOver = false
   /** As large as the last entry of each (partition, lane) was the next one is likely to be. */
   const rooms: number[] = []
 
@@ -91,11 +96,12 @@ export function createBatches(run: string): Batches {
         urgent = emptyPile()
       }
       const [first] = others
-      if (first && (taken.length === 0 || first.bytes <= SHARE_BYTES)) {
+      if (first && (taken.length === 0 || passedOver || first.bytes <= SHARE_BYTES)) {
         taken.push(first)
         others = others.slice(1)
         otherBytes -= first.bytes
-      }
+        passedOver = false
+      } else passedOver = first !== undefined
       const [one, other] = taken
       if (one === undefined) return undefined
       for (const { groups } of taken) {

@@ -182,6 +182,22 @@ describe('ingest', () => {
     await vi.waitFor(() => expect(removed).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
+  it('lets many others wait for one append of urgent messages, not for as long as somebody presses', async () => {
+    const { take, nextAppend } = started()
+    take('telemetry', '{"steps":1}')
+    const first = await nextAppend(0)
+    for (let i = 0; i < 20; i++) take('telemetry', `{"pad":"${'x'.repeat(20_000)}"}`)
+    take('event', '{"kind":"sos"}')
+    first.store()
+    const second = await nextAppend(1)
+    take('event', '{"kind":"sos"}')
+    second.store()
+    const third = await nextAppend(2)
+    expect(new Set(second.entries.map(entry => entry.lane))).toEqual(new Set(['urgent']))
+    expect(new Set(third.entries.map(entry => entry.lane))).toEqual(new Set(['urgent', 'routine']))
+    third.store()
+  })
+
   it('stores what is on the way before it stops', async () => {
     const { ingest, take, nextAppend } = started()
     const done = take('event', '{"kind":"sos"}')
