@@ -1,7 +1,8 @@
 // Appends of the Redis engine: one script call a node, so that one fsync covers a whole batch.
 //
 // On a single Redis an append is all or nothing. On a cluster it is so for each partition: when one node fails
-// the append fails, what the others stored is sent again with it, and the fold drops it by (run, batch).
+// the append fails, and a second try of the same entries (the same array) stores what is not stored yet. What is
+// stored twice all the same, because its reply was lost, the fold drops by (run, batch).
 
 import { HubError } from '../model/error.ts'
 import { type Argument, type Calls, isReply } from './stream.redis.call.ts'
@@ -48,6 +49,12 @@ export function openAppends({
     return { routineFill: 1, shed: entries.filter(entry => !isNeeded(entry)).map(({ index }) => index) }
   }
 
+  /**
+   * What is stored of appends that failed, by part. While a node is down an append is tried again and again: stored
+   * each time, it would fill the other nodes with what nobody folds.
+   */
+  const storedOf = new WeakMap<readonly Append[], Map<number, Appended>>()
+
   return async function append(entries: readonly Append[]): Promise<Appended> {
     const indexed = entries.map(({ partition, lane, data, kept }, index) => ({
       partition,
@@ -57,8 +64,14 @@ export function openAppends({
       ...(kept && { kept }),
     }))
     const parts = isCluster ? [...Map.groupBy(indexed, ({ partition }) => partition).values()] : [indexed]
+    const before = storedOf.get(entries)
     // All have ended before a failure is told, so that a second try never overtakes the first.
-    const ended = await Promise.allSettled(parts.map(appendTo))
+    const ended = await Promise.allSettled(parts.map((part, at) => before?.get(at) ?? appendTo(part)))
+    const done = new Map(
+      ended.flatMap((end, at) => (end.status === 'fulfilled' ? [[at, end.value] as const] : [])),
+    )
+    if (done.size < parts.length) storedOf.set(entries, done)
+    else storedOf.delete(entries)
     const stored = ended.map(end => {
       if (end.status === 'rejected') throw end.reason
       return end.value
