@@ -96,12 +96,15 @@ export async function openRedisStream({
       return ((await calls.script('rollCall', [rollKey(group)], [member, ttlMs])) as string[]).sort()
     },
 
-    owners: () =>
-      Promise.all(
-        all.map(async partition => {
-          return (await calls.script('owner', [leaseKey(ownerLease(partition))], [])) as string | null
-        }),
-      ),
+    async owners() {
+      const ask = (partition: number) => calls.script('owner', [leaseKey(ownerLease(partition))], [])
+      const asked = await Promise.allSettled(all.map(ask))
+      // A node that is down must not keep anybody from taking over what lies on the others.
+      const [first] = asked
+      if (first?.status === 'rejected' && asked.every(({ status }) => status === 'rejected'))
+        throw first.reason
+      return asked.map(one => (one.status === 'fulfilled' ? (one.value as string | null) : null))
+    },
 
     async usage() {
       const counts = await Promise.all(all.map(partition => calls.command('GET', [bytesKey(partition)])))

@@ -111,11 +111,11 @@ export type OpenStream = {
   /** Chosen when the engine was first started; a different number is refused. */
   partitions: number
   /**
-   * Says that `member` of `group` is there for the next `ttlMs` on the engine's clock (0: that it leaves), and
-   * returns everybody who is, sorted. By it the processes of a role share the partitions.
+   * Says that `member` of `group` is there for the next `ttlMs` on the engine's clock (0: that it leaves; at most a
+   * minute), and returns everybody who is, sorted. By it the processes of a role share the partitions.
    */
   rollCall(call: { group: string; member: string; ttlMs: number }): Promise<readonly string[]>
-  /** Who owns each partition now, by its lease; null: nobody. */
+  /** Who owns each partition now, by its lease; null: nobody, or the part of the engine that knows does not answer. */
   owners(): Promise<readonly (string | null)[]>
   /** Bytes held in the lanes that have a bound. */
   usage(): Promise<{ routineBytes: number; motionBytes: number }>
