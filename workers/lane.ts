@@ -6,7 +6,8 @@ import type { Committed, LogEntry, Position, Stream } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import type { Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
-import { encodeFindings } from './findings.ts'
+import type { Clock } from '../model/time.ts'
+import { encodeFindings, unreadEntry } from './findings.ts'
 import { emptyFolded, type Folded, openFold } from './fold.ts'
 import type { Rule } from './rule.ts'
 import type { Checkpoint } from './slices.ts'
@@ -47,6 +48,7 @@ export async function openLane({
   lane,
   fence,
   rules,
+  clock,
   log,
   isMine,
 }: {
@@ -55,6 +57,7 @@ export async function openLane({
   lane: Lane
   fence: number
   rules: readonly Rule[]
+  clock: Clock
   log: Log
   isMine: () => boolean
 }): Promise<OwnedLane> {
@@ -108,6 +111,8 @@ export async function openLane({
     } catch (error) {
       // Bytes that are no entry cannot have been acknowledged by this code; say so loudly and go on.
       log.error({ error, lane, position }, 'an entry of the log could not be read; it is passed over')
+      // Whatever stood in it was acknowledged, and may have been a red key: somebody looks.
+      if (lane === 'urgent') into.findings.push(unreadEntry({ partition, position, data, now: clock.now() }))
     }
   }
 

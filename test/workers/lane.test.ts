@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { encodeEntry } from '../../broker/entry.ts'
 import type { CommitRequest, LogEntry, Position, Stream } from '../../broker/stream.ts'
 import { startLog } from '../../log.ts'
+import { findingSchema } from '../../model/finding.ts'
+import { epochMs } from '../../model/units.ts'
 import { openLane } from '../../workers/lane.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { NOON, said, ticked } from './log.ts'
@@ -9,13 +11,13 @@ import { NOON, said, ticked } from './log.ts'
 const log = startLog({ level: 'silent' })
 
 /** The log of one lane in memory, with what was committed of it. */
-function logged(entries: readonly LogEntry[]) {
+function logged(entries: readonly LogEntry[], lane: 'urgent' | 'routine' = 'routine') {
   const commits: CommitRequest[] = []
   const state = new Map<string, string>()
   let [cursor, checkpoint]: Position[] = ['0', '0']
   const stream: Pick<Stream, 'load' | 'read' | 'commit' | 'trim'> = {
     load: async () => ({ cursor: cursor ?? '0', checkpoint: checkpoint ?? '0', state: new Map(state) }),
-    read: async ({ after }) => entries.filter(({ position }) => Number(position) > Number(after.routine)),
+    read: async ({ after }) => entries.filter(({ position }) => Number(position) > Number(after[lane])),
     async commit(request) {
       commits.push(request)
       cursor = request.cursor
@@ -31,9 +33,10 @@ function logged(entries: readonly LogEntry[]) {
     openLane({
       stream,
       partition: 0,
-      lane: 'routine',
+      lane,
       fence: 1,
-      rules: RULES.routine,
+      rules: RULES[lane],
+      clock: { now: () => epochMs(NOON) },
       log,
       isMine: () => true,
     })
@@ -97,5 +100,23 @@ describe('a lane', () => {
     await other.commit()
     expect(other.cursor()).toBe('16')
     expect(Object.keys(here.stored()).filter(key => key.startsWith('rule/zone_exit'))).toHaveLength(DEVICES)
+  })
+
+  it('raises what stood in an urgent entry that cannot be read: it was acknowledged', async () => {
+    const sos = encodeEntry({ run: 'run', batch: 2, records: [said('d1', 'event', NOON, { kind: 'sos' })] })
+    const entries = [Buffer.from('no entry'), sos].map(
+      (data, i): LogEntry => ({ lane: 'urgent', position: String(i + 1), data }),
+    )
+    const here = logged(entries, 'urgent')
+    const lane = await here.open()
+    lane.fold(entries, 10)
+    await lane.commit()
+    const raised = here.commits.flatMap(({ findings }) =>
+      findings.flatMap(data => JSON.parse(Buffer.from(data).toString()) as unknown[]),
+    )
+    expect(raised.map(finding => findingSchema.parse(finding))).toMatchObject([
+      { kind: 'unreadable_event', id: 'unread-0-1', evidence: { raw: 'no entry' } },
+      { kind: 'sos', deviceId: 'd1' },
+    ])
   })
 })
