@@ -6,18 +6,19 @@ import { PACKET_TYPE } from './packets.ts'
 import { regulate } from './reading.ts'
 import type { Session } from './sessions.ts'
 
-/** Packets of the hub that carry a packet id and nothing else, by their first byte. */
+/** Packets of the hub that carry at most a packet id, by their first byte. */
 export const ANSWER = {
   puback: PACKET_TYPE.puback << 4,
   pubrec: PACKET_TYPE.pubrec << 4,
   pubcomp: PACKET_TYPE.pubcomp << 4,
   unsuback: 0xb0,
+  pingresp: 0xd0,
 } as const
 
 export type Answer = (typeof ANSWER)[keyof typeof ANSWER]
 
 export type Answers = {
-  /** Writes the answer at the end of the present turn. */
+  /** Writes the answer at the end of the present turn. The packet id of a PINGRESP is 0. */
   give(session: Session, answer: Answer, packetId: number): void
   /** Writes any other packet, at once. */
   write(session: Session, packet: Uint8Array): void
@@ -52,17 +53,18 @@ export function startAnswers(limits: BrokerLimits): Answers {
   }
 }
 
-/** answer := first byte | remaining length 2 | packet id u16 */
+/** answer := first byte | remaining length 2 | packet id u16; or, PINGRESP, first byte | remaining length 0 */
 function takeDue({ due }: Session): Uint8Array {
   const bytes = Buffer.allocUnsafe(due.length * ANSWER_BYTES)
   let at = 0
   for (const answer of due) {
-    bytes[at] = answer >> 16
-    bytes[at + 1] = 2
-    bytes[at + 2] = answer >> 8
-    bytes[at + 3] = answer
-    at += ANSWER_BYTES
+    const first = answer >> 16
+    bytes[at++] = first
+    bytes[at++] = first === ANSWER.pingresp ? 0 : 2
+    if (first === ANSWER.pingresp) continue
+    bytes[at++] = answer >> 8
+    bytes[at++] = answer
   }
   due.length = 0
-  return bytes
+  return bytes.subarray(0, at)
 }

@@ -22,7 +22,8 @@ export type Conversations = {
 
 /** [MQTT-3.2.2-1] to [MQTT-3.2.2-3]: accepted, and no session was there before. */
 const CONNACK = Buffer.of(0x20, 2, 0, 0)
-const PINGRESP = Buffer.of(0xd0, 0)
+/** One of the few that come by the ten thousand when they come in floods: no parser for each. */
+const PINGREQ = PACKET_TYPE.pingreq << 4
 const SUBSCRIBE_FAILED = 0x80
 
 export function startConversations({
@@ -69,6 +70,8 @@ export function startConversations({
     if ((bytes[at] as number) >> 4 === PACKET_TYPE.publish) {
       // Also after another packet of the chunk has closed the socket: this one may be an SOS.
       if (!publishing.take(session, packet, receivedAt)) sessions.close(session, 'malformed_packet')
+    } else if (bytes[at] === PINGREQ) {
+      answers.give(session, ANSWER.pingresp, 0) // [MQTT-3.12.4-1]
     } else if (session.socket.writable) {
       const control = parse(packet)
       if (control) answerControl(session, control)
@@ -79,9 +82,6 @@ export function startConversations({
   function answerControl(session: Session, packet: Packet): void {
     const { messageId = 0 } = packet
     switch (packet.cmd) {
-      case 'pingreq':
-        answers.write(session, PINGRESP) // [MQTT-3.12.4-1]
-        break
       case 'pubrel':
         session.stored?.delete(messageId)
         answers.give(session, ANSWER.pubcomp, messageId) // [MQTT-4.3.3-2], whether it is known or not
