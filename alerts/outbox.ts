@@ -14,6 +14,14 @@ const BATCH_BYTES = 256 * 1024
 /** A wait for something new ends by itself after this time, so that a stop is not held up. */
 const WAIT_MS = 500
 
+/**
+ * What was applied is kept for this long: a database that fails over, or is put back, may come back without its last
+ * commits, and then the alarms in them are raised again from here.
+ */
+export const KEEP_FOR_MS = 60_000
+/** Entries that were applied within this are let go together. */
+const LET_GO_TOGETHER_MS = 1_000
+
 /** Entries of one lane that are applied together. */
 export type Batch = { lane: Lane; entries: readonly ReadEntry[]; moves: readonly CursorMove[] }
 
@@ -45,7 +53,10 @@ export function openOutbox({
   held: () => readonly number[]
 }): Outbox {
   const cursors = new Map<string, Position>()
-  const trimmable = new Map<string, { partition: number; lane: Lane; upTo: Position }>()
+  /** What was applied lately, by log, oldest first. */
+  const lately = new Map<string, Applied[]>()
+  /** Where a cursor stood that does not stand where it was moved to. */
+  const elsewhere = new Map<string, Position>()
   const waits = new Map<number, Promise<void>>()
 
   async function loadCursors(partitions: readonly number[]): Promise<void> {
@@ -83,6 +94,36 @@ export function openOutbox({
     return wait
   }
 
+  const lastOf = (log: string): Position | undefined => lately.get(log)?.at(-1)?.upTo
+
+  function noteApplied(partition: number, lane: Lane, upTo: Position): void {
+    const log = logOf(partition, lane)
+    const all = lately.get(log) ?? []
+    const [last, now] = [all.at(-1), clock.now()]
+    if (last && Math.abs(now - last.at) < LET_GO_TOGETHER_MS) last.upTo = upTo
+    else all.push({ partition, lane, upTo, at: now })
+    lately.set(log, all)
+  }
+
+  /**
+   * Looks where the database says that cursors stand. One that is elsewhere twice, and not on its way, is that of an
+   * older database, which is read on from there, or of another owner.
+   */
+  async function followCursors(): Promise<void> {
+    const before = new Map([...lately.keys()].map(log => [log, lastOf(log)]))
+    const stored = await readCursors(db, [...before.keys()])
+    for (const [log, last] of before) {
+      const position = stored.get(log) ?? START
+      if (position === last || position === lastOf(log)) elsewhere.delete(log)
+      else if (elsewhere.get(log) !== position) elsewhere.set(log, position)
+      else {
+        cursors.set(log, position)
+        lately.delete(log)
+        elsewhere.delete(log)
+      }
+    }
+  }
+
   return {
     async next(maxFindings) {
       const partitions = held()
@@ -100,16 +141,22 @@ export function openOutbox({
     applied({ lane, entries }) {
       for (const { partition, entry } of entries) {
         cursors.set(logOf(partition, lane), entry.position)
-        trimmable.set(logOf(partition, lane), { partition, lane, upTo: entry.position })
+        noteApplied(partition, lane, entry.position)
       }
     },
 
     forget: () => cursors.clear(),
 
     async trim() {
-      for (const [log, { partition, lane, upTo }] of trimmable) {
+      await followCursors()
+      const oldest = clock.now() - KEEP_FOR_MS
+      for (const [log, all] of lately) {
+        const last = all.findLast(({ at }) => at <= oldest)
+        if (!last || elsewhere.has(log)) continue
+        const { partition, lane, upTo } = last
         await stream.trim({ partition, lane, side: 'out', reader: { name: 'alerts', upTo } })
-        if (trimmable.get(log)?.upTo === upTo) trimmable.delete(log)
+        all.splice(0, all.indexOf(last) + 1)
+        if (all.length === 0) lately.delete(log)
       }
     },
 
@@ -118,6 +165,9 @@ export function openOutbox({
     },
   }
 }
+
+/** Entries of a log up to `upTo` were applied at `at` or within a second from then. */
+type Applied = { partition: number; lane: Lane; upTo: Position; at: number }
 
 /** `place` counts within the partition: taken in its order, no partition waits behind another's backlog. */
 type Found = { partition: number; entry: LogEntry; place: number }

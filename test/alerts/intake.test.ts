@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Intake, startIntake } from '../../alerts/intake.ts'
-import { openOutbox } from '../../alerts/outbox.ts'
+import { KEEP_FOR_MS, openOutbox } from '../../alerts/outbox.ts'
 import { startLog } from '../../log.ts'
 import type { Finding } from '../../model/finding.ts'
 import { DISK_FULL, refuse } from '../records/refuse.ts'
@@ -50,7 +50,7 @@ const raisedIds = async (): Promise<(string | null)[]> =>
   )
 
 describe('findings', () => {
-  test('become incidents, with word to the feed, and their entries are given up', async () => {
+  test('become incidents, with word to the feed', async () => {
     const nudged = vi.fn()
     desk.records.nudge.subscribe('feed', nudged)
     start()
@@ -59,10 +59,47 @@ describe('findings', () => {
     await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]))
     expect(nudged).toHaveBeenCalled()
     expect(await desk.alarm()).toMatchObject({ kind: 'sos', subject: { type: 'resident', name: '李秀英' } })
-    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(0), { timeout: 5_000 })
     await vi.waitFor(async () =>
       expect(await desk.registry.metrics()).toContain('anxin_raised_total{reason="first"} 1'),
     )
+  })
+
+  test('are kept for a while after they were applied, and then given up', async () => {
+    start()
+    const sos = async () => {
+      const press = finding({ receivedAt: NOON })
+      await out.say(2, 'urgent', press)
+      await vi.waitFor(async () => expect(await raisedIds()).toContain(press.id))
+    }
+    await sos()
+    await desk.forward(KEEP_FOR_MS / 2)
+    await sos()
+    await desk.forward(KEEP_FOR_MS / 2)
+    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(1), { timeout: 5_000 })
+    await desk.forward(KEEP_FOR_MS / 2)
+    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(0), { timeout: 5_000 })
+  })
+
+  test('are raised again when the database comes back without its last commits', async () => {
+    start()
+    const [kept, lost] = [finding({ receivedAt: NOON }), finding({ receivedAt: NOON, deviceId: 'b-wang' })]
+    await out.say(2, 'urgent', kept)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id]))
+    const { db } = desk.records
+    const before = await db.selectFrom('cursors').selectAll().executeTakeFirstOrThrow()
+    await out.say(2, 'urgent', lost)
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]))
+    await db.transaction().execute(async tx => {
+      const { incidentId } = await tx
+        .selectFrom('timeline')
+        .select('incidentId')
+        .where('findingId', '=', lost.id)
+        .executeTakeFirstOrThrow()
+      await tx.deleteFrom('timeline').where('incidentId', '=', incidentId).execute()
+      await tx.deleteFrom('incidents').where('id', '=', incidentId).execute()
+      await tx.updateTable('cursors').set(before).where('log', '=', before.log).execute()
+    })
+    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]), { timeout: 5_000 })
   })
 
   test('are applied once, however often the hub starts', async () => {
