@@ -13,7 +13,9 @@ export type BrokerLimits = {
   connectionsPerDevice: number
   /** A PUBLISH that announces more closes the socket before its bytes arrive: `packet_too_large`. */
   publishBytes: number
-  /** The same for every other packet after CONNECT. */
+  /** Of one that comes in parts, the bytes that are kept; those behind them are read past. */
+  keptBytes: number
+  /** As `publishBytes`, for every other packet after CONNECT. */
   controlBytes: number
   /** Messages of one connection that are not stored yet. Beyond it its socket is not read. */
   unanswered: number
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   connections: 16_000,
   connectionsPerDevice: 100,
   publishBytes: KIB * KIB + 256, // 1 MiB of payload, and its topic
+  keptBytes: 66 * KIB, // more than ingest takes, so that it sees that it was too much
   controlBytes: 4 * KIB,
   unanswered: 512,
   drainWithinMs: 60_000,

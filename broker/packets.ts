@@ -1,5 +1,6 @@
 // Cuts the byte stream of a device into whole packets. A packet is refused when it is announced and not when it
-// has filled the memory; bytes are copied only where a packet does not end in the chunk that it begins in.
+// has filled the memory, and one that ingest will not take is read past; bytes are copied only where a packet does
+// not end in the chunk that it begins in.
 //
 //   packet := type u4, flags u4 | remaining length, 1–4 bytes of 7 bits, low first | body
 
@@ -8,9 +9,11 @@ import type { BrokerLimits } from './limits.ts'
 /** The beginning of a packet whose end has not come yet. */
 export type Begun = {
   bytes: Buffer
+  /** Bytes that have come, with those that were read past. */
   have: number
   /** Bytes of the whole packet, 0 while its remaining length is not known. */
   need: number
+  bodyAt: number
 }
 
 /** Where the bytes of a device stand between two chunks. */
@@ -18,7 +21,7 @@ export type PacketStream = { begun: Begun | undefined }
 
 export type PacketFault = 'packet_too_large' | 'malformed_packet' | 'protocol_error'
 
-/** Its first byte is `bytes[at]`, its body goes from `bodyAt` to `end`. */
+/** Its first byte is `bytes[at]`, its body goes from `bodyAt` to `end`; what was read past would lie behind. */
 export type WholePacket = { bytes: Buffer; at: number; bodyAt: number; end: number }
 
 export type PacketReader<S> = {
@@ -49,10 +52,19 @@ export function readPackets<S extends PacketStream>(
   chunk: Buffer,
   reader: PacketReader<S>,
 ): PacketFault | undefined {
-  if (stream.begun === undefined) return walk(stream, chunk, reader)
-  const ended = goOn(stream, stream.begun, chunk)
-  if (ended === undefined) return undefined
-  return walk(stream, ended.bytes, reader) ?? walk(stream, chunk.subarray(ended.used), reader)
+  const { begun } = stream
+  if (begun === undefined) return walk(stream, chunk, reader)
+  if (begun.need === 0) {
+    stream.begun = undefined
+    return walk(stream, Buffer.concat([begun.bytes, chunk]), reader)
+  }
+  const missing = begun.need - begun.have
+  append(begun, chunk.subarray(0, missing), reader.limits)
+  if (chunk.length < missing) return undefined
+  stream.begun = undefined
+  const { bytes, bodyAt } = begun
+  reader.onPacket(stream, { bytes, at: 0, bodyAt, end: bytes.length })
+  return walk(stream, chunk.subarray(missing), reader)
 }
 
 function walk<S extends PacketStream>(
@@ -67,7 +79,7 @@ function walk<S extends PacketStream>(
     let bodyAt = at + 1
     let length = 0
     for (let scale = 1, more = true; more; scale *= 128) {
-      if (bodyAt === bytes.length) return begin(stream, bytes.subarray(at), 0)
+      if (bodyAt === bytes.length) return begin(stream, { bytes: bytes.subarray(at), need: 0, bodyAt: 0 })
       const byte = bytes[bodyAt++] as number
       length += (byte & 0x7f) * scale
       if (length > maxLength) return 'packet_too_large'
@@ -75,7 +87,8 @@ function walk<S extends PacketStream>(
       if (more && bodyAt - at === 5) return 'malformed_packet'
     }
     const end = bodyAt + length
-    if (end > bytes.length) return begin(stream, bytes.subarray(at), end - at)
+    if (end > bytes.length)
+      return begin(stream, { bytes: bytes.subarray(at), need: end - at, bodyAt: bodyAt - at })
     onPacket(stream, { bytes, at, bodyAt, end })
     at = end
   }
@@ -87,33 +100,20 @@ function maxLengthOf(type: number, limits: BrokerLimits): number {
   return CONTROL.has(type) ? limits.controlBytes : -1 // a second CONNECT is not among them
 }
 
-function begin(stream: PacketStream, bytes: Buffer, need: number): undefined {
-  stream.begun = { bytes: Buffer.from(bytes), have: bytes.length, need } // a copy: the chunk may be far larger
-}
-
-/** The packet that was begun, once `chunk` ends it, and how much of `chunk` that took. */
-function goOn(
-  stream: PacketStream,
-  begun: Begun,
-  chunk: Buffer,
-): { bytes: Buffer; used: number } | undefined {
-  const used = begun.need === 0 ? chunk.length : begun.need - begun.have
-  if (chunk.length < used) {
-    append(begun, chunk)
-    return undefined
-  }
-  stream.begun = undefined
-  return { bytes: Buffer.concat([begun.bytes.subarray(0, begun.have), chunk.subarray(0, used)]), used }
+function begin(stream: PacketStream, { bytes, need, bodyAt }: Omit<Begun, 'have'>): undefined {
+  // A copy: the chunk may be far larger.
+  stream.begun = { bytes: Buffer.from(bytes), have: bytes.length, need, bodyAt }
 }
 
 /** Doubles the room as the packet comes in, so that announcing one takes no memory and a dripping one little time. */
-function append(begun: Begun, chunk: Buffer): void {
+function append(begun: Begun, chunk: Buffer, { keptBytes }: BrokerLimits): void {
   const have = begun.have + chunk.length
-  if (have > begun.bytes.length) {
-    const larger = Buffer.allocUnsafeSlow(Math.min(begun.need, have * 2))
+  const kept = Math.min(have, keptBytes)
+  if (kept > begun.bytes.length) {
+    const larger = Buffer.allocUnsafeSlow(Math.min(begun.need, keptBytes, kept * 2))
     begun.bytes.copy(larger, 0, 0, begun.have)
     begun.bytes = larger
   }
-  begun.bytes.set(chunk, begun.have)
+  if (kept > begun.have) begun.bytes.set(chunk.subarray(0, kept - begun.have), begun.have)
   begun.have = have
 }

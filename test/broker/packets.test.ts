@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { type PacketReader, type PacketStream, readPackets } from '../../broker/packets.ts'
 import { publishPacket } from './wire.ts'
 
-const LIMITS = { ...DEFAULT_LIMITS, publishBytes: 1_000, controlBytes: 100 }
+const LIMITS = { ...DEFAULT_LIMITS, publishBytes: 1_000, keptBytes: 1_000, controlBytes: 100 }
 const GOOD = fc.oneof(
   fc
     .integer({ min: 0, max: 950 })
@@ -32,13 +32,13 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 const CUTS = fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 30 })
 
 /** Reads chunks as those of one connection; what came out of it, packet by packet. */
-function read(chunks: readonly Buffer[]) {
+function read(chunks: readonly Buffer[], limits = LIMITS) {
   const stream: PacketStream = { begun: undefined }
   const packets: Buffer[] = []
   const reader: PacketReader<PacketStream> = {
-    limits: LIMITS,
+    limits,
     onPacket: (_stream, { bytes, at, bodyAt, end }) => {
-      expect(end - bodyAt).toBe(remainingLength(bytes.subarray(at, bodyAt)))
+      expect(end - bodyAt).toBe(Math.min(remainingLength(bytes.subarray(at, bodyAt)), limits.keptBytes - 3))
       packets.push(Buffer.from(bytes.subarray(at, end)))
     },
   }
@@ -84,5 +84,22 @@ describe('packets of a byte stream', () => {
     expect(packets).toEqual([large])
     expect(held).toBeLessThanOrEqual(large.length)
     expect(read([large.subarray(0, 10)]).held).toBe(10)
+  })
+
+  test('are read past where they are larger than anybody wants them', () => {
+    const limits = { ...LIMITS, keptBytes: 300 }
+    const large = generate(publishPacket('hub/v1/mei/event', Buffer.alloc(950, 7)))
+    const bytes = Buffer.concat([large, large, Buffer.from([0xc0, 0])])
+    const cuts = fc.integer({ min: 1, max: 250 })
+    fc.assert(
+      fc.property(cuts, size => {
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+          bytes.subarray(n * size, (n + 1) * size),
+        )
+        const { packets, held } = read(chunks, limits)
+        expect(packets).toEqual([large.subarray(0, 300), large.subarray(0, 300), Buffer.from([0xc0, 0])])
+        expect(held).toBeLessThanOrEqual(300)
+      }),
+    )
   })
 })
