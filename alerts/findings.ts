@@ -48,7 +48,7 @@ function standIn(
   { reason, now }: { reason: string; now: number },
 ): Finding {
   return {
-    id: `unreadable-${partition}-${lane}-${position}`,
+    id: placeId(partition, { lane, position }),
     kind: 'unreadable_event',
     severity: 'high',
     deviceId: 'unknown',
@@ -73,13 +73,22 @@ export function standInsFor(
   { partition, entry, reason, now }: Pick<ReadEntry, 'partition' | 'entry'> & { reason: string; now: number },
 ): readonly [named: Finding, bare: Finding] {
   const bare = standIn(partition, entry, { reason, now })
-  const id = `${bare.id}-${finding.id}`
+  const id = standInId({ partition, entry }, finding)
   const raw = JSON.stringify(finding).slice(0, SHOWN_CHARACTERS)
   const severity = finding.severity === 'critical' ? 'critical' : bare.severity
   const one: Finding = { ...bare, id, severity, evidence: { ...bare.evidence, raw } }
   const { deviceId, at, receivedAt, lateMs } = finding
   return [{ ...one, deviceId, at, receivedAt, lateMs }, one]
 }
+
+/** The id of what stands in for `finding` of this entry, should the database refuse it. */
+export const standInId = (
+  { partition, entry }: Pick<ReadEntry, 'partition' | 'entry'>,
+  { id }: Finding,
+): string => `${placeId(partition, entry)}-${id}`
+
+const placeId = (partition: number, { lane, position }: Pick<LogEntry, 'lane' | 'position'>): string =>
+  `unreadable-${partition}-${lane}-${position}`
 
 function parseList(text: string): unknown[] | undefined {
   try {

@@ -3,7 +3,7 @@
 // applied.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { readFindings } from '../../alerts/findings.ts'
+import { readFindings, standInId } from '../../alerts/findings.ts'
 import { START, type Stream } from '../../broker/stream.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Log } from '../../model/log.ts'
@@ -13,6 +13,9 @@ const READ_BYTES = 256 * 1024
 /** A wait for something new ends by itself after this time, so that a stop is not held up. */
 const WAIT_MS = 500
 const AGAIN_AFTER_MS = 500
+
+/** A finding, and the id that stands for it on the timeline where the database refuses it as it is. */
+export type FollowedFinding = { finding: Finding; standInId: string }
 
 export type FindingsFollower = { stop(): Promise<void> }
 
@@ -31,20 +34,21 @@ export function followFindings({
   partitions: number
   clock: Clock
   log: Log
-  onFindings: (findings: readonly Finding[]) => void
+  onFindings: (findings: readonly FollowedFinding[]) => void
 }): FindingsFollower {
   const stopping = new AbortController()
-  let isFailing = false
 
   async function follow(partition: number): Promise<void> {
     let place = START
+    let isFailing = false
     while (!stopping.signal.aborted) {
       try {
         const after = { urgent: place }
         const asked = { partition, side: 'out', after, maxBytes: READ_BYTES, waitMs: WAIT_MS } as const
         for (const entry of await stream.read(asked)) {
           place = entry.position
-          onFindings(readFindings(partition, entry, clock.now()).findings)
+          const read = readFindings(partition, entry, clock.now())
+          onFindings(read.findings.map(finding => ({ finding, standInId: standInId(read, finding) })))
         }
         isFailing = false
       } catch (error) {

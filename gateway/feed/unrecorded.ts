@@ -18,7 +18,7 @@ import { areaPaths, readRegistered } from '../../records/subjects.ts'
 import { may } from '../permissions.ts'
 import type { Check } from '../readiness.ts'
 import type { FeedConsole } from './console.ts'
-import { type FindingsFollower, followFindings } from './findings.ts'
+import { type FindingsFollower, type FollowedFinding, followFindings } from './findings.ts'
 import type { FeedItem } from './item.ts'
 import { createWaiting, type WaitingFindings } from './waiting.ts'
 
@@ -77,33 +77,36 @@ export function startUnrecorded({
     for (const console of consoles) if (isFor(console.session, areaPath)) console.send(message)
   }
 
-  function takeAll(findings: readonly Finding[]): void {
+  function takeAll(findings: readonly FollowedFinding[]): void {
     const now = performance.now()
-    const isFull = findings.map(finding => waiting.take(finding, now)).includes('full')
+    const isFull = findings.map(one => waiting.take(one, now)).includes('full')
     if (isFull) log.error({}, 'more findings wait to be recorded than can be held; the oldest are let go')
   }
 
   function recorded(findingId: string): void {
-    for (const id of waiting.recorded(findingId)) send({ type: 'recorded', findingId: id }, null)
+    const id = waiting.recorded(findingId)
+    if (id !== undefined) send({ type: 'recorded', findingId: id }, null)
   }
 
   async function look(): Promise<void> {
     const now = performance.now()
     const late = waiting.late(now, AT_ONCE)
     const isDue = now - lookedForToldAt >= LOOK_FOR_TOLD_EVERY_MS
-    const told = isDue ? waiting.toTell().map(({ finding }) => finding) : []
+    const told = isDue ? waiting.toTell() : []
     if (isDue) lookedForToldAt = now
     const findings = [...late, ...told]
     if (findings.length === 0) return
     const answer = await ask(findings)
     for (const id of answer?.known ?? []) recorded(id)
-    for (const finding of late) if (!answer?.known.has(finding.id)) tell(finding, answer)
+    for (const one of late) tell(one, answer)
     noteStanding()
   }
 
-  function tell(finding: Finding, answer: Answer | undefined): void {
+  /** What was recorded while the records were asked is an alarm by now, and waits no longer. */
+  function tell(one: FollowedFinding, answer: Answer | undefined): void {
+    const { finding } = one
     const areaPath = answer?.pathOf(finding) ?? null
-    waiting.told({ finding, areaPath })
+    if (!waiting.told({ ...one, areaPath })) return
     metrics.unrecorded.inc({ severity: finding.severity })
     send({ type: 'unrecorded', finding }, areaPath)
   }
@@ -116,7 +119,7 @@ export function startUnrecorded({
     isSaid = told > 0
   }
 
-  const ask = (findings: readonly Finding[]): Promise<Answer | undefined> =>
+  const ask = (findings: readonly FollowedFinding[]): Promise<Answer | undefined> =>
     Promise.race([
       askRecords(records, findings, clock.now()).catch(() => undefined), // it is away, which is why this runs
       wait(ANSWER_WITHIN_MS, undefined, { ref: false }),
@@ -145,17 +148,18 @@ export function startUnrecorded({
   }
 }
 
-/** Which findings are recorded, and where an alarm of the others would be. */
+/** What is recorded, by its id or its stand-in's, and where an alarm of the others would be. */
 type Answer = { known: ReadonlySet<string>; pathOf(finding: Finding): string }
 
 async function askRecords(
   { read }: Pick<Records, 'read'>,
-  findings: readonly Finding[],
+  followed: readonly FollowedFinding[],
   now: number,
 ): Promise<Answer> {
+  const findings = followed.map(({ finding }) => finding)
   const known = await knownFindings(
     read,
-    findings.map(({ id }) => id),
+    followed.flatMap(({ finding, standInId }) => [finding.id, standInId]),
   )
   const registered = await readRegistered(read, [...new Set(findings.map(({ deviceId }) => deviceId))])
   const areaOf = (finding: Finding): string => subjectOf(finding, registered, now).areaId

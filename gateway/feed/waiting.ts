@@ -1,7 +1,8 @@
 // Findings on their way to the timeline (a plain value that only its functions change): which of them take too long,
 // and which of those were told to consoles. It knows no socket and no database.
 
-import { type Finding, severityRank } from '../../model/finding.ts'
+import { severityRank } from '../../model/finding.ts'
+import type { FollowedFinding } from './findings.ts'
 
 /** A finding that is not on the timeline after this time is told to consoles as it is. */
 export const LATE_AFTER_MS = 2_000
@@ -13,18 +14,18 @@ const RECORDED_KEPT = 5_000
 export const TOLD_TO_NEWCOMERS = 500
 
 /** `areaPath` is where the alarm would be, null when that cannot be known now. */
-export type Told = { finding: Finding; areaPath: string | null }
-type Waiting = { finding: Finding; sinceMs: number; told: Told | undefined }
+export type Told = FollowedFinding & { areaPath: string | null }
+type Waiting = FollowedFinding & { sinceMs: number; told: Told | undefined }
 
 export type WaitingFindings = {
   /** Takes a finding that was made at `nowMs`; of those that are no emergency, or recorded, none. `full`: one was let go. */
-  take(finding: Finding, nowMs: number): 'taken' | 'passed_over' | 'full'
-  /** It stands on the timeline under `findingId`. Returns the ids of findings that consoles were told of. */
-  recorded(findingId: string): string[]
+  take(followed: FollowedFinding, nowMs: number): 'taken' | 'passed_over' | 'full'
+  /** It, or what stands in for it, is on the timeline. Returns its id when consoles were told of it. */
+  recorded(findingId: string): string | undefined
   /** Not told yet and waiting for too long at `nowMs`, the gravest first, at most `limit`. */
-  late(nowMs: number, limit: number): Finding[]
-  /** The hub told consoles. */
-  told(told: Told): void
+  late(nowMs: number, limit: number): FollowedFinding[]
+  /** Notes that consoles are told. False when it waits no longer: then they must not be, nothing would take it back. */
+  told(told: Told): boolean
   /** What a console that comes has to know, the gravest first. */
   toTell(): Told[]
   /** How many were told, and since when the oldest of them waits. */
@@ -33,6 +34,8 @@ export type WaitingFindings = {
 
 export function createWaiting(): WaitingFindings {
   const waiting = new Map<string, Waiting>()
+  /** Ids of findings by those of their stand-ins. */
+  const standsFor = new Map<string, string>()
   const known = new Set<string>()
 
   function noteKnown(findingId: string): void {
@@ -41,45 +44,47 @@ export function createWaiting(): WaitingFindings {
     if (known.size > RECORDED_KEPT && oldest !== undefined) known.delete(oldest)
   }
 
-  function end(findingId: string): string[] {
-    const told = waiting.get(findingId)?.told
+  function end(findingId: string): Waiting | undefined {
+    const one = waiting.get(findingId)
     waiting.delete(findingId)
-    return told ? [findingId] : []
+    if (one) standsFor.delete(one.standInId)
+    return one
   }
 
   return {
-    take(finding, nowMs) {
-      if (finding.ended || finding.severity === 'notice') return 'passed_over'
-      if (known.has(finding.id) || waiting.has(finding.id)) return 'passed_over'
-      waiting.set(finding.id, { finding, sinceMs: nowMs, told: undefined })
+    take({ finding, standInId }, nowMs) {
+      const { id, ended, severity } = finding
+      if (ended || severity === 'notice') return 'passed_over'
+      if (known.has(id) || known.has(standInId) || waiting.has(id)) return 'passed_over'
+      waiting.set(id, { finding, standInId, sinceMs: nowMs, told: undefined })
+      standsFor.set(standInId, id)
       const [oldest] = waiting.keys()
       if (waiting.size <= WAITING_MAX || oldest === undefined) return 'taken'
-      waiting.delete(oldest)
+      end(oldest)
       return 'full'
     },
     recorded(findingId) {
       noteKnown(findingId)
-      if (waiting.size === 0) return []
-      if (waiting.has(findingId) || !findingId.startsWith(STAND_IN)) return end(findingId)
-      return [...waiting.keys()].filter(id => findingId.endsWith(`-${id}`)).flatMap(end)
+      return end(standsFor.get(findingId) ?? findingId)?.told?.finding.id
     },
     late(nowMs, limit) {
-      const found: Finding[] = []
+      const found: Waiting[] = []
       // In the order in which they came: from the first that is not late, none is.
-      for (const { finding, sinceMs, told } of waiting.values()) {
-        if (nowMs - sinceMs < LATE_AFTER_MS) break
-        if (!told) found.push(finding)
+      for (const one of waiting.values()) {
+        if (nowMs - one.sinceMs < LATE_AFTER_MS) break
+        if (!one.told) found.push(one)
       }
       return found.sort(byGravity).slice(0, limit)
     },
     told(told) {
       const one = waiting.get(told.finding.id)
       if (one) one.told = told
+      return one !== undefined
     },
     toTell: () =>
       [...waiting.values()]
         .flatMap(({ told }) => told ?? [])
-        .sort((a, b) => byGravity(a.finding, b.finding))
+        .sort(byGravity)
         .slice(0, TOLD_TO_NEWCOMERS),
     standing() {
       const told = [...waiting.values()].filter(one => one.told)
@@ -88,8 +93,5 @@ export function createWaiting(): WaitingFindings {
   }
 }
 
-/** A finding that the database refuses is recorded as one that stands for it, whose id ends with its own. */
-const STAND_IN = 'unreadable-'
-
-const byGravity = (a: Finding, b: Finding): number =>
+const byGravity = ({ finding: a }: FollowedFinding, { finding: b }: FollowedFinding): number =>
   severityRank(b.severity) - severityRank(a.severity) || a.receivedAt - b.receivedAt
