@@ -28,16 +28,17 @@ export type Door = { records: Pick<Records, 'db' | 'read'>; clock: Clock; memory
 
 /**
  * The session behind a request, null where none is needed and none is given.
- * While the records are away, one that this gateway has seen counts until it runs out: whoever was let in keeps
- * what needs no records, which is to be told of emergencies (docs/decisions/0016).
+ * While the records are away, one that this gateway has seen lately counts for what needs no records, which is to be
+ * told of emergencies (docs/decisions/0016).
  * @throws HubError UNAUTHENTICATED without a session that holds; FORBIDDEN when the role may not, or when a
  * cookie comes from another site's page.
  */
-export async function admit(door: Door, { headers, method, access }: Asked): Promise<Session | null> {
+export async function admit(door: Door, asked: Asked): Promise<Session | null> {
+  const { headers, method, access } = asked
   if (access === 'anyone') return null
   const credentials = credentialsOf(headers)
   if (!credentials) throw new HubError('UNAUTHENTICATED', 'sign in first')
-  const session = await sessionOf(door, credentials.token)
+  const session = await sessionOf(door, { token: credentials.token, mayBeRemembered: needsNoRecords(asked) })
   if (credentials.via === 'cookie' && !READS.has(method)) requireOwnOrigin(headers)
   if (!may(session.user.role, access)) {
     throw new HubError('FORBIDDEN', `the role ${session.user.role} may not do this`)
@@ -45,19 +46,38 @@ export async function admit(door: Door, { headers, method, access }: Asked): Pro
   return session
 }
 
-async function sessionOf({ records, clock, memory }: Door, token: string): Promise<Session> {
+/** To follow the feed, and to ask whether one still may: a browser does so before it connects again. */
+const needsNoRecords = ({ method, access }: Asked): boolean =>
+  method === 'UPGRADE' || (method === 'GET' && access === 'signed-in')
+
+async function sessionOf(
+  { records, clock, memory }: Door,
+  { token, mayBeRemembered }: { token: string; mayBeRemembered: boolean },
+): Promise<Session> {
   const at = clock.now()
   const tokenHash = hashToken(token)
-  const remembered = memory.recall(tokenHash, at)
+  const remembered = mayBeRemembered ? memory.recall(tokenHash, at) : undefined
   const found = await findSession({ records, remembered }, { tokenHash, at })
   if (found === 'away' && remembered) return remembered
   if (!found || found === 'away') {
     memory.forget(tokenHash)
     throw new HubError('UNAUTHENTICATED', 'the session is not known or has ended')
   }
-  memory.remember(found)
-  if (isWorthNoting(found, at)) await extendSessions(records.db, { tokenHashes: [tokenHash], at })
+  memory.remember(found, at)
+  if (isWorthNoting(found, at)) await noteUse(records, { tokenHash, at })
   return found
+}
+
+async function noteUse(
+  records: Pick<Records, 'db'>,
+  { tokenHash, at }: { tokenHash: string; at: number },
+): Promise<void> {
+  try {
+    await extendSessions(records.db, { tokenHashes: [tokenHash], at })
+  } catch {
+    // Readiness says that nothing can be written. A full disk must turn nobody away from the queue, and the next use
+    // is noted as well.
+  }
 }
 
 /** `away`: the records do not answer; where nothing is remembered instead, that is the caller's failure. */

@@ -62,7 +62,10 @@ export function startPresence({
   }
 }
 
-/** One round at a time, said once when they begin to fail, however often it is asked for; asking during a round has another one follow. */
+/**
+ * One round at a time, however often it is asked for; asking during a round has another one follow. That they fail is
+ * said once, when it begins.
+ */
 function startRounds(round: () => Promise<void>, log: Log) {
   let asked = false
   let running: Promise<void> | undefined
@@ -85,7 +88,14 @@ function startRounds(round: () => Promise<void>, log: Log) {
     asked = true
     running ??= run()
   }
-  return { ask, done: async () => running }
+  return {
+    ask,
+    /** Resolves when the round that is running has ended; none follows. */
+    async done(): Promise<void> {
+      asked = false
+      await running
+    },
+  }
 }
 
 /** Ends what must not go on, and lets the sessions of connected people run on: to watch the queue is to use it. */
@@ -106,7 +116,7 @@ async function reviewSessions({
   const moved: FeedConsole[] = []
   for (const console of looked) {
     const session = sessions.get(console.session.tokenHash)
-    if (session) memory.remember(session)
+    if (session) memory.remember(session, at)
     else memory.forget(console.session.tokenHash)
     if (!session) signedOut(console)
     else if (!may(session.user.role, 'feed:read')) console.socket.close(CLOSE.FORBIDDEN, 'not with this role')

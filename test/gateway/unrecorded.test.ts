@@ -4,17 +4,23 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { applyFindings } from '../../alerts/apply.ts'
-import { isFor } from '../../gateway/feed/unrecorded.ts'
+import type { FeedConsole } from '../../gateway/feed/console.ts'
+import type { FeedItem } from '../../gateway/feed/item.ts'
+import { isFor, startUnrecorded } from '../../gateway/feed/unrecorded.ts'
 import { createWaiting, LATE_AFTER_MS, TOLD_TO_NEWCOMERS, WAITING_MAX } from '../../gateway/feed/waiting.ts'
-import { createSessionMemory } from '../../gateway/session-memory.ts'
+import { CONFIRMED_WITHIN_MS, createSessionMemory } from '../../gateway/session-memory.ts'
+import { startMetrics } from '../../metrics.ts'
+import { HubError } from '../../model/error.ts'
+import type { FeedMessage } from '../../model/feed.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Role } from '../../model/user.ts'
 import { finding } from '../alerts/desk.ts'
 import { type OutLog, openOutLog, PARTITIONS } from '../alerts/out-log.ts'
-import { type Follower, startDesk, type TestDesk } from './desk.ts'
+import { type Follower, startDesk, type TestDesk, testClock, testLog } from './desk.ts'
 
 const LIMITS = { feedLimits: { sweepMs: 50, presenceMs: 50, sessionsMs: 50 } }
 
@@ -44,6 +50,9 @@ async function record({ records, clock }: TestDesk, ...given: Finding[]): Promis
 
 const sos = ({ clock }: TestDesk, rest: Partial<Finding> = {}): Finding =>
   finding({ receivedAt: clock.now(), ...rest })
+
+/** As it comes from the log, whose place gives the id of what would stand in for it. */
+const followed = (one: Finding) => ({ finding: one, standInId: `unreadable-0-urgent-9-${one.id}` })
 
 const toldTo = ({ messages }: Follower): string[] =>
   messages.flatMap(message => (message.type === 'unrecorded' ? [message.finding.id] : []))
@@ -187,33 +196,67 @@ test.each([
   expect(isFor(console, areaPath)).toBe(told)
 })
 
-test('a session is remembered until it runs out', () => {
+test('what is recorded while the records are asked is told to nobody: nothing would take it back', async () => {
+  const [gone, waits] = [finding({ receivedAt: 0 }), finding({ receivedAt: 1 })]
+  const entry = { lane: 'urgent', position: '1', data: Buffer.from(JSON.stringify([gone, waits])) } as const
+  const entries = [[entry]]
+  const stream = { read: async () => entries.pop() ?? pause(50, []) }
+  const sent: FeedMessage[] = []
+  const screen = { session: person('admin', '/root/'), send: (said: FeedMessage) => void sent.push(said) }
+  const unrecorded = startUnrecorded({
+    source: { stream, partitions: 1 },
+    consoles: new Set([screen as unknown as FeedConsole]),
+    records: {
+      get read(): never {
+        unrecorded.handedOut([{ findingId: gone.id } as FeedItem])
+        throw new HubError('UNAVAILABLE', 'the answer does not come')
+      },
+    },
+    clock: testClock(),
+    log: testLog(),
+    metrics: startMetrics().metrics,
+  })
+  onTestFinished(() => unrecorded.stop())
+  await vi.waitFor(() => expect(sent).toEqual([{ type: 'unrecorded', finding: waits }]), 5_000)
+})
+
+test('a session is remembered until it runs out, and only if it was here shortly before the records went away', () => {
   const memory = createSessionMemory()
-  const session = { tokenHash: 't', expiresAt: 1_000 } as Parameters<typeof memory.remember>[0]
-  memory.remember(session)
-  expect(memory.recall('t', 999)).toBe(session)
-  expect(memory.recall('t', 1_000)).toBeUndefined()
+  const expiresAt = 10 * CONFIRMED_WITHIN_MS
+  const named = (tokenHash: string) => ({ tokenHash, expiresAt }) as Parameters<typeof memory.remember>[0]
+  const session = named('t')
+  memory.remember(session, 0)
+  expect(memory.recall('t', expiresAt - 1)).toBe(session)
+  expect(memory.recall('t', expiresAt)).toBeUndefined()
+  memory.remember(named('other'), CONFIRMED_WITHIN_MS)
+  expect(memory.recall('t', CONFIRMED_WITHIN_MS)).toBe(session)
+  memory.remember(named('other'), CONFIRMED_WITHIN_MS + 1)
+  expect(memory.recall('t', CONFIRMED_WITHIN_MS + 1)).toBeUndefined()
+  memory.remember(session, CONFIRMED_WITHIN_MS + 2)
+  expect(memory.recall('t', CONFIRMED_WITHIN_MS + 2)).toBe(session)
   memory.forget('t')
   expect(memory.recall('t', 0)).toBeUndefined()
 })
 
 test('findings that wait: the gravest first, each once, and never more than can be held', () => {
   const waiting = createWaiting()
-  const high = finding({ receivedAt: 0, kind: 'fall', severity: 'high' })
-  const grave = finding({ receivedAt: 5 })
+  const high = followed(finding({ receivedAt: 0, kind: 'fall', severity: 'high' }))
+  const grave = followed(finding({ receivedAt: 5 }))
   expect([high, grave, high].map(one => waiting.take(one, 0))).toEqual(['taken', 'taken', 'passed_over'])
   expect(waiting.late(LATE_AFTER_MS - 1, 10)).toEqual([])
-  expect(waiting.late(LATE_AFTER_MS, 10)).toEqual([grave, high])
-  for (const one of [high, grave]) waiting.told({ finding: one, areaPath: null })
+  expect(waiting.late(LATE_AFTER_MS, 10)).toMatchObject([grave, high])
+  const tell = (one: typeof high) => waiting.told({ ...one, areaPath: null })
+  expect([high, grave].map(tell)).toEqual([true, true])
   expect(waiting.late(LATE_AFTER_MS, 10)).toEqual([])
-  expect(waiting.toTell().map(told => told.finding)).toEqual([grave, high])
-  // The database refuses it: what stands in for it on the timeline names it at the end of its id.
-  expect(waiting.recorded(`unreadable-0-urgent-9-${high.id}`)).toEqual([high.id])
-  expect(waiting.recorded(grave.id)).toEqual([grave.id])
-  expect(waiting.take(grave, 0)).toBe('passed_over')
-  const many = Array.from({ length: WAITING_MAX + 1 }, (_, n) => finding({ receivedAt: n }))
+  expect(waiting.toTell().map(told => told.finding)).toEqual([grave.finding, high.finding])
+  // The database refuses it: something stands in for it on the timeline.
+  expect(waiting.recorded(high.standInId)).toBe(high.finding.id)
+  expect(waiting.recorded(grave.finding.id)).toBe(grave.finding.id)
+  expect([high, grave].map(one => waiting.take(one, 0))).toEqual(['passed_over', 'passed_over'])
+  expect(tell(grave)).toBe(false)
+  const many = Array.from({ length: WAITING_MAX + 1 }, (_, n) => followed(finding({ receivedAt: n })))
   expect(new Set(many.map(one => waiting.take(one, 0)))).toEqual(new Set(['taken', 'full']))
-  for (const one of many) waiting.told({ finding: one, areaPath: null })
+  for (const one of many) tell(one)
   expect(waiting.toTell()).toHaveLength(TOLD_TO_NEWCOMERS)
   expect(waiting.standing()).toEqual({ told: WAITING_MAX, oldestSinceMs: 0 })
 })
