@@ -25,19 +25,26 @@ export function startSeenNotes({
 }): SeenNotes {
   const pending = new Map<string, number>()
   let writing: Promise<void> | undefined
+  let isFailing = false
 
   const note = (userId: string, seq: number): void => {
     pending.set(userId, Math.max(seq, pending.get(userId) ?? 0))
   }
+  /** The first failure ends it: records that are away would keep each of many users waiting. */
   const write = async (): Promise<void> => {
     const taken = [...pending]
     pending.clear()
-    for (const [userId, seq] of taken) {
+    for (const [index, [userId, seq]] of taken.entries()) {
       try {
         await markSeen(records, { userId, seq, at: clock.now() })
+        isFailing = false
       } catch (error) {
-        log.warn({ error, userId, seq }, 'what was displayed could not be noted; it is tried again')
-        note(userId, seq)
+        if (!isFailing)
+          log.warn({ error, userId, seq }, 'what was displayed could not be noted; it is tried again')
+        isFailing = true
+        for (const [others, upTo] of taken.slice(index + 1)) note(others, upTo)
+        note(userId, seq) // behind the others, so that it holds up none of them
+        return
       }
     }
   }
