@@ -66,6 +66,12 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       handOut(items, { live, clock, metrics })
       unrecorded?.handedOut(items)
     },
+    onGoneBack(seq) {
+      for (const console of consoles) {
+        console.send({ type: 'reset', epoch: records.epoch, seq, oldest: 1 })
+        console.socket.close(CLOSE.FAILED, 'read the lists again')
+      }
+    },
   })
   unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log, metrics })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
@@ -134,10 +140,8 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       stopUpgrades()
       clearInterval(heartbeat)
       unsubscribe()
-      await presence.stop()
-      await unrecorded?.stop()
-      await goodbye(consoles)
-      await reader.stop()
+      // Side by side: while the records are away, some of them wait for an answer until it is overdue.
+      await Promise.all([presence.stop(), unrecorded?.stop(), reader.stop(), goodbye(consoles)])
       await seen.stop()
     },
   }

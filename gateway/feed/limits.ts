@@ -45,6 +45,6 @@ export const CLOSE = {
   TOO_SLOW: 4408,
   /** The session has too many sockets already: close some. */
   TOO_MANY: 4429,
-  /** The hub could not read what is to be replayed: connect again with `since`. */
+  /** The hub could not read what is to be replayed, or the records have lost what was: connect again with `since`. */
   FAILED: 1011,
 } as const

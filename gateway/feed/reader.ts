@@ -14,19 +14,24 @@ export type FeedReader = {
   stop(): Promise<void>
 }
 
-/** Hands out everything after the newest place of now. `onItems` must not throw. */
+/**
+ * Hands out everything after the newest place of now. `onGoneBack` is told when the records have lost places that were
+ * handed out: those that come next have been there before. Neither may throw.
+ */
 export async function startFeedReader({
   records,
   log,
   sweepMs,
   pageEntries,
   onItems,
+  onGoneBack,
 }: {
   records: Records
   log: Log
   sweepMs: number
   pageEntries: number
   onItems: (items: readonly FeedItem[]) => void
+  onGoneBack: (place: number) => void
 }): Promise<FeedReader> {
   let place = await lastSeq(records.feed, 'feed')
   let failure: string | undefined
@@ -41,8 +46,20 @@ export async function startFeedReader({
       place = rows.at(-1)?.entry.seq ?? place
       failure = undefined
       if (rows.length > 0) onItems(rows.map(toItem))
+      else await lookBack()
       if (rows.length === pageEntries) asked = true
     }
+  }
+  /** A standby that had not everything took over, or a copy was put back: waiting for more would be waiting in vain. */
+  const lookBack = async (): Promise<void> => {
+    const newest = await lastSeq(records.feed, 'feed')
+    if (newest >= place) return
+    log.error(
+      { place, newest },
+      'the records have lost entries that consoles were told of; lists are read anew',
+    )
+    place = newest
+    onGoneBack(place)
   }
   const wake = (): void => {
     asked = true

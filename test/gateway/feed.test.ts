@@ -46,6 +46,28 @@ test('a list and the feed after its seq are the whole story', async () => {
   expect([...items.map(({ id }: { id: string }) => id), ...fed]).toEqual([first, second, third])
 })
 
+test('records that have lost what was told are followed from where they are, and every list is read anew', async () => {
+  const desk = await startDesk({ feedLimits: { sweepMs: 20 } })
+  const operator = await desk.person('operator')
+  const [kept, lost] = [await raiseAlarm(desk), await raiseAlarm(desk)]
+  const follower = await desk.follow(operator, '?since=0')
+  await follower.until(() => follower.seqs().length === 2)
+  await desk.records.db.transaction().execute(async tx => {
+    await tx.deleteFrom('timeline').where('incidentId', '=', lost).execute()
+    await tx.deleteFrom('incidents').where('id', '=', lost).execute()
+    await tx.updateTable('counters').set({ value: 1 }).where('name', '=', 'feed').execute()
+  })
+  expect(await follower.closed).toBe(1011)
+  expect(follower.messages.at(-1)).toMatchObject({ type: 'reset', seq: 1 })
+
+  const { items, seq } = (await operator.call('GET', '/alarms?state=open')).body
+  expect(items).toMatchObject([{ id: kept }])
+  const again = await desk.follow(operator, `?since=${seq}`)
+  const next = await raiseAlarm(desk)
+  await again.until(() => again.seqs().length > 0)
+  expect(again.messages.at(-1)).toMatchObject({ type: 'alarm', seq: 2, alarm: { id: next } })
+})
+
 test('without since the feed starts now', async () => {
   const desk = await startDesk()
   const operator = await desk.person('operator')
