@@ -173,6 +173,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
         port: config.httpPort,
         readiness,
         registry,
+        metrics,
         log,
       })
       opened.add('probes', probes.stop)

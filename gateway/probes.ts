@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
+import type { Metrics } from '../model/metrics.ts'
 import { type App, createApp } from './app.ts'
-import { HTTP_LIMITS } from './door.ts'
+import { boundSockets, HTTP_LIMITS, type HttpLimits } from './door.ts'
 import type { Readiness } from './readiness.ts'
 import { probeRoutes } from './routes/probes.ts'
 
@@ -20,15 +21,21 @@ export async function startProbes({
   port,
   readiness,
   registry,
+  metrics,
   log,
+  httpLimits = {},
 }: {
   host: string
   port: number
   readiness: Readiness
   registry: Registry
+  metrics: Metrics
   log: Log
+  httpLimits?: Partial<HttpLimits>
 }): Promise<Probes> {
-  const app = await createApp({ log, limits: HTTP_LIMITS })
+  const limits = { ...HTTP_LIMITS, ...httpLimits }
+  const app = await createApp({ log, limits })
+  boundSockets(app.server, { limits, metrics }) // the broker's process has its devices' sockets in the same table
   await app.register(async open => probeRoutes(open as App, { readiness, registry }))
   try {
     await app.listen({ host, port })
