@@ -62,8 +62,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
   )
   refuseAbsentEngines(given)
   const roles = parseRoles(given)
-  if (demo && roles.length < ROLES.length)
-    throw new HubError('CONFIG_INVALID', `ROLES is "${given.ROLES}", and the demo is a whole hub; unset it`)
+  if (demo) refuseShared(given, roles)
   const parsed = variables.safeParse(given)
   if (!parsed.success) throw invalid(parsed.error, given)
   const set = parsed.data
@@ -179,6 +178,15 @@ function refuseAbsentEngines(given: Environment): void {
     if (given[name] === undefined) continue
     throw new HubError('CONFIG_INVALID', `${name} is set, but in this version ${instead}; unset it`)
   }
+}
+
+/** The demo fills what it opens with people who are made up: that is never a database somebody else may be using. */
+function refuseShared(given: Environment, roles: readonly Role[]): void {
+  if (roles.length < ROLES.length)
+    throw new HubError('CONFIG_INVALID', `ROLES is "${given.ROLES}", and the demo is a whole hub; unset it`)
+  const name = (['REDIS_URL', 'DATABASE_URL'] as const).find(name => given[name] !== undefined)
+  if (name !== undefined)
+    throw new HubError('CONFIG_INVALID', `${name} is set, and the demo keeps its people to itself; unset it`)
 }
 
 /** A part of the roles needs engines that other processes reach, or each would keep a hub's half to itself. */

@@ -78,9 +78,20 @@ function parseSeed(text: string): Seed {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 6379 : Number(url.port),
     db: Number(db),
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    username: decoded(url.username),
+    password: decoded(url.password),
     isTls,
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new HubError(
+      'CONFIG_INVALID',
+      `REDIS_URL is no URL: a "%" of its own is written %25; allowed: ${ALLOWED}`,
+    )
   }
 }
 

@@ -31,6 +31,13 @@ describe('configuration', () => {
     expect(read({}, '--demo')).toMatchObject({ adminPassword: DEMO_PASSWORD, dataDir: './data/demo' })
   })
 
+  test('a demo fills no database that others may be using', () => {
+    expect(() => read({ DATABASE_URL: 'postgres://db/shop' }, '--demo')).toThrow(
+      'DATABASE_URL is set, and the demo keeps its people to itself; unset it',
+    )
+    expect(() => read({ REDIS_URL: 'redis://cache' }, '--demo')).toThrow('REDIS_URL is set')
+  })
+
   test('a demo stays on this machine and keeps its terminal readable', () => {
     expect(read({}, '--demo')).toMatchObject({ demo: true, bind: '127.0.0.1', logLevel: 'warn' })
     expect(read({ BIND: '0.0.0.0', LOG_LEVEL: 'debug', ADMIN_PASSWORD: 'own' }, '--demo')).toMatchObject({

@@ -16,6 +16,7 @@ describe('REDIS_URL that is wrong', () => {
     ['redis://', 'no host'],
     ['redis://host/cache', 'a database that is no number'],
     ['redis://a:6379,http://b:6379', 'one of several'],
+    ['redis://:100%@a:6379', 'a sign of its own in the password'],
   ])('%s is refused with one line: %s', async url => {
     await expect(connect(url)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -26,6 +27,7 @@ describe('REDIS_URL that is wrong', () => {
   it.each([
     ['http://me:s3cret@host:1', 'with a host'],
     ['redis://me:s3cret@ho st', 'no URL at all'],
+    ['redis://me:s3cret%@host:1', 'with a stray sign'],
     ['redis://me:s3cret@host/db/s3cret', 'in a path'],
   ])('%s never comes back with its password: %s', async url => {
     const error = await connect(url).catch((error: Error) => error)
