@@ -3,6 +3,7 @@
 
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import { storable } from '../model/text.ts'
 import type { Outage } from './postgres.outage.ts'
@@ -22,14 +23,14 @@ const USES: Record<Use, { connections: number; statementMs: number; answerMs: nu
   migrate: { connections: 1, statementMs: 600_000, answerMs: 601_000, writes: true },
 }
 
-/** To be connected, or to be given a connection that is free. */
-const CONNECT_MS = 3_000
 /**
  * A process that stands still in the middle of a transaction holds its turn. The server then ends its session, and
- * whoever waited goes on: they wait longer than that.
+ * whoever waited goes on: they wait longer than that, and so do those who wait for a connection behind them.
  */
 const STANDSTILL_MS = 3_000
 const LOCK_MS = 5_000
+/** To be connected, or to be given a connection that is free. */
+const CONNECT_MS = 5_000
 
 export function openPool({
   url,
@@ -59,7 +60,7 @@ export function openPool({
   pool.on('connect', client => void client.on('error', error => void outage.judge(error)))
   return {
     options: pool.options,
-    connect: () => take(pool, outage),
+    connect: () => take(pool, { use, outage }),
     end: () => pool.end(),
   }
 }
@@ -81,10 +82,16 @@ async function setSession(client: pg.ClientBase, use: Use): Promise<SessionFacts
   return answer.at(-1)?.rows[0] as SessionFacts
 }
 
-async function take(pool: pg.Pool, outage: Outage): Promise<PostgresPoolClient> {
+async function take(
+  pool: pg.Pool,
+  { use, outage }: { use: Use; outage: Outage },
+): Promise<PostgresPoolClient> {
   try {
     return guarded(await pool.connect(), outage)
   } catch (error) {
+    // Whoever waited in vain for the others of this process has learnt nothing about the server.
+    if (pool.totalCount >= USES[use].connections)
+      throw new HubError('UNAVAILABLE', 'the records database: every connection is in use', { cause: error })
     throw outage.judge(error).error
   }
 }
