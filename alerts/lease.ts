@@ -1,8 +1,8 @@
 // Ownership of an incident lasts as long as its owner is there: a lease on the row, on the database's clock.
 
-import { extendLeases } from '../records/casework.ts'
 import type { Records } from '../records/db.ts'
-import { holdsLease, sinceSwept } from '../records/swept.ts'
+import { extendLeases, holdsLease } from '../records/leases.ts'
+import { sinceSwept } from '../records/swept.ts'
 
 /** Without a sign of life for this long an owner is taken to be gone, and the incident is nobody's. */
 export const LEASE_MS = 20_000

@@ -2,8 +2,9 @@
 // this, one hour too far ahead, corrected, is an hour in which nobody is told and no dead owner is noticed.
 
 import type { Clock } from '../model/time.ts'
-import { capLeases, changeIncident, incidentsAhead } from '../records/casework.ts'
+import { changeIncident, incidentsAhead } from '../records/casework.ts'
 import { type Records, type Tx, writeDesk } from '../records/db.ts'
+import { capLeases } from '../records/leases.ts'
 import { latestNext, WAITS } from './escalate.ts'
 import { LEASE_MS } from './lease.ts'
 

@@ -1,10 +1,10 @@
 // Incidents as the desk works on them: rows that are read, decided on, and written back only if nobody was
 // faster. Lists for people are in incidents.ts.
 
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { FindingKind } from '../model/finding.ts'
 import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
-import { type Db, type Records, type Tx, writeDesk } from './db.ts'
+import type { Db, Records, Tx } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
@@ -208,46 +208,6 @@ export async function changeIncidents(
     written += numInsertedOrUpdatedRows
   }
   return written === BigInt(incidents.length)
-}
-
-/**
- * SQL condition on `incidents`: its owner's account sees it. Whoever cannot see an alarm cannot work on it, so
- * being there does not keep it theirs.
- */
-export const ownerSees = (): RawBuilder<SqlBool> => sql<SqlBool>`exists (
-  select 1 from users
-    inner join areas as own on own.id = users.area_id
-    inner join areas as its on its.id = incidents.area_id
-  where users.id = incidents.owner_id and substr(its.path, 1, length(own.path)) = own.path)`
-
-/** Lets leases that are held end `byMs` from now: those of these owners, or every one. */
-export async function extendLeases(
-  { db, now }: Pick<Records, 'db' | 'now'>,
-  { owners, byMs }: { owners: readonly string[] | 'all'; byMs: number },
-): Promise<void> {
-  if (owners.length === 0) return
-  await writeDesk({ db }, async tx => {
-    const update = tx
-      .updateTable('incidents')
-      .set({ leaseUntil: sql<number>`${now()} + ${byMs}` })
-      .where('leaseUntil', 'is not', null)
-    if (owners === 'all') await update.execute()
-    else await update.where('ownerId', 'in', owners).where(ownerSees()).execute()
-  })
-}
-
-/** Ends leases no later than `byMs` from now: longer ones are of a clock that was ahead. */
-export async function capLeases(
-  { db, read, now }: Pick<Records, 'db' | 'read' | 'now'>,
-  byMs: number,
-): Promise<void> {
-  const furthest = sql<number>`${now()} + ${byMs}`
-  const longer = read.selectFrom('incidents').select('id').where('leaseUntil', '>', furthest)
-  // Almost always there are none: find that out without keeping a writer busy.
-  if (!(await longer.executeTakeFirst())) return
-  await writeDesk({ db }, tx =>
-    tx.updateTable('incidents').set({ leaseUntil: furthest }).where('leaseUntil', '>', furthest).execute(),
-  )
 }
 
 function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {

@@ -3,9 +3,9 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { OPEN_STATES, type Subject } from '../model/incident.ts'
-import { ownerSees } from './casework.ts'
 import { type Tx, takeTurn } from './db.ts'
 import type { NewEntry } from './entries.ts'
+import { ownerSees } from './leases.ts'
 import type { Note } from './registry.ts'
 
 /** Who moved something, and when. */

@@ -25,17 +25,3 @@ export async function noteSwept({ db, now }: Pick<Records, 'db' | 'now'>): Promi
     .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
     .execute()
 }
-
-/** True when the lease of any incident ends later than `aheadMs` from now: it was renewed a short time ago. */
-export async function holdsLease(
-  { feed, now }: Pick<Records, 'feed' | 'now'>,
-  aheadMs: number,
-): Promise<boolean> {
-  const row = await feed
-    .selectFrom('incidents')
-    .select('id')
-    .where('leaseUntil', '>', sql<number>`${now()} + ${aheadMs}`)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
