@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import { type DeviceEvent, eventSchema } from './event.ts'
 import { type Motion, motionSchema } from './motion.ts'
-import { plainSample } from './plain.ts'
+import { plainSample } from './plain-sample.ts'
 import { MAX_SAMPLES, type Telemetry, telemetrySchema } from './telemetry.ts'
 
 /** Why bytes were not understood. */

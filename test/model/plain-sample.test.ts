@@ -4,7 +4,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePlainTelemetry, parseTelemetry } from '../../model/parse.ts'
-import { plainSample } from '../../model/plain.ts'
+import { plainSample } from '../../model/plain-sample.ts'
 import { telemetrySchema } from '../../model/telemetry.ts'
 
 /** JSON texts of single values: fitting ones for every field, and what fits none. */
