@@ -31,7 +31,7 @@ const MODE = 0o600
  * Writes the file so that a crash leaves the old one or the new one, never half of either.
  * @throws when the folder cannot be written.
  */
-export async function writeSnapshot(path: string, { epoch, seq, hashes }: Known): Promise<void> {
+async function writeSnapshot(path: string, { epoch, seq, hashes }: Known): Promise<void> {
   const lines: string[] = []
   for (const [deviceId, hash] of hashes) lines.push(`${deviceId} ${Buffer.from(hash).toString('hex')}\n`)
   const body = lines.join('')
