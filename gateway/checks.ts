@@ -1,5 +1,6 @@
-// What a process of the hub stands on, as checks of its readiness: the records and the stream.
+// What a process of the hub stands on, as checks of its readiness: the records, the stream and the workers.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenStream } from '../broker/stream.ts'
 import type { Metrics } from '../model/metrics.ts'
 import { lastSeq, proveWritable, type Records } from '../records/db.ts'
@@ -38,4 +39,41 @@ export function streamCheck({
       return { ok, detail: `${percent} % of the room for routine messages is used${dropped}` }
     },
   }
+}
+
+/** A partition that is being handed over has nobody for a moment. */
+const LOOK_AGAIN_AFTER_MS = 1_000
+
+/** Red while a partition has no owner, and had none a moment before; its number is in the detail. */
+export function workersCheck({
+  engine,
+  lookAgainAfterMs = LOOK_AGAIN_AFTER_MS,
+}: {
+  engine: Pick<OpenStream, 'owners'>
+  lookAgainAfterMs?: number
+}): Check {
+  return {
+    name: 'workers',
+    async check() {
+      const first = await engine.owners()
+      if (!first.includes(null)) return allWorkedOn(first)
+      await wait(lookAgainAfterMs)
+      const owners = await engine.owners()
+      const left = [...owners.keys()].filter(partition => !first[partition] && !owners[partition])
+      if (left.length === 0) return allWorkedOn(owners)
+      const worked = owners.length - left.length
+      const detail = `${worked} of ${owners.length} partitions are worked on; nobody works on ${left.join(', ')}`
+      return { ok: false, detail }
+    },
+  }
+}
+
+const allWorkedOn = (owners: readonly (string | null)[]) => ({
+  ok: true,
+  detail: `${owners.length} of ${owners.length} partitions are worked on, by ${processes(owners)}`,
+})
+
+function processes(owners: readonly (string | null)[]): string {
+  const { size } = new Set(owners.filter(owner => owner !== null))
+  return size === 1 ? 'one process' : `${size} processes`
 }
