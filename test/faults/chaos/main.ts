@@ -42,7 +42,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
   const progress = setInterval(() => say(progressOf(rig, load)), MINUTE_MS / 2)
-  const troubles = await breakThings({ rig, load, signal: stopping.signal })
+  const { troubles, shed } = await breakThings({ rig, load, signal: stopping.signal })
   if (stopping.signal.aborted) {
     clearInterval(progress)
     say('cut short: there is no verdict') // Ctrl-C on a terminal ends the hub and its engines, too
@@ -70,7 +70,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
     samples: {
       sent: sum(counts.map(({ samplesSent }) => samplesSent)),
       acknowledged: sum(counts.map(({ samplesAcknowledged }) => samplesAcknowledged)),
-      shed: await shedBy(rig),
+      shed,
     },
     eventsSent: sum(counts.map(({ eventsSent }) => eventsSent)),
     refusals: addedUp(operators.map(({ refusals }) => refusals())),
@@ -81,7 +81,7 @@ async function run(rig: Rig, load: Load): Promise<boolean> {
   return isWell(findings)
 }
 
-/** Does the faults of the plan at their times; resolves with what was done when the last one is over. */
+/** Does the faults of the plan at their times. Resolves when the last one is over; `shed`: samples, while Redis was full. */
 async function breakThings({
   rig,
   load,
@@ -90,8 +90,9 @@ async function breakThings({
   rig: Rig
   load: Load
   signal: AbortSignal
-}): Promise<Trouble[]> {
+}): Promise<{ troubles: Trouble[]; shed: number }> {
   const troubles: Trouble[] = []
+  let shed = 0
   const under: Promise<void>[] = []
   const beganAt = Date.now()
   for (const fault of planFaults({ seed, durationMs: minutes * MINUTE_MS, each: EACH })) {
@@ -101,11 +102,14 @@ async function breakThings({
     under.push(performOne(fault))
   }
   await Promise.all(under)
-  return troubles
+  return { troubles, shed }
 
   async function performOne(fault: Fault): Promise<void> {
+    const isFull = fault.kind === 'redis full'
     try {
+      const before = isFull ? await shedBy(rig) : 0
       troubles.push(await perform(fault, { rig, devices: load.devices }))
+      if (isFull) shed += (await shedBy(rig)) - before
     } catch (error) {
       say(`${fault.whom} ${fault.kind} could not be done: ${error}`)
     }
@@ -119,7 +123,7 @@ function progressOf(rig: Rig, load: Load): string {
   return `${presses.length} pressed, ${acknowledged} acknowledged, feeds at ${shown}, ${rig.endings().length} endings`
 }
 
-/** Of the brokers' present lives; a life that was ended took its count with it. */
+/** In the brokers' present lives. */
 async function shedBy(rig: Rig): Promise<number> {
   const labels = { lane: 'routine', outcome: 'shed' }
   return sum(

@@ -80,16 +80,36 @@ const lastOf = (words: string): string => words.trim().split('\n').at(-1)?.slice
 /** The same for a program, on one line. */
 export function jsonOf(findings: Findings): string {
   const { verdict, troubles, endings, ...rest } = findings
-  const { ok: _, lost, doubled, repeatedFindings, disorder, ...figures } = verdict
+  const {
+    ok: _,
+    lost,
+    doubled,
+    repeatedFindings,
+    disorder,
+    acknowledgement,
+    told,
+    shown,
+    ...figures
+  } = verdict
   return JSON.stringify({
     ok: isWell(findings),
     ...rest,
     faults: troubles.length,
-    endings: endings.length,
+    endings: endings.map(({ name, code, signal }) => `${name} (${code ?? signal})`),
     lost: lost.length,
     doubled: doubled.length,
     repeatedFindings: repeatedFindings.length,
     disorder: disorder.length,
     ...figures,
+    acknowledgementMs: figuresOf(acknowledgement),
+    toldMs: figuresOf(told),
+    shownMs: figuresOf(shown),
   })
 }
+
+const figuresOf = ({ p50, p99, max, alone }: Delays) => ({
+  p50,
+  p99,
+  max,
+  alone: Object.fromEntries(alone.map(({ kind, delayMs }) => [kind, delayMs])),
+})

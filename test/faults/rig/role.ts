@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Role } from '../../../config.ts'
@@ -18,6 +19,7 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 /** As long as a container is given. */
 const STOP_WITHIN_MS = 10_000
+const REPORT_WITHIN_MS = 1_000
 /** A process that lived this long before it ended has not failed at its start. */
 const LIVED_MS = 10_000
 const ASK_EVERY_MS = 200
@@ -47,8 +49,8 @@ export type RoleProcess = {
   /** Resolves when it says that every dependency is well. */
   ready(timeoutMs?: number): Promise<void>
   /**
-   * Ends it with `signal` (SIGKILL unless told), and does not start it again by itself. One that takes too long is
-   * killed, and counts as an ending.
+   * Ends it with `signal` (SIGKILL unless told), and does not start it again by itself. One that takes too long
+   * writes down what it waits for, is killed, and counts as an ending.
    */
   end(signal?: NodeJS.Signals): Promise<void>
   /** SIGSTOP and SIGCONT: its lease runs out while it believes to own. */
@@ -80,7 +82,8 @@ export function makeRoleProcess({
   function run(): void {
     const startedAt = performance.now()
     let tail = ''
-    const started = spawn(process.execPath, ['--import', CLOCK, MAIN], {
+    const reports = ['--report-on-signal', `--report-directory=${dirname(logFile)}`]
+    const started = spawn(process.execPath, [...reports, '--import', CLOCK, MAIN], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, NODE_COMPILE_CACHE, ...env, ROLES: its.role, CLOCK_AHEAD_MS: String(aheadMs) },
     })
@@ -121,8 +124,10 @@ export function makeRoleProcess({
       if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
       const gone = once(ending, 'exit')
       ending.kill(signal)
-      const grace = setTimeout(() => {
+      const grace = setTimeout(async () => {
         onEnding({ name: its.name, at: Date.now(), code: null, signal: 'SIGKILL', lastWords: 'did not stop' })
+        ending.kill('SIGUSR2')
+        await wait(REPORT_WITHIN_MS)
         ending.kill('SIGKILL')
       }, STOP_WITHIN_MS)
       await gone
