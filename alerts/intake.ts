@@ -1,7 +1,9 @@
 // From findings to incidents: takes what the workers found, in order, and applies each batch in one transaction
 // with the cursors it was read by. Applied is therefore committed exactly once, whatever dies in between.
 
+import { performance } from 'node:perf_hooks'
 import type { Stream } from '../broker/stream.ts'
+import { HubError } from '../model/error.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -23,6 +25,11 @@ const TRIES_BEFORE_ASIDE = 3
 const RACES_BEFORE_ASIDE = 20
 /** A failure that goes on is said again as often as this: at the longest pause, every minute. */
 const FAILURES_A_REPORT = 60
+/**
+ * The records are away for this process, and may be there for another one: it should try. As long as a lease, so
+ * that this costs an alarm no more than a process that dies.
+ */
+const STANDS_BACK_AFTER_MS = 3_000
 const FIRST_PAUSE_MS = 100
 /** A database that is back is noticed within this; a try against one that is away costs next to nothing. */
 const LONGEST_PAUSE_MS = 1_000
@@ -63,16 +70,25 @@ export function startIntake({
   async function run(): Promise<void> {
     await tenure.ready
     let failures = 0
+    let awaySince: number | undefined
     let limit = BATCH_FINDINGS
     while (!stopping.signal.aborted) {
+      const triedAt = performance.now()
       try {
         const batch = await outbox.next(limit)
         if (batch) await applyBatch(batch, failures)
         else await outbox.wait(stopping.signal)
+        if (tenure.held().length === 0) continue // nothing was asked of the records
         if (failures > 0) log.info({ failures }, 'findings are applied again')
         failures = 0
+        awaySince = undefined
         limit = Math.min(BATCH_FINDINGS, limit * 2)
       } catch (error) {
+        awaySince = isAway(error) ? (awaySince ?? triedAt) : undefined
+        if (awaySince !== undefined && performance.now() - awaySince >= STANDS_BACK_AFTER_MS) {
+          awaySince = undefined
+          tenure.standBack()
+        }
         outbox.forget()
         failures++
         // One entry at a time from here on: what is wrong with one must not hold up the others.
@@ -167,6 +183,8 @@ class CursorMoved extends Error {
 /** Somebody else wrote first; read again, the batch fits. */
 const isRace = (error: unknown): boolean =>
   error instanceof DeskMoved || error instanceof CursorMoved || isUniqueViolation(error) || isRaceLost(error)
+
+const isAway = (error: unknown): boolean => error instanceof HubError && error.code === 'UNAVAILABLE'
 
 const pauseAfter = (failures: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)

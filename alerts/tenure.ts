@@ -10,12 +10,16 @@ import { startBeat } from '../workers/beat.ts'
 const LEASE_TTL_MS = 3_000
 const HOLDER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000
+/** Long enough for every other process to have asked once. */
+const STANDS_BACK_FOR_MS = 1_500
 
 export type Tenure = {
   /** The partitions that may be read now. */
   held(): number[]
   /** Resolves when every lease was asked for once. */
   ready: Promise<void>
+  /** Leaves the leases to other processes for a moment: this one cannot do the work. Alone it has them back then. */
+  standBack(): void
   /** Gives the leases up, so that another process need not wait for their end. */
   stop(): Promise<void>
 }
@@ -34,13 +38,16 @@ export function keepTenure({
 }): Tenure {
   const all = Array.from({ length: partitions }, (_, partition) => partition)
   const renewedAt = new Map<number, number>()
+  let standsBackUntil = Number.NEGATIVE_INFINITY
   const ready = Promise.withResolvers<void>()
   const ask = (partition: number, ttlMs: number) =>
     stream.lease({ name: `alerts/${partition}`, owner, ttlMs })
 
   async function renew(partition: number): Promise<void> {
     const askedAt = performance.now()
-    if (await ask(partition, LEASE_TTL_MS)) renewedAt.set(partition, askedAt)
+    const isWanted = askedAt >= standsBackUntil
+    const lease = await ask(partition, isWanted ? LEASE_TTL_MS : 0)
+    if (lease && askedAt >= standsBackUntil) renewedAt.set(partition, askedAt)
     else renewedAt.delete(partition)
   }
 
@@ -61,6 +68,11 @@ export function keepTenure({
   return {
     held,
     ready: ready.promise,
+    standBack() {
+      standsBackUntil = performance.now() + STANDS_BACK_FOR_MS
+      renewedAt.clear()
+      beat.now()
+    },
     async stop() {
       await beat.stop()
       const mine = held()

@@ -7,7 +7,9 @@ import { type Intake, startIntake } from '../../alerts/intake.ts'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
 import type { OpenStream, Stream } from '../../broker/stream.ts'
 import { startLog } from '../../log.ts'
+import { HubError } from '../../model/error.ts'
 import type { Finding } from '../../model/finding.ts'
+import type { Records } from '../../records/db.ts'
 import { type Desk, finding, NOON, openDesk } from './desk.ts'
 import { type OutLog, openOutLog, PARTITIONS } from './out-log.ts'
 
@@ -32,8 +34,8 @@ afterEach(async () => {
 
 type Hands = Pick<Stream, 'read' | 'lease' | 'trim'>
 
-function start(owner: string, stream: Hands = out.stream): Intake {
-  const { records, clock, metrics } = desk
+function start(owner: string, stream: Hands = out.stream, records: Records = desk.records): Intake {
+  const { clock, metrics } = desk
   const intake = startIntake({ stream, partitions: PARTITIONS, records, clock, log, metrics, owner })
   started.push(intake)
   return intake
@@ -62,6 +64,23 @@ function pausable() {
   }
 }
 
+/** The records as one process sees them that may lose its way to them. */
+function losable() {
+  let isAway = false
+  const { records } = desk
+  const db = new Proxy(records.db, {
+    get(target, name) {
+      if (isAway) throw new HubError('UNAVAILABLE', 'the records database cannot be reached')
+      const value = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const lose = (): void => {
+    isAway = true
+  }
+  return { records: { ...records, db }, lose }
+}
+
 async function say(partition: number): Promise<Finding> {
   const sos = finding({ receivedAt: NOON })
   await out.say(partition, 'urgent', sos)
@@ -72,6 +91,7 @@ const recorded = async (): Promise<(string | null)[]> =>
   (await desk.records.db.selectFrom('timeline').select('findingId').orderBy('seq').execute()).map(
     row => row.findingId,
   )
+const ids = (...findings: Finding[]) => findings.map(({ id }) => id).sort()
 const areRecorded = (...findings: Finding[]) =>
   vi.waitFor(async () => expect(await recorded()).toEqual(findings.map(({ id }) => id)), SOON)
 
@@ -87,6 +107,18 @@ test('one that stands still is replaced when its leases have ended, and doubles 
   hands.goOn()
   const third = await say(3)
   await areRecorded(first, second, third)
+})
+
+test('one that alone has lost its way to the records leaves the work to another', async () => {
+  const { records, lose } = losable()
+  start('one', out.stream, records)
+  const first = await say(0)
+  await areRecorded(first)
+  start('two')
+  lose()
+  const second = await say(0)
+  const third = await say(3)
+  await vi.waitFor(async () => expect((await recorded()).sort()).toEqual(ids(first, second, third)), SOON)
 })
 
 test('one that takes up its leases again later reads on from where the other has come', async () => {
