@@ -99,6 +99,16 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
     await rig.ready()
   })
 
+  it('one of the processes of alerts loses its way to PostgreSQL: the other records', async () => {
+    for (const whom of ['alerts-1', 'alerts-2']) {
+      const lost = await begin({ kind: 'postgres refused', whom }, { rig, devices: load.devices })
+      await Promise.all(load.devices.map(load.press))
+      await nothingIsLost() // while it lasts
+      troubles.push(await lost.end())
+      await rig.ready()
+    }
+  })
+
   it('Redis is full: samples are shed and counted, presses are stored', async () => {
     const shed = async () => {
       const labels = { lane: 'routine', outcome: 'shed' }
