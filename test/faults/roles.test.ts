@@ -139,10 +139,11 @@ describe.runIf(needs('redis-server', 'postgres'))('roles as processes', { timeou
   })
 
   it('in the end every console agrees, and the desk has lost nothing that it was told was done', async () => {
+    await Promise.all(load.devices.map(load.press))
     await load.calm()
     await nothingIsLost()
     const places = load.consoles.map(({ shown }) => shown.length)
-    expect(Math.min(...places)).toBeGreaterThan(load.presses.length)
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(load.presses.length)
     await until(
       'the consoles agree',
       () => new Set(load.consoles.map(({ shown }) => shown.at(-1)?.seq)).size === 1,
