@@ -75,10 +75,11 @@ export function startIntake({
     while (!stopping.signal.aborted) {
       const triedAt = performance.now()
       try {
+        const isAsked = tenure.held().length > 0 // before: leases may come back while it waits
         const batch = await outbox.next(limit)
         if (batch) await applyBatch(batch, failures)
         else await outbox.wait(stopping.signal)
-        if (tenure.held().length === 0) continue // nothing was asked of the records
+        if (!isAsked) continue // nothing was asked of the records
         if (failures > 0) log.info({ failures }, 'findings are applied again')
         failures = 0
         awaySince = undefined
