@@ -52,8 +52,12 @@ type Step = { what: 'append'; presses: string[] } | { what: 'synced' } | { what:
 
 /** SQLite syncs its log by `fsync` or `fdatasync`, as it was built. */
 const SYNC = / (fdatasync|fsync)\(/
-/** Its first byte is 0x40, "@"; the length that follows is 2, in the same buffer or in the next. */
-const PUBACK = / writev?\(\d+<(socket|TCP)[^>]*>, (\[\{iov_base=)?"@(\\2|", iov_len=1\}, \{iov_base="\\2")/
+/**
+ * Its first byte is 0x40, "@"; the length that follows is 2, in the same buffer or in the next. Before a digit, which
+ * the packet's id may begin with, it is written as \002.
+ */
+const PUBACK =
+  / writev?\(\d+<(socket|TCP)[^>]*>, (\[\{iov_base=)?"@(\\(00)?2|", iov_len=1\}, \{iov_base="\\(00)?2)/
 
 /**
  * What matters of an strace, in order:
