@@ -1,86 +1,38 @@
-// The thread that owns stream.db: it takes one request at a time and answers it when it is on the disk.
+// The thread that owns stream.db: it takes whatever requests wait, and answers them when they are on the disk.
 //
-// Its tables stand in stream.sqlite.file.ts. A log's number is (partition × 3 + lane) × 2 + side.
+// Its tables stand in stream.sqlite.file.ts.
 
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { openStreamFile } from './stream.sqlite.file.ts'
+import { performTogether } from './stream.sqlite.group.ts'
+import type { StreamAnswers, StreamMessage, StreamRequest } from './stream.sqlite.requests.ts'
 import { type Committed, type Lease, ownerLease } from './stream.ts'
 
 export type StreamThreadData = { path: string; partitions: number; boundBytes: number }
-
-/** Entries travel as one packed buffer that is transferred, not copied: `lengths[i]` bytes go to log `logs[i]`. */
-export type StreamRequest =
-  | {
-      op: 'append'
-      logs: readonly number[]
-      lengths: readonly number[]
-      kept: readonly boolean[]
-      packed: ArrayBuffer
-    }
-  | { op: 'read'; logs: readonly number[]; after: readonly number[]; maxBytes: number }
-  | {
-      op: 'commit'
-      log: number
-      outLog: number
-      lease: string
-      fence: number
-      expected: number
-      cursor: number
-      findings: readonly Uint8Array[]
-      state: { set: readonly (readonly [string, string])[]; delete: readonly string[] } | undefined
-      checkpoint: number
-    }
-  | { op: 'load'; log: number }
-  | { op: 'lease'; name: string; owner: string; ttlMs: number; nowMs: number }
-  | {
-      op: 'trim'
-      log: number
-      reader: { name: string; upTo: number } | { name: string; removed: true } | undefined
-    }
-  | { op: 'usage' }
-  | { op: 'reaches'; pos: number }
-  | { op: 'owners'; partitions: number; nowMs: number }
-  | { op: 'close' }
-
-export type StreamAnswers = {
-  append: { shed: number[]; routineFill: number }
-  read: { log: number; pos: number; data: Uint8Array }[]
-  commit: Committed
-  load: { cursor: number; checkpoint: number; state: [string, string][] }
-  lease: Lease
-  /** Whether there is more to delete. */
-  trim: boolean
-  usage: { motionBytes: number; routineBytes: number }
-  reaches: boolean
-  owners: (string | null)[]
-  close: null
-}
-
-export type StreamReply =
-  | { id: number; answer: StreamAnswers[keyof StreamAnswers] }
-  | { id: number; error: string }
 
 /** The sides and lanes of a log's number. */
 const SIDE_IN = 0
 const laneOf = (log: number): number => (log >> 1) % 3
 const sideOf = (log: number): number => log & 1
 const LANE_URGENT = 0
-/** Entries deleted at a time, so that an append never waits long behind a trim. */
-const TRIM_SLICE = 500
+/** Bytes deleted at a time: an append may wait behind it. */
+const TRIM_BYTES = 1024 * 1024
+/** Appends that share one transaction: whoever comes after them waits for all of it. */
+const TOGETHER_BYTES = 1024 * 1024
 
 const { path, partitions, boundBytes } = workerData as StreamThreadData
 const db = openStreamFile(path, partitions)
 /** Bytes held by each bounded lane of the `in` side, by lane number. */
-const heldBytes = countHeldBytes()
+const held = countHeld()
 
 const insertEntry = db.prepare('INSERT INTO entry (log, data) VALUES (?, ?)')
 const selectEntries = db.prepare(
   'SELECT pos, data FROM entry WHERE log = ? AND pos > ? ORDER BY pos LIMIT 256',
 )
-const deleteEntries = db.prepare(
-  `DELETE FROM entry WHERE pos IN (SELECT pos FROM entry WHERE log = ? AND pos <= ? ORDER BY pos LIMIT ${TRIM_SLICE})
-   RETURNING length(data) AS bytes`,
+const selectLengths = db.prepare(
+  'SELECT pos, length(data) AS bytes FROM entry WHERE log = ? AND pos <= ? ORDER BY pos',
 )
+const deleteEntries = db.prepare('DELETE FROM entry WHERE log = ? AND pos <= ?')
 const selectFold = db.prepare('SELECT cursor, checkpoint FROM fold WHERE log = ?')
 const upsertCursor = db.prepare(
   `INSERT INTO fold (log, cursor, checkpoint) VALUES (?, ?, 0)
@@ -105,40 +57,70 @@ const deleteReader = db.prepare('DELETE FROM reader WHERE log = ? AND name = ?')
 const selectNewest = db.prepare("SELECT seq AS newest FROM sqlite_sequence WHERE name = 'entry'")
 const selectReaders = db.prepare('SELECT min(up_to) AS slowest FROM reader WHERE log = ?')
 
-parentPort?.on('message', ({ id, request }: { id: number; request: StreamRequest }) => {
-  try {
-    const answer = perform(request)
-    const reply: StreamReply = { id, answer }
-    parentPort?.postMessage(reply)
-    if (request.op === 'close') parentPort?.close()
-  } catch (error) {
-    const reply: StreamReply = { id, error: (error as Error).message }
-    parentPort?.postMessage(reply)
-  }
+/** Trims that wait: nobody waits for them, so no transaction holds more than one. */
+const trims: StreamMessage[] = []
+let isTrimming = false
+
+parentPort?.on('message', (first: StreamMessage) => {
+  const messages = [first, ...waiting()].filter(isNoTrim)
+  const isClosing = messages.some(({ request }) => request.op === 'close')
+  answer([...messages, ...trims.splice(0, isClosing ? trims.length : 1)])
+  if (!isClosing) return trimLater()
+  db.close()
+  parentPort?.close()
 })
 
-function perform(request: StreamRequest): StreamAnswers[keyof StreamAnswers] {
+function answer(messages: readonly StreamMessage[]): void {
+  for (const reply of performTogether(db, messages, { perform, held })) parentPort?.postMessage(reply)
+}
+
+/** Each of them alone, where there is nothing else to do. */
+function trimLater(): void {
+  if (isTrimming || trims.length === 0) return
+  isTrimming = true
+  setImmediate(() => {
+    isTrimming = false
+    answer(trims.splice(0, 1))
+    trimLater()
+  })
+}
+
+function isNoTrim(message: StreamMessage): boolean {
+  if (message.request.op === 'trim') trims.push(message)
+  return message.request.op !== 'trim'
+}
+
+/** What has arrived meanwhile: it shares the transaction, and with it the fsync. */
+function* waiting(): Iterable<StreamMessage> {
+  for (let bytes = 0; parentPort && bytes < TOGETHER_BYTES; ) {
+    const next: { message: StreamMessage } | undefined = receiveMessageOnPort(parentPort)
+    if (!next) return
+    yield next.message
+    if (next.message.request.op === 'append') bytes += next.message.request.packed.byteLength
+  }
+}
+
+function perform(request: StreamRequest): StreamAnswers[StreamRequest['op']] {
   switch (request.op) {
     case 'append':
       return append(request)
     case 'read':
       return read(request)
     case 'commit':
-      return inTransaction(() => commit(request))
+      return commit(request)
     case 'load':
       return load(request.log)
     case 'lease':
-      return inTransaction(() => lease(request))
+      return lease(request)
     case 'trim':
       return trim(request)
     case 'usage':
-      return { motionBytes: heldBytes[1] ?? 0, routineBytes: heldBytes[2] ?? 0 }
+      return { motionBytes: held[1] ?? 0, routineBytes: held[2] ?? 0 }
     case 'reaches':
       return request.pos <= Number(selectNewest.get()?.newest ?? 0)
     case 'owners':
       return Array.from({ length: request.partitions }, (_, partition) => ownerOf(partition, request.nowMs))
     case 'close':
-      db.close()
       return null
   }
 }
@@ -150,25 +132,19 @@ function append({
   packed,
 }: Extract<StreamRequest, { op: 'append' }>): StreamAnswers['append'] {
   const shed: number[] = []
-  const added = [0, 0, 0]
-  inTransaction(() => {
-    let at = 0
-    for (let i = 0; i < logs.length; i++) {
-      const log = logs[i] as number
-      const length = lengths[i] as number
-      const lane = laneOf(log)
-      const isFull =
-        lane !== LANE_URGENT && !kept[i] && (heldBytes[lane] ?? 0) + (added[lane] ?? 0) + length > boundBytes
-      if (isFull) shed.push(i)
-      else {
-        insertEntry.run(log, new Uint8Array(packed, at, length))
-        added[lane] = (added[lane] ?? 0) + length
-      }
-      at += length
+  let at = 0
+  for (let i = 0; i < logs.length; i++) {
+    const log = logs[i] as number
+    const length = lengths[i] as number
+    const lane = laneOf(log)
+    if (lane !== LANE_URGENT && !kept[i] && (held[lane] ?? 0) + length > boundBytes) shed.push(i)
+    else {
+      insertEntry.run(log, new Uint8Array(packed, at, length))
+      held[lane] = (held[lane] ?? 0) + length
     }
-  })
-  for (let lane = 0; lane < 3; lane++) heldBytes[lane] = (heldBytes[lane] ?? 0) + (added[lane] ?? 0)
-  return { shed, routineFill: Math.max(heldBytes[1] ?? 0, heldBytes[2] ?? 0) / boundBytes }
+    at += length
+  }
+  return { shed, routineFill: Math.max(held[1] ?? 0, held[2] ?? 0) / boundBytes }
 }
 
 function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>): StreamAnswers['read'] {
@@ -237,31 +213,29 @@ function trim({ log, reader }: Extract<StreamRequest, { op: 'trim' }>): boolean 
   const checkpoint = sideOf(log) === SIDE_IN ? Number(selectFold.get(log)?.checkpoint ?? 0) : undefined
   if (slowest === null && checkpoint === undefined) return false
   const upTo = Math.min(slowest ?? Number.POSITIVE_INFINITY, checkpoint ?? Number.POSITIVE_INFINITY)
+  const slice = sliceOf(log, upTo)
+  if (slice === undefined) return false
+  deleteEntries.run(log, slice.upTo)
   const lane = laneOf(log)
-  const deleted = deleteEntries.all(log, upTo)
-  if (sideOf(log) === SIDE_IN) {
-    for (const { bytes } of deleted) heldBytes[lane] = (heldBytes[lane] ?? 0) - Number(bytes)
-  }
-  return deleted.length === TRIM_SLICE
+  if (sideOf(log) === SIDE_IN) held[lane] = (held[lane] ?? 0) - slice.bytes
+  return slice.hasMore
 }
 
-function inTransaction<T>(work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    db.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
+/** The oldest entries of a log, no more than go in one step. */
+function sliceOf(log: number, upTo: number): { upTo: number; bytes: number; hasMore: boolean } | undefined {
+  let slice: { upTo: number; bytes: number; hasMore: boolean } | undefined
+  for (const { pos, bytes } of selectLengths.iterate(log, upTo)) {
+    if (slice && slice.bytes >= TRIM_BYTES) return { ...slice, hasMore: true }
+    slice = { upTo: Number(pos), bytes: (slice?.bytes ?? 0) + Number(bytes), hasMore: false }
   }
+  return slice
 }
 
-function countHeldBytes(): number[] {
-  const held = [0, 0, 0]
+function countHeld(): number[] {
+  const counted = [0, 0, 0]
   for (const row of db.prepare('SELECT log, sum(length(data)) AS bytes FROM entry GROUP BY log').all()) {
     const log = Number(row.log)
-    if (sideOf(log) === SIDE_IN) held[laneOf(log)] = (held[laneOf(log)] ?? 0) + Number(row.bytes)
+    if (sideOf(log) === SIDE_IN) counted[laneOf(log)] = (counted[laneOf(log)] ?? 0) + Number(row.bytes)
   }
-  return held
+  return counted
 }

@@ -7,7 +7,8 @@ import { Worker } from 'node:worker_threads'
 import { HubError } from '../model/error.ts'
 import { LANES, type Lane } from '../model/lane.ts'
 import type { Clock } from '../model/time.ts'
-import type { StreamAnswers, StreamReply, StreamRequest, StreamThreadData } from './stream.sqlite.thread.ts'
+import type { StreamAnswers, StreamMessage, StreamReply, StreamRequest } from './stream.sqlite.requests.ts'
+import type { StreamThreadData } from './stream.sqlite.thread.ts'
 import { type Append, type OpenStream, ownerLease, type Side } from './stream.ts'
 
 /**
@@ -217,7 +218,8 @@ function startThread(workerData: StreamThreadData) {
     const { promise, resolve, reject } = Promise.withResolvers<StreamAnswers[R['op']]>()
     const id = nextId++
     waiting.set(id, { op: request.op, resolve, reject })
-    worker.postMessage({ id, request }, transfer)
+    const message: StreamMessage = { id, request }
+    worker.postMessage(message, transfer)
     return promise
   }
 
