@@ -94,7 +94,17 @@ export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
     const engines = await openEngines({ config, clock, log, opened })
     const { records, engine } = engines
     const oneTimePassword = await makeAdmin({ config, clock, records })
-    const deps: Deps = { config, clock, log, metrics, registry, ...engines, opened, owner: newId('hub') }
+    const deps: Deps = {
+      config,
+      clock,
+      log,
+      metrics,
+      registry,
+      ...engines,
+      opened,
+      owner: newId('hub'),
+      started: new Set(),
+    }
     const failed = Promise.race([records.failed, engine.failed])
     return { ...rolesOf(deps), oneTimePassword, failed, stop: opened.close }
   } catch (error) {
@@ -121,10 +131,12 @@ type Deps = Start &
     opened: Teardown
     /** This process, as leases know it. */
     owner: string
+    /** What it does by now. */
+    started: Set<Role>
   }
 
 function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
-  const { config, clock, log, metrics, registry, records, engine, dataDir, opened, owner } = deps
+  const { config, clock, log, metrics, registry, records, engine, dataDir, opened, owner, started } = deps
   const { stream, partitions } = engine
   const roleDeps = (role: Role) => ({ records, clock, log: log.child({ role }), metrics })
 
@@ -133,11 +145,12 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const parts = { stream, roll: engine, partitions, rules: RULES, owner }
       const workers = startWorkers({ ...roleDeps('workers'), ...parts })
       opened.add('workers', workers.stop)
-      const started = await Promise.race([
+      const isReady = await Promise.race([
         workers.ready.then(() => true),
         wait(START_WITHIN_MS, false, { ref: false }),
       ])
-      if (!started)
+      started.add('workers')
+      if (!isReady)
         log.error({}, 'not every partition is worked on yet; the hub starts all the same, and is not ready')
     },
 
@@ -148,6 +161,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('intake', intake.stop)
       const sweep = startSweep(deps)
       opened.add('sweep', sweep.stop)
+      started.add('alerts')
     },
 
     async startGateway() {
@@ -162,6 +176,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, findings, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })
+      started.add('gateway')
       return gateway.address.port
     },
 
@@ -195,6 +210,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
         ingest,
       })
       opened.add('mqtt', mqtt.stop)
+      started.add('broker')
       return mqtt.port
     },
   }
@@ -202,11 +218,17 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
 
 /** Every process watches the same things: a hub is well when all of it is. */
 function watchReadiness(
-  { config, records, engine, dataDir, owner, metrics, opened }: Deps,
+  { config, records, engine, dataDir, owner, metrics, opened, started }: Deps,
   log: Log,
 ): Readiness {
-  const { roles, routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
-  const attendance = startAttendance({ engine, roles, allRoles: ROLES, member: owner, log })
+  const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
+  const attendance = startAttendance({
+    engine,
+    roles: () => [...started],
+    allRoles: ROLES,
+    member: owner,
+    log,
+  })
   opened.add('attendance', attendance.stop)
   const checks = [
     recordsCheck(records),

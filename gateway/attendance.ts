@@ -16,7 +16,7 @@ export type Attendance = {
   stop(): Promise<void>
 }
 
-/** Answers for `roles` as `member`, and looks for somebody in each of `allRoles`. */
+/** Answers as `member` for the `roles` that this process does by now, and looks for somebody in each of `allRoles`. */
 export function startAttendance({
   engine,
   roles,
@@ -25,7 +25,7 @@ export function startAttendance({
   log,
 }: {
   engine: Pick<OpenStream, 'rollCall'>
-  roles: readonly string[]
+  roles: () => readonly string[]
   allRoles: readonly string[]
   member: string
   log: Log
@@ -37,7 +37,7 @@ export function startAttendance({
     what: 'the attendance of this process',
     log,
     async work() {
-      await Promise.all(roles.map(role => call(role, GONE_AFTER_MS)))
+      await Promise.all(roles().map(role => call(role, GONE_AFTER_MS)))
     },
   })
 
@@ -47,7 +47,7 @@ export function startAttendance({
       async check() {
         // What runs here answers by itself; for the others, leaving a roll that one is not on tells who is.
         const counts = await Promise.all(
-          allRoles.map(async role => (roles.includes(role) ? 1 : (await call(role, 0)).length)),
+          allRoles.map(async role => (roles().includes(role) ? 1 : (await call(role, 0)).length)),
         )
         const missing = allRoles.filter((_, index) => counts[index] === 0)
         if (missing.length === 0) return { ok: true, detail: `${allRoles.join(', ')} are there` }
@@ -56,7 +56,7 @@ export function startAttendance({
     },
     async stop() {
       await beat.stop()
-      await Promise.all(roles.map(role => call(role, 0))).catch((error: unknown) =>
+      await Promise.all(roles().map(role => call(role, 0))).catch((error: unknown) =>
         log.warn({ error }, 'the rolls could not be left; they forget in a moment'),
       )
     },

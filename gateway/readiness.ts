@@ -22,7 +22,10 @@ export type Readiness = {
   stop(): void
 }
 
-/** Asks all checks every `everyMs`; one that does not answer within `timeoutMs` is red. */
+/**
+ * Asks all checks every `everyMs`, the first time after that: a process that is just starting is not well yet, and
+ * that is no news. One that does not answer within `timeoutMs` is red.
+ */
 export function startReadiness({
   checks: first,
   log,
@@ -60,7 +63,6 @@ export function startReadiness({
   }
 
   const timer = setInterval(() => void report(), everyMs)
-  void report()
   return {
     report,
     problems: () => problems,

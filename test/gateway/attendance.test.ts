@@ -20,7 +20,13 @@ function makeRolls() {
 }
 
 function attend(engine: ReturnType<typeof makeRolls>, ...roles: string[]) {
-  const attendance = startAttendance({ engine, roles, allRoles: ROLES, member: roles.join('-'), log })
+  const attendance = startAttendance({
+    engine,
+    roles: () => roles,
+    allRoles: ROLES,
+    member: roles.join('-'),
+    log,
+  })
   onTestFinished(() => attendance.stop())
   return attendance
 }
