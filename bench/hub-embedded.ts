@@ -3,10 +3,11 @@
 import { systemClock as clock } from '../clock.ts'
 import { openRecords } from '../records/db.ts'
 import { startNudge } from '../records/nudge.ts'
+import { reservePort } from '../test/servers/ports.ts'
 import { startChild } from './child.ts'
 import { makeFolder } from './folder.ts'
 import { countsOf, foldedOf, type Hub } from './hub.ts'
-import { freePort, hubEnv, startMain } from './hub-process.ts'
+import { hubEnv, startMain } from './hub-process.ts'
 import { seed } from './seed.ts'
 import { openStops } from './stops.ts'
 import type { Need, Running } from './target.ts'
@@ -37,7 +38,7 @@ async function startWhole(dataDir: string, { nodeArgs }: Need): Promise<Running>
  * nobody works on the partitions until then is no news, so its log is silent.
  */
 async function startLate(dataDir: string): Promise<Running> {
-  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const child = startChild('late-hub.ts', {
     env: { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
   })

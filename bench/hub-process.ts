@@ -1,9 +1,8 @@
 // `main.ts` as a process of its own, as `npm start` runs it: on free ports, ready when `/readyz` says so.
 
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { reservePort } from '../test/servers/ports.ts'
 import { endProcess } from './child.ts'
 
 export type HubProcess = { pid: number; httpUrl: string; mqttPort: number; stop(): Promise<void> }
@@ -25,7 +24,7 @@ export async function startMain({
   until?: 'ready' | 'answering'
   nodeArgs?: readonly string[] | undefined
 }): Promise<HubProcess> {
-  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const child = spawn(process.execPath, [...nodeArgs, MAIN], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -63,14 +62,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false // not yet
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
+import { reservePort } from './servers/ports.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -35,7 +35,7 @@ export async function makeHubProcess({
   wrap?: readonly string[]
 } = {}): Promise<HubProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-hub-'))
-  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const httpUrl = `http://127.0.0.1:${httpPort}`
   let child: ChildProcess | undefined
   let output = ''
@@ -91,14 +91,4 @@ export async function makeHubProcess({
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -7,7 +7,7 @@ import { epochMs } from '../../model/units.ts'
 import { connectRedis } from '../../redis.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
 import { needs } from '../needs.ts'
-import { type CuttingProxy, startCuttingProxy } from '../servers/cut.ts'
+import { type EngineLine, openLine } from '../servers/line.ts'
 import { type RedisServer, startRedisServer } from '../servers/redis.ts'
 import { openOn, redisPlace, silent } from './redis.place.ts'
 
@@ -17,19 +17,19 @@ const failed = { code: 'STREAM_FAILED' }
 
 describe.runIf(needs('redis-server'))('the stream when Redis', () => {
   let server: RedisServer
-  let proxy: CuttingProxy
+  let line: EngineLine
   let open: OpenStream
   beforeAll(async () => {
     server = await startRedisServer()
-    proxy = await startCuttingProxy(server)
+    line = await openLine(server)
   })
   afterAll(async () => {
-    await proxy.close()
+    await line.close()
     await server.remove()
   })
   beforeEach(async () => {
     await (await redisPlace(server.url)).remove()
-    open = await openOn(`redis://127.0.0.1:${proxy.port}`)
+    open = await openOn(`redis://127.0.0.1:${line.port}`)
     // Scripts are loaded: a reply that is cut off is that of a command which was executed.
     const nothing = { ...sos, partition: 0 }
     await open.stream.append([nothing])
@@ -95,8 +95,9 @@ describe.runIf(needs('redis-server'))('the stream when Redis', () => {
       { kind: 'event', deviceId: 'd1', receivedAt: epochMs(1), payload: Buffer.from('{"kind":"sos"}') },
     ] as const
     const data = encodeEntry({ run: 'r', batch: 1, records: records.map(one => ({ ...one, cut: false })) })
-    proxy.cutNextReply()
+    const cut = line.cutReplyTo('evalsha')
     await expect(open.stream.append([{ ...sos, data }])).rejects.toMatchObject(failed)
+    await cut
     await back()
     await open.stream.append([{ ...sos, data }])
     const entries = await open.stream.read(fromStart)
@@ -119,17 +120,19 @@ describe.runIf(needs('redis-server'))('the stream when Redis', () => {
       findings: [Buffer.from('found')],
       state: { set: [['k', 'v'] as const], delete: [] },
     }
-    proxy.cutNextReply()
+    const cut = line.cutReplyTo('evalsha')
     await expect(open.stream.commit(commit)).rejects.toMatchObject(failed)
+    await cut
     await back()
     expect(await open.stream.commit(commit)).toBe('already')
     expect(await open.stream.read({ ...fromStart, side: 'out' })).toHaveLength(1)
   })
 
   it('cuts the reply to a lease off: the second try keeps it by the same fence', async () => {
-    proxy.cutNextReply()
+    const cut = line.cutReplyTo('evalsha')
     const lease = { name: ownerLease(1), owner: 'a', ttlMs: 60_000 }
     await expect(open.stream.lease(lease)).rejects.toMatchObject(failed)
+    await cut
     await back()
     expect(await open.stream.lease(lease)).toEqual({ fence: 1 })
   })

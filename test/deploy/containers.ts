@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { freePort } from '../hub-process.ts'
+import { reservePort } from '../servers/ports.ts'
 import { type Compose, type Service, spanMs } from './compose.ts'
 import { ROOT } from './image.ts'
 
@@ -78,7 +78,7 @@ export async function startContainers({
 }
 
 async function startContainer({ name, service, folder, elsewhere }: Start): Promise<Container> {
-  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const env = {
     ...environmentOf(service, elsewhere),
     NODE_ENV: 'production',

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { freePort } from '../hub-process.ts'
+import { reservePort } from '../servers/ports.ts'
 import { readCompose } from './compose.ts'
 import {
   argumentsOf,
@@ -97,7 +97,7 @@ describe('the image', () => {
     linkProductionModules(folder)
     expect(existsSync(join(folder, 'node_modules/vite'))).toBe(false)
 
-    const [httpPort, mqttPort] = [await freePort(), await freePort()]
+    const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
     const hub = spawn(process.execPath, ['--preserve-symlinks', 'main.ts'], {
       cwd: folder,
       env: {

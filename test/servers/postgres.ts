@@ -4,12 +4,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { reservePort } from './ports.ts'
 
 export type PostgresServer = {
   /** Of the superuser `postgres` and the database of that name; no password is asked for. */
@@ -72,7 +72,7 @@ export async function startPostgresServer({
   // It may stand in a folder that its user cannot read.
   await promisify(execFile)(join(bin, 'initdb'), init, { ...owner, cwd: dir })
 
-  const listensOn = port ?? (await freePort())
+  const listensOn = port ?? (await reservePort())
   const url = `postgres://postgres@127.0.0.1:${listensOn}/postgres`
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${listensOn}`]
   const argv = ['-D', data, ...settings.flatMap(setting => ['-c', setting]), ...args]
@@ -160,11 +160,3 @@ const exitOf = (server: ChildProcess): Promise<void> =>
     if (server.exitCode !== null || server.signalCode !== null) resolve()
     else server.once('exit', () => resolve())
   })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}

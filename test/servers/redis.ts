@@ -4,11 +4,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { reservePort } from './ports.ts'
 
 export type RedisServer = {
   url: string
@@ -27,9 +27,7 @@ export type RedisServer = {
   remove(): Promise<void>
 }
 
-/** Below the ports that the kernel gives to outgoing connections; a cluster's bus listens 10,000 above. */
-const FIRST_PORT = 11_000
-const PORTS = 11_000
+/** A cluster's bus listens so much above its node. */
 const BUS_PORT_ABOVE = 10_000
 const START_WITHIN_MS = 10_000
 const RUNNING = new Set<ChildProcess>()
@@ -50,7 +48,7 @@ export async function startRedisServer({
   args?: readonly string[]
 } = {}): Promise<RedisServer> {
   const dir = givenDir ?? mkdtempSync(join(tmpdir(), 'anxin-redis-'))
-  const port = givenPort ?? (await freePort())
+  const port = givenPort ?? (await reservePort({ others: [BUS_PORT_ABOVE] }))
   let child: ChildProcess
 
   async function start(): Promise<void> {
@@ -172,25 +170,4 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       await Promise.all(nodes.map(node => node.remove()))
     },
   }
-}
-
-/** A port that is free now, together with the one of a cluster's bus. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
-    if ((await isFree(port)) && (await isFree(port + BUS_PORT_ABOVE))) return port
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const listening = once(server, 'listening').then(
-    () => true,
-    () => false, // taken
-  )
-  server.listen(port, '127.0.0.1')
-  if (!(await listening)) return false
-  server.close()
-  await once(server, 'close')
-  return true
 }

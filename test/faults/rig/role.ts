@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Role } from '../../../config.ts'
-import type { EngineLine } from './line.ts'
+import type { EngineLine } from '../../servers/line.ts'
 import { until } from './until.ts'
 
 const MAIN = fileURLToPath(new URL('../../../main.ts', import.meta.url))
