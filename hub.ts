@@ -197,8 +197,10 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
 
     async startBroker() {
       const parts = roleDeps('broker')
-      const snapshot = join(dataDir ?? config.dataDir, 'credentials')
-      const credentials = await startCredentials({ ...parts, snapshot })
+      // For a broker that starts while the records are away; those of an embedded hub are not.
+      const isApart = config.databaseUrl !== undefined
+      const snapshot = isApart ? join(dataDir ?? config.dataDir, 'credentials') : undefined
+      const credentials = await startCredentials({ ...parts, ...(snapshot && { snapshot }) })
       opened.add('credentials', async () => credentials.stop())
       const ingest = startIngest({ ...parts, stream, partitions, run: newId('b').slice(0, RUN_LENGTH) })
       opened.add('ingest', ingest.stop)
