@@ -3,8 +3,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { openLine } from './line.ts'
 import { until } from '../faults/rig/until.ts'
+import { openLine } from './line.ts'
 
 /** An engine that carries out lines of text and answers each with `done <text>`. */
 async function setUp() {
