@@ -24,13 +24,12 @@ const AWAY_AFTER_MS = 5_000
 const RENEWED_LATELY_MS = LEASE_MS - 6_000
 
 /**
- * True when the hub cannot have heard of its owners: no process of it has swept for a while — it was stopped, or it,
- * its machine or its database stood still, or the clock was set — and no gateway has renewed a lease meanwhile. A
+ * True when the hub cannot have heard of its owners: no process of it has swept for a while — it has just started, or
+ * it, its machine or its database stood still, or the clock was set — and no gateway has renewed a lease meanwhile. A
  * process that comes back to a hub that went on without it changes nothing: who is gone then is known to be.
  */
 export async function wasAway(records: Pick<Records, 'feed' | 'now'>): Promise<boolean> {
   const sinceMs = await sinceSwept(records)
-  if (sinceMs === null) return false // the first start of all: nobody owns anything yet
-  const hasSwept = sinceMs >= 0 && sinceMs <= AWAY_AFTER_MS
+  const hasSwept = sinceMs !== null && sinceMs >= 0 && sinceMs <= AWAY_AFTER_MS
   return !hasSwept && !(await holdsLease(records, RENEWED_LATELY_MS))
 }

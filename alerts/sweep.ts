@@ -44,14 +44,16 @@ export function startSweep({
 /** A sweep that knows when the hub cannot tell who is there. */
 export function openSweep(deps: SweepDeps): () => Promise<Swept> {
   let isForgiven = false
+  let hasSwept = false
   let notedAt = Number.NEGATIVE_INFINITY
   return async () => {
     const { records, clock } = deps
     const away = await wasAway(records)
-    // Once in a row: a hub that is always slow must notice as well who is gone.
+    // Once in a row, its start apart: a hub that is always slow must notice as well who is gone.
     if (away && !isForgiven) await forgiveAll(records)
-    isForgiven = away
+    isForgiven = away && hasSwept
     const swept = await sweepOnce(deps)
+    hasSwept = true
     // Only now: a sweep that fails, because the database is away, has heard of nobody.
     if (Math.abs(clock.now() - notedAt) >= NOTE_EVERY_MS) {
       await noteSwept(records)
