@@ -14,6 +14,8 @@ export const deviceSchema = z
     areaId: idSchema,
     /** Who wears it now. */
     residentId: idSchema.nullable(),
+    /** How often it should report; null when the hub is to learn it. */
+    intervalMs: z.number().int().min(10_000).max(7 * 24 * 3_600_000).nullable(),
     archivedAt: z.number().nullable(),
   })
   .meta({ id: 'Device' })

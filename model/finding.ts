@@ -9,6 +9,11 @@ export const FINDING_KINDS = [
   'unreadable_event',
   'vitals',
   'zone_exit',
+  'danger_zone_enter',
+  'no_movement',
+  'silent',
+  'area_outage',
+  'missed_check_in',
   'removed',
   'low_battery',
   'power_off',
@@ -52,11 +57,14 @@ export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(s
 
 /** Within a severity the queue puts the red key first, then falls, then the rest (docs/alarms.md). */
 const QUEUE_FIRST: readonly FindingKind[] = ['sos', 'fall']
+/** And an area behind the elders: who is in need by name is never behind a network. */
+const QUEUE_LAST: FindingKind = 'area_outage'
 
 /** The place in the queue that kind and severity give, 0 first; equal places are ordered by waiting time. */
 export function queueRank({ severity, kind }: { severity: Severity; kind: FindingKind }): number {
   const first = QUEUE_FIRST.indexOf(kind)
-  const places = QUEUE_FIRST.length + 1
-  const behind = first < 0 ? QUEUE_FIRST.length : first
+  const places = QUEUE_FIRST.length + 2
+  const rest = kind === QUEUE_LAST ? QUEUE_FIRST.length + 1 : QUEUE_FIRST.length
+  const behind = first < 0 ? rest : first
   return (SEVERITIES.length - 1 - severityRank(severity)) * places + behind
 }

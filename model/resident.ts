@@ -2,7 +2,9 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { periodSchema, timeOfDaySchema, timeZoneSchema } from './schedule.ts'
 import { nameSchema, textSchema } from './text.ts'
+import { thresholdsSchema } from './thresholds.ts'
 
 export const residentSchema = z
   .object({
@@ -19,8 +21,27 @@ export const residentSchema = z
     /** 失智/防走失: leaving a zone or taking the band off is serious. */
     wandering: z.boolean(),
     livesAlone: z.boolean(),
+    /** The clock on their wall: waking hours, the daily check-in and schedules of zones go by it. */
+    timeZone: timeZoneSchema,
+    /** When they are usually up: only then is it odd that nothing moves. */
+    waking: periodSchema,
+    /** By when "I'm well" is expected every day; null when it is not. */
+    checkInBy: timeOfDaySchema.nullable(),
+    /** In hospital or on holiday until then: nobody is told that they are silent, or do not move. Epoch ms. */
+    awayUntil: z.number().int().nullable(),
+    /** Their own limits of vital signs; null for the usual ones. */
+    thresholds: thresholdsSchema.nullable(),
   })
   .meta({ id: 'Resident' })
+
+/** What holds for an elder of whom nobody has said otherwise. */
+export const USUAL_CARE = {
+  timeZone: 'Asia/Shanghai',
+  waking: { from: '07:00', to: '21:00' },
+  checkInBy: null,
+  awayUntil: null,
+  thresholds: null,
+} as const satisfies Partial<Resident>
 
 export const contactSchema = z
   .object({

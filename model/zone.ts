@@ -2,16 +2,26 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { scheduleSchema, timeZoneSchema } from './schedule.ts'
 import { nameSchema } from './text.ts'
 
-const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
-const ring = z.array(position).min(3).max(1_000)
+export const ZONE_KINDS = ['safe', 'danger'] as const
 
-/** A circle, or a polygon whose first ring is the outer edge and whose further rings are holes. */
+/** Whether it is a place on the globe, and a path long enough, is said by name where a zone is written (records/shape.ts). */
+const position = z.tuple([z.number(), z.number()]).meta({ description: 'Longitude, latitude; degrees' })
+const path = z.array(position).max(1_000)
+
+/**
+ * A circle; a polygon whose first ring is the outer edge and whose further rings are holes; or everything within half
+ * of `widthM` of a line.
+ */
 export const shapeSchema = z
   .union([
     z.strictObject({ circle: z.object({ center: position, radiusM: z.number().positive().max(500_000) }) }),
-    z.strictObject({ polygon: z.array(ring).min(1).max(20) }),
+    z.strictObject({ polygon: z.array(path).min(1).max(20) }),
+    z.strictObject({
+      corridor: z.object({ line: path, widthM: z.number().positive().max(10_000) }),
+    }),
   ])
   .meta({ id: 'Shape' })
 
@@ -19,9 +29,14 @@ export const zoneSchema = z
   .object({
     id: idSchema,
     name: nameSchema,
-    kind: z.enum(['safe']),
+    /** Safe: leaving it is an alarm. Danger: entering it is. */
+    kind: z.enum(ZONE_KINDS),
     shape: shapeSchema,
-    /** Outside for this long before it is an exit. */
+    /** When it holds; always when it is empty. */
+    schedule: scheduleSchema.default([]),
+    /** Of the schedule; that of the elder when null. */
+    timeZone: timeZoneSchema.nullable().default(null),
+    /** Outside, or inside of danger, for this long before it is raised. */
     dwellMs: z.number().int().min(0).max(3_600_000).default(60_000),
     /** The elder it belongs to; a zone belongs to an elder or to an area. */
     residentId: idSchema.nullable(),

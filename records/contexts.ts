@@ -1,12 +1,26 @@
 // What the registry says about devices, in the form that rules fold: who wears it, and the zones that hold.
 
 import { sql } from 'kysely'
+import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import type { Zone } from '../model/zone.ts'
 import type { Db } from './db.ts'
 import type { Noun } from './schema.ts'
 import { underArea } from './scope.ts'
+import { toZone } from './zones.ts'
 
-export type DeviceContext = { residentId: string | null; wandering: boolean; zones: Zone[] }
+/** `awayUntil` and `intervalMs` are ms. A device that nobody wears has the usual care. */
+export type DeviceContext = Pick<
+  Resident,
+  'wandering' | 'livesAlone' | 'timeZone' | 'waking' | 'checkInBy' | 'awayUntil' | 'thresholds'
+> & {
+  residentId: string | null
+  /** Where it is: of its wearer, or its own. Null only for a device that is not registered. */
+  areaId: string | null
+  intervalMs: number | null
+}
+
+/** A context with what holds there: the wearer's own zones, and the areas that it is in, from the root down. */
+export type ZonedContext = DeviceContext & { zones: Zone[]; areaIds: string[] }
 
 /** Devices of one query; engines limit the length of a list. */
 const SLICE = 500
@@ -51,23 +65,38 @@ export async function allDeviceIds(db: Db): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
+/** All zones of areas, by id. */
+export async function areaZones(db: Db): Promise<Zone[]> {
+  const rows = await activeZones(db).where('areaId', 'is not', null).execute()
+  return rows.map(toZone)
+}
+
+/** Those of these zones that belong to an area now. */
+export async function areaZonesOf(db: Db, ids: readonly string[]): Promise<Zone[]> {
+  const zones: Zone[] = []
+  for (const slice of slices(ids)) {
+    const rows = await activeZones(db).where('areaId', 'is not', null).where('id', 'in', slice).execute()
+    zones.push(...rows.map(toZone))
+  }
+  return zones
+}
+
 /** The contexts of these devices as they are now. An unknown or archived device has none. */
 export async function deviceContexts(
   db: Db,
   deviceIds: readonly string[],
-): Promise<Map<string, DeviceContext>> {
-  const contexts = new Map<string, DeviceContext>()
-  const areaZones = await zonesOfAreas(db)
+): Promise<Map<string, ZonedContext>> {
+  const contexts = new Map<string, ZonedContext>()
   for (const slice of slices(deviceIds)) {
     const wearers = await wearersOf(db, slice)
     const own = await zonesOfResidents(
       db,
       wearers.flatMap(wearer => wearer.residentId ?? []),
     )
-    for (const { deviceId, residentId, wandering, areaPath } of wearers) {
-      const inherited = areaZones.filter(({ path }) => areaPath.startsWith(path)).map(({ zone }) => zone)
-      const zones = [...(own.get(residentId ?? '') ?? []), ...inherited]
-      contexts.set(deviceId, { residentId, wandering: wandering === 1, zones })
+    for (const { deviceId, areaPath, ...wearer } of wearers) {
+      const zones = own.get(wearer.residentId ?? '') ?? []
+      const areaIds = areaPath.split('/').filter(id => id !== '')
+      contexts.set(deviceId, { ...toContext(wearer), zones, areaIds })
     }
   }
   return contexts
@@ -86,13 +115,40 @@ function wearersOf(db: Db, deviceIds: readonly string[]) {
     .select([
       'devices.id as deviceId',
       'residents.id as residentId',
-      'residents.wandering as wandering',
+      'areas.id as areaId',
       'areas.path as areaPath',
+      'devices.intervalMs',
+      'residents.wandering',
+      'residents.livesAlone',
+      'residents.timeZone',
+      'residents.wakingFrom',
+      'residents.wakingTo',
+      'residents.checkInBy',
+      'residents.awayUntil',
+      'residents.thresholdsJson',
     ])
     .where('devices.id', 'in', deviceIds)
     .where('devices.archivedAt', 'is', null)
     .execute()
 }
+
+type Wearer = Omit<Awaited<ReturnType<typeof wearersOf>>[number], 'deviceId' | 'areaPath'>
+
+const toContext = (wearer: Wearer): DeviceContext => ({
+  residentId: wearer.residentId,
+  areaId: wearer.areaId,
+  intervalMs: wearer.intervalMs === null ? null : Number(wearer.intervalMs),
+  wandering: wearer.wandering === 1,
+  livesAlone: wearer.livesAlone === 1,
+  timeZone: wearer.timeZone ?? USUAL_CARE.timeZone,
+  waking:
+    wearer.wakingFrom === null || wearer.wakingTo === null
+      ? USUAL_CARE.waking
+      : { from: wearer.wakingFrom, to: wearer.wakingTo },
+  checkInBy: wearer.checkInBy,
+  awayUntil: wearer.awayUntil === null ? null : Number(wearer.awayUntil),
+  thresholds: wearer.thresholdsJson === null ? null : JSON.parse(wearer.thresholdsJson),
+})
 
 async function devicesBelow(db: Db, areaId: string): Promise<string[]> {
   const rows = await db
@@ -117,40 +173,12 @@ async function zonesOfResidents(db: Db, residentIds: readonly string[]): Promise
   return zones
 }
 
-async function zonesOfAreas(db: Db): Promise<{ path: string; zone: Zone }[]> {
-  const rows = await activeZones(db)
-    .innerJoin('areas', 'areas.id', 'zones.areaId')
-    .select('areas.path')
-    .execute()
-  return rows.map(row => ({ path: row.path, zone: toZone(row) }))
-}
-
 const activeZones = (db: Db) =>
   db
     .selectFrom('zones')
-    .select([
-      'zones.id',
-      'zones.name',
-      'zones.kind',
-      'zones.shapeJson',
-      'zones.dwellMs',
-      'zones.residentId',
-      'zones.areaId',
-    ])
+    .selectAll('zones')
     .where('zones.archivedAt', 'is', null)
     .orderBy('zones.id')
-
-type ZoneRow = Awaited<ReturnType<ReturnType<typeof activeZones>['execute']>>[number]
-
-const toZone = ({ id, name, kind, shapeJson, dwellMs, residentId, areaId }: ZoneRow): Zone => ({
-  id,
-  name,
-  kind,
-  shape: JSON.parse(shapeJson),
-  dwellMs,
-  residentId,
-  areaId,
-})
 
 function slices<T>(items: readonly T[]): T[][] {
   const found: T[][] = []

@@ -25,8 +25,9 @@ export type NewDevice = Pick<Device, 'kind' | 'protocol'> & {
   residentId?: string | null | undefined
   /** Where it belongs while nobody wears it; the account's own area when not given. */
   areaId?: string | undefined
+  intervalMs?: number | null | undefined
 }
-export type DeviceChange = Change<Pick<Device, 'kind' | 'protocol' | 'areaId' | 'residentId'>>
+export type DeviceChange = Change<Pick<Device, 'kind' | 'protocol' | 'areaId' | 'residentId' | 'intervalMs'>>
 export type DeviceFilter = {
   scope: Scope
   areaId?: string | undefined
@@ -75,7 +76,7 @@ export function createDevice(
 ) {
   return writeRegistry(records, async (tx, changed): Promise<{ device: Device; secret: string }> => {
     const id = device.id ?? newId('dev')
-    const { kind, protocol, residentId = null } = device
+    const { kind, protocol, residentId = null, intervalMs = null } = device
     const areaId = await placeOf(tx, {
       scope,
       residentId,
@@ -85,11 +86,20 @@ export function createDevice(
     const secret = newSecret()
     await tx
       .insertInto('devices')
-      .values({ id, kind, protocol, areaId, secretHash: hashSecret(secret), createdAt: at, archivedAt: null })
+      .values({
+        id,
+        kind,
+        protocol,
+        areaId,
+        secretHash: hashSecret(secret),
+        intervalMs,
+        createdAt: at,
+        archivedAt: null,
+      })
       .execute()
     if (residentId !== null) await assignDevice(tx, { deviceId: id, residentId, at })
     changed('device', id)
-    return { device: { id, kind, protocol, areaId, residentId, archivedAt: null }, secret }
+    return { device: { id, kind, protocol, areaId, residentId, intervalMs, archivedAt: null }, secret }
   })
 }
 
@@ -110,9 +120,9 @@ export function updateDevice(
   return writeRegistry(records, async (tx, changed, note): Promise<Device> => {
     const device = await liveDevice(tx, { scope, id })
     const next = { ...device, ...given(change) }
-    const { residentId, kind, protocol } = next
+    const { residentId, kind, protocol, intervalMs } = next
     const areaId = await placeOf(tx, { scope, residentId, areaId: change.areaId, otherwise: device.areaId })
-    await tx.updateTable('devices').set({ kind, protocol, areaId }).where('id', '=', id).execute()
+    await tx.updateTable('devices').set({ kind, protocol, areaId, intervalMs }).where('id', '=', id).execute()
     if (residentId !== device.residentId) await assignDevice(tx, { deviceId: id, residentId, at })
     const move = { at, by, now: records.now(), note }
     if (areaId !== device.areaId) await moveAlarms(tx, { type: 'device', ids: [id], areaId }, move)
@@ -168,11 +178,12 @@ const devicesIn = (db: Db, scope: Scope) =>
 
 type DeviceRow = Row<'devices'> & { residentId: string | null }
 
-const toDevice = ({ id, kind, protocol, areaId, residentId, archivedAt }: DeviceRow): Device => ({
+const toDevice = ({ id, kind, protocol, areaId, residentId, intervalMs, archivedAt }: DeviceRow): Device => ({
   id,
   kind,
   protocol,
   areaId,
   residentId,
+  intervalMs: intervalMs === null ? null : Number(intervalMs),
   archivedAt: archivedAt === null ? null : Number(archivedAt),
 })

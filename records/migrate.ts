@@ -7,10 +7,15 @@ import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import * as ground from './migrations/0001-ground.ts'
 import * as usernames from './migrations/0002-usernames.ts'
+import * as detection from './migrations/0003-detection.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
-const MIGRATIONS: Record<string, Migration> = { '0001-ground': ground, '0002-usernames': usernames }
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-ground': ground,
+  '0002-usernames': usernames,
+  '0003-detection': detection,
+}
 const NAMES = Object.keys(MIGRATIONS)
 
 /**

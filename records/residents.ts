@@ -2,17 +2,20 @@
 
 import { sql } from 'kysely'
 import { newId } from '../model/id.ts'
-import type { Resident } from '../model/resident.ts'
+import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import { closeAssignments, moveDevicesOf } from './assignments.ts'
 import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
-import { type Change, type Changed, flag, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope, underArea } from './scope.ts'
 
-export type NewResident = Omit<Resident, 'id'> & { id?: string | undefined }
+/** What is not said of their care is as usual. */
+export type NewResident = Omit<Resident, 'id' | keyof typeof USUAL_CARE> & {
+  id?: string | undefined
+} & { [K in keyof typeof USUAL_CARE]?: Resident[K] | undefined }
 export type ResidentChange = Change<Omit<Resident, 'id'>>
 export type ResidentFilter = {
   scope: Scope
@@ -65,17 +68,13 @@ export function createResident(
 ) {
   return writeRegistry(records, async (tx, changed): Promise<Resident> => {
     await requireArea(tx, { scope, areaId: resident.areaId })
-    const row: Row<'residents'> = {
-      ...resident,
-      id: resident.id ?? newId('res'),
-      wandering: Number(resident.wandering),
-      livesAlone: Number(resident.livesAlone),
-      createdAt: at,
-      archivedAt: null,
-    }
-    await tx.insertInto('residents').values(row).execute()
-    changed('resident', row.id)
-    return toResident(row)
+    const whole: Resident = { ...USUAL_CARE, ...given(resident), id: resident.id ?? newId('res') }
+    await tx
+      .insertInto('residents')
+      .values({ ...toRow(whole), createdAt: at, archivedAt: null })
+      .execute()
+    changed('resident', whole.id)
+    return whole
   })
 }
 
@@ -102,13 +101,7 @@ export function updateResident(
       await moveAlarms(tx, { type: 'resident', ids: [id], areaId }, move)
       await moveAlarms(tx, { type: 'device', ids: deviceIds, areaId }, move)
     }
-    const { wandering, livesAlone, ...rest } = change
-    const flags = { wandering: flag(wandering), livesAlone: flag(livesAlone) }
-    await tx
-      .updateTable('residents')
-      .set({ areaId: next.areaId, ...given({ ...rest, ...flags }) })
-      .where('id', '=', id)
-      .execute()
+    await tx.updateTable('residents').set(toRow(next)).where('id', '=', id).execute()
     changed('resident', id)
     return next
   })
@@ -156,6 +149,25 @@ async function archiveBelongings(
 }
 
 function toResident(row: Row<'residents'>): Resident {
-  const { wandering, livesAlone, createdAt: _, archivedAt: __, ...rest } = row
-  return { ...rest, wandering: wandering === 1, livesAlone: livesAlone === 1 }
+  const { wandering, livesAlone, wakingFrom, wakingTo, thresholdsJson, awayUntil, ...rest } = row
+  const { createdAt: _, archivedAt: __, ...asStored } = rest
+  return {
+    ...asStored,
+    wandering: wandering === 1,
+    livesAlone: livesAlone === 1,
+    waking: { from: wakingFrom, to: wakingTo },
+    awayUntil: awayUntil === null ? null : Number(awayUntil),
+    thresholds: thresholdsJson === null ? null : JSON.parse(thresholdsJson),
+  }
+}
+
+function toRow({ waking, thresholds, wandering, livesAlone, ...rest }: Resident) {
+  return {
+    ...rest,
+    wandering: Number(wandering),
+    livesAlone: Number(livesAlone),
+    wakingFrom: waking.from,
+    wakingTo: waking.to,
+    thresholdsJson: thresholds === null ? null : JSON.stringify(thresholds),
+  }
 }

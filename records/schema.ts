@@ -3,14 +3,17 @@
 
 import type { Insertable, Selectable } from 'kysely'
 import type { AREA_LEVELS } from '../model/area.ts'
+import type { CommandName, CommandState } from '../model/command.ts'
 import type { DEVICE_KINDS, DEVICE_PROTOCOLS } from '../model/device.ts'
 import type { FindingKind, Severity } from '../model/finding.ts'
 import type { Disposition, EntryKind, IncidentClass, IncidentState, Subject } from '../model/incident.ts'
+import type { Lane } from '../model/lane.ts'
 import type { Role } from '../model/user.ts'
+import type { ZONE_KINDS } from '../model/zone.ts'
 
 export type Tables = {
   meta: { key: string; value: string }
-  /** Commit-ordered counters: `feed` and `changes`, taken last before COMMIT. */
+  /** Commit-ordered counters: `feed`, `changes` and `commands`, taken last before COMMIT. */
   counters: { name: string; value: number }
   /** What changed in the registry, in commit order; readers keep the last `seq` they have applied. */
   changes: { seq: number; noun: Noun; id: string }
@@ -35,6 +38,13 @@ export type Tables = {
     medicalNotes: string | null
     wandering: number
     livesAlone: number
+    timeZone: string
+    /** Times of day, `HH:MM`. */
+    wakingFrom: string
+    wakingTo: string
+    checkInBy: string | null
+    awayUntil: number | null
+    thresholdsJson: string | null
     createdAt: number
     archivedAt: number | null
   }
@@ -54,6 +64,7 @@ export type Tables = {
     areaId: string
     /** SHA-256 of the secret, hex. */
     secretHash: string
+    intervalMs: number | null
     createdAt: number
     archivedAt: number | null
   }
@@ -62,8 +73,10 @@ export type Tables = {
   zones: {
     id: string
     name: string
-    kind: 'safe'
+    kind: (typeof ZONE_KINDS)[number]
     shapeJson: string
+    scheduleJson: string
+    timeZone: string | null
     dwellMs: number
     residentId: string | null
     areaId: string | null
@@ -120,6 +133,52 @@ export type Tables = {
     byUserId: string | null
     detailJson: string
   }
+  /** What devices are asked to do; `seq` is the order in which it was asked, over all devices. */
+  commands: {
+    id: string
+    seq: number
+    deviceId: string
+    name: CommandName
+    argsJson: string
+    state: CommandState
+    createdAt: number
+    expiresAt: number
+    /** Times that it was sent, and the last of them: counted before it leaves. */
+    attempts: number
+    triedAt: number | null
+    sentAt: number | null
+    ackedAt: number | null
+    detail: string | null
+    byUserId: string | null
+    incidentId: string | null
+    undoOf: string | null
+    /** When its alarm had no more need of it. */
+    overAt: number | null
+  }
+  /** What the archive gave up, by receipt; `records` counts messages of all devices of the partition. */
+  historyHoles: {
+    id: string
+    partition: number
+    lane: Lane
+    fromAt: number
+    toAt: number
+    records: number
+  }
+  /** Devices that are silent, and members of an outage that were heard again. */
+  silences: {
+    deviceId: string
+    areaId: string
+    severity: Severity
+    /** When it was told. */
+    since: number
+    /** Until when it counts together with others that fall silent. */
+    freshUntil: number
+    heardAt: number | null
+    /** The outage that it belongs to. */
+    incidentId: string | null
+  }
+  /** The last local day, `YYYY-MM-DD`, on which an elder said "I'm well". */
+  checkIns: { residentId: string; day: string }
   /** How far a reader of a stream log has come; moved in the transaction that holds what was read. */
   cursors: { log: string; position: string }
   /** Messages that were not understood, kept for inspection: the newest few of each device. */

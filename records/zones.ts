@@ -3,14 +3,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import { newId } from '../model/id.ts'
 import type { Shape, Zone } from '../model/zone.ts'
-import type { Db, Records, Tx } from './db.ts'
+import type { Db, Records } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireArea, requireResident, type Scope } from './scope.ts'
 import { checkShape } from './shape.ts'
 
-export type NewZone = Omit<Zone, 'id'> & { id?: string | undefined }
+export type NewZone = Omit<Zone, 'id' | 'schedule' | 'timeZone'> & {
+  id?: string | undefined
+  schedule?: Zone['schedule'] | undefined
+  timeZone?: string | null | undefined
+}
 export type ZoneChange = Change<Omit<Zone, 'id'>>
 export type ZoneFilter = { scope: Scope; residentId?: string | undefined; areaId?: string | undefined }
 
@@ -44,7 +48,7 @@ export async function getZone(
 /** @throws HubError BAD_REQUEST for a shape that is no fence or an owner that is not there, CONFLICT. */
 export function createZone(records: Records, { scope, zone }: { scope: Scope; zone: NewZone }) {
   return writeRegistry(records, async (tx, changed): Promise<Zone> => {
-    const checked = await checkZone(tx, { scope, zone: { ...zone, id: zone.id ?? newId('zone') } })
+    const checked = await checkZone(tx, { scope, zone: { ...ALWAYS, ...given(zone), id: zone.id ?? newId('zone') } })
     await tx
       .insertInto('zones')
       .values({ ...toRow(checked), archivedAt: null })
@@ -86,7 +90,29 @@ export function archiveZone(records: Records, { scope, id, at }: { scope: Scope;
   })
 }
 
-async function checkZone(tx: Tx, { scope, zone }: { scope: Scope; zone: Zone }): Promise<Zone> {
+/** A zone as it would be stored, and the live zones of its owner that would stand beside it. */
+export type TriedZone = { zone: Zone; beside: Zone[] }
+
+/**
+ * Looks at a zone without storing it: a new one, or one in the place of `zoneId`.
+ * @throws HubError NOT_FOUND without such a zone, BAD_REQUEST as for a new one.
+ */
+export async function tryZone(
+  db: Db,
+  { scope, zone, zoneId }: { scope: Scope; zone: NewZone; zoneId?: string | undefined },
+): Promise<TriedZone> {
+  if (zoneId !== undefined && !(await getZone(db, { scope, id: zoneId }))) throw notFound('zone', zoneId)
+  const id = zoneId ?? zone.id ?? newId('zone')
+  const checked = await checkZone(db, { scope, zone: { ...ALWAYS, ...zone, ...given(zone), id } as Zone })
+  const rows = await zonesIn(db, scope)
+    .where('zones.id', '!=', id)
+    .where(e => e.or([e('zones.residentId', '=', checked.residentId), e('zones.areaId', '=', checked.areaId)]))
+    .orderBy('zones.id')
+    .execute()
+  return { zone: checked, beside: rows.map(toZone) }
+}
+
+async function checkZone(tx: Db, { scope, zone }: { scope: Scope; zone: Zone }): Promise<Zone> {
   const { residentId, areaId } = zone
   if ((residentId === null) === (areaId === null)) {
     throw badField('residentId', 'a zone belongs to exactly one of residentId and areaId')
@@ -109,8 +135,15 @@ const zonesIn = (db: Db, scope: Scope) =>
 /** Where a zone belongs: its own area, or that of its elder. */
 const AREA: RawBuilder<string> = sql`coalesce(${sql.ref('zones.areaId')}, ${sql.ref('residents.areaId')})`
 
-function toZone({ shapeJson, archivedAt: _, ...zone }: Row<'zones'>): Zone {
-  return { ...zone, shape: JSON.parse(shapeJson) as Shape }
+export function toZone({ shapeJson, scheduleJson, archivedAt: _, ...zone }: Row<'zones'>): Zone {
+  return { ...zone, shape: JSON.parse(shapeJson) as Shape, schedule: JSON.parse(scheduleJson) as Zone['schedule'] }
 }
 
-const toRow = ({ shape, ...zone }: Zone) => ({ ...zone, shapeJson: JSON.stringify(shape) })
+const toRow = ({ shape, schedule, ...zone }: Zone) => ({
+  ...zone,
+  shapeJson: JSON.stringify(shape),
+  scheduleJson: JSON.stringify(schedule),
+})
+
+/** The schedule of a zone of which nobody has said otherwise. */
+const ALWAYS = { schedule: [], timeZone: null } as const satisfies Partial<Zone>

@@ -5,10 +5,19 @@ import { encodeEntry, type RawRecord } from '../broker/entry.ts'
 import { type Append, partitionOf, type Stream } from '../broker/stream.ts'
 import type { Lane } from '../model/lane.ts'
 import type { EpochMs } from '../model/units.ts'
-import { allDeviceIds, deviceContexts, devicesTouchedBy } from '../records/contexts.ts'
+import {
+  allDeviceIds,
+  areaZones,
+  areaZonesOf,
+  deviceContexts,
+  devicesTouchedBy,
+  type ZonedContext,
+} from '../records/contexts.ts'
 import { changesAfter, type Db, lastSeq } from '../records/db.ts'
+import type { ZoneNote } from './contexts.ts'
 import type { ContextPayload } from './fold.ts'
-import { type Context, NO_CONTEXT } from './rule.ts'
+import type { TickPayload } from './gaps.ts'
+import { NO_CONTEXT } from './rule.ts'
 
 /** Devices whose contexts are read from the registry at a time. */
 const DEVICES_AT_ONCE = 500
@@ -17,8 +26,8 @@ const ENTRY_BYTES = 64 * 1024
 const APPEND_BYTES = 512 * 1024
 
 export type Notes = {
-  /** Appends a tick to every lane that has rules. */
-  tick(now: EpochMs): Promise<void>
+  /** Appends a tick to every lane that has rules. `gapMs`: for so long before it no device could be heard. */
+  tick(now: EpochMs, gapMs?: number): Promise<void>
   /** Appends the contexts that changed in the registry since the last call. */
   followRegistry(now: EpochMs): Promise<void>
 }
@@ -86,29 +95,45 @@ export function openNotes({
     return true
   }
 
-  /** Ids of the devices of this partition that changed after `followed`, and the change this is true for. */
-  async function changed(): Promise<{ seq: number; ids: string[] }> {
+  /** Appends what is known of the zones of areas, which hold for whoever is there. False: not all of it. */
+  async function noteZones(zones: readonly ZoneNote[], now: EpochMs): Promise<boolean> {
+    if (zones.length === 0 || !lanes.includes(ZONES_LANE)) return true
+    return append(
+      ZONES_LANE,
+      zones.map(zone => note('context', '', now, zone)),
+    )
+  }
+
+  /** What changed after `followed` for the devices of this partition, and the change this is true for. */
+  async function changed(): Promise<{ seq: number; ids: string[]; zones: ZoneNote[] }> {
     const mine = (id: string): boolean => partitionOf(id, partitions) === partition
     const newest = await lastSeq(db, 'changes')
     // Everything at first, and when older records were put back in the place of those that were followed.
-    if (followed === 0 || followed > newest)
-      return { seq: newest, ids: (await allDeviceIds(db)).filter(mine) }
+    if (followed === 0 || followed > newest) {
+      const ids = (await allDeviceIds(db)).filter(mine)
+      return { seq: newest, ids, zones: allOf(await areaZones(db)) }
+    }
     const changes = await changesAfter(db, followed)
-    const ids = changes.length === 0 ? [] : [...(await devicesTouchedBy(db, changes))].filter(mine)
-    return { seq: changes.at(-1)?.seq ?? followed, ids }
+    if (changes.length === 0) return { seq: followed, ids: [], zones: [] }
+    const ids = [...(await devicesTouchedBy(db, changes))].filter(mine)
+    const zoneIds = new Set(changes.flatMap(({ noun, id }) => (noun === 'zone' ? id : [])))
+    const zones = nowOf(zoneIds, await areaZonesOf(db, [...zoneIds]))
+    return { seq: changes.at(-1)?.seq ?? followed, ids, zones }
   }
 
   return {
-    async tick(now) {
+    async tick(now, gapMs = 0) {
       if (!isMine()) return
-      await stream.append(lanes.map(lane => tickEntry(lane, [note('tick', '', now)])))
+      const payload = gapMs > 0 ? { gapMs } : undefined
+      await stream.append(lanes.map(lane => tickEntry(lane, [note('tick', '', now, payload)])))
     },
 
     async followRegistry(now) {
       for (;;) {
-        const { seq, ids } = await changed()
+        const { seq, ids, zones } = await changed()
         if (seq === followed) return
         // Followed is what stands in the log whole: the lease may have been missed for a moment in between.
+        if (!(await noteZones(zones, now))) return
         if (!(await noteContexts(ids, now))) return
         for (const lane of lanes) if (!(await append(lane, [note('context', '', now, { seq })]))) return
         followed = seq
@@ -117,7 +142,20 @@ export function openNotes({
   }
 }
 
-/** Zones that were not noted yet, then the contexts that name them. Zones are folded in the routine lane only. */
+/** All zones of areas: each, and then which they are, because a fold may know some that are no more. */
+const allOf = (zones: readonly Zone[]): ZoneNote[] => [
+  ...zones.map(zone => ({ zone })),
+  { areaZoneIds: zones.map(({ id }) => id) },
+]
+
+/** What became of zones that changed; those of elders are noted with the devices that they wear. */
+function nowOf(changed: ReadonlySet<string>, ofAreas: readonly Zone[]): ZoneNote[] {
+  const there = new Set(ofAreas.map(({ id }) => id))
+  const gone = [...changed].filter(id => !there.has(id))
+  return [...gone.map(zoneGone => ({ zoneGone })), ...ofAreas.map(zone => ({ zone }))]
+}
+
+/** Zones of wearers that were not noted yet, then the contexts that name them. */
 function contextNotes({
   lane,
   contexts,
@@ -125,24 +163,30 @@ function contextNotes({
   now,
 }: {
   lane: Lane
-  contexts: ReadonlyMap<string, Context | undefined>
+  contexts: ReadonlyMap<string, ZonedContext | undefined>
   noted: Set<string>
   now: EpochMs
 }): RawRecord[] {
   const zoneNotes: RawRecord[] = []
   const deviceNotes: RawRecord[] = []
-  for (const [deviceId, { residentId, wandering, zones } = NO_CONTEXT] of contexts) {
-    const seen = lane === 'routine' ? zones : []
-    for (const zone of seen) {
+  for (const [deviceId, { zones, areaIds, ...known } = NOWHERE] of contexts) {
+    const isSeen = lane === ZONES_LANE
+    for (const zone of isSeen ? zones : []) {
       if (noted.has(zone.id)) continue
       noted.add(zone.id)
       zoneNotes.push(note('context', '', now, { zone }))
     }
-    const zoneIds = seen.map(zone => zone.id)
-    deviceNotes.push(note('context', deviceId, now, { context: { residentId, wandering, zoneIds } }))
+    const places = isSeen ? { zoneIds: zones.map(zone => zone.id), areaIds } : { zoneIds: [] }
+    deviceNotes.push(note('context', deviceId, now, { context: { ...known, ...places } }))
   }
   return [...zoneNotes, ...deviceNotes]
 }
+
+/** Where zones are folded. */
+const ZONES_LANE: Lane = 'routine'
+
+/** Of a device that is not registered, or no more. */
+const NOWHERE: ZonedContext = { ...NO_CONTEXT, zones: [], areaIds: [] }
 
 /** Records in their order, cut into groups of at most `bytes`, at least one each. */
 function chunks(records: readonly RawRecord[], bytes: number): RawRecord[][] {
@@ -165,7 +209,7 @@ const note = (
   kind: 'tick' | 'context',
   deviceId: string,
   now: EpochMs,
-  payload?: ContextPayload,
+  payload?: ContextPayload | TickPayload,
 ): RawRecord => ({
   kind,
   deviceId,

@@ -3,28 +3,48 @@
 
 import type { DeviceEvent } from '../model/event.ts'
 import type { FindingKind, Severity } from '../model/finding.ts'
+import type { Motion } from '../model/motion.ts'
 import type { Unreadable } from '../model/parse.ts'
+import { USUAL_CARE } from '../model/resident.ts'
 import type { Telemetry } from '../model/telemetry.ts'
 import type { EpochMs } from '../model/units.ts'
 import type { Zone } from '../model/zone.ts'
+import type { DeviceContext } from '../records/contexts.ts'
+import type { AreaZones } from './area-zones.ts'
 
-/** What the registry says about a device: who wears it and which zones hold for the wearer. */
-export type Context = {
-  residentId: string | null
-  wandering: boolean
-  /** The wearer's own zones and those of the areas above. */
+/** What the registry says about a device: who wears it, how they live, and which zones hold for them. */
+export type Context = DeviceContext & {
+  /** The wearer's own zones. */
   zones: readonly Zone[]
+  /** The zones of the areas above, as far as these have any; shared by all devices there. */
+  areas?: readonly AreaZones[]
 }
 
-export const NO_CONTEXT: Context = { residentId: null, wandering: false, zones: [] }
+export const NO_CONTEXT: Context = {
+  residentId: null,
+  areaId: null,
+  wandering: false,
+  livesAlone: false,
+  ...USUAL_CARE,
+  intervalMs: null,
+  zones: [],
+}
 
 /** `now` is the receive time and does not go back by itself; `at` is when it happened; `lateMs` is the way between. */
 export type Input = { now: EpochMs } & (
   | { type: 'sample'; at: EpochMs; lateMs: number; sample: Telemetry }
   | { type: 'event'; at: EpochMs; lateMs: number; event: DeviceEvent; bytesHash: string }
+  /** `at` is when its first sample was taken, or when it came. */
+  | { type: 'burst'; at: EpochMs; lateMs: number; motion: Motion }
   | { type: 'unreadable'; at: EpochMs; lateMs: number; reason: Unreadable; raw: string; bytesHash: string }
   /** Time has passed: every 10 s, for rules that ask for it. */
-  | { type: 'tick' }
+  | {
+      type: 'tick'
+      /** How much of the time since the last tick nobody listened to devices: the hub, or all brokers, were away. */
+      gapMs?: number
+    }
+  /** A fall was found in this device's bursts, which are in another lane; `fallId` is that finding's. */
+  | { type: 'fall'; at: EpochMs; fallId: string }
   /** The registry changed: `context` is the new one. */
   | { type: 'context' }
 )
@@ -44,8 +64,15 @@ export type Raised = {
   count?: number
 }
 
-/** What a step changes: the device's state under this rule (`null` forgets it), and what it found. */
-export type Step<S> = { state?: S | null; findings?: readonly Raised[] }
+/**
+ * What a step changes: the device's state under this rule (`null` forgets it), what it found, and the parts of the
+ * input that it did not believe, such as `vitals.hr`; they are counted.
+ */
+export type Step<S> = {
+  state?: S | null
+  findings?: readonly Raised[]
+  ignored?: readonly string[]
+}
 
 export type Rule<S = unknown> = {
   name: string

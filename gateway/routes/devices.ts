@@ -14,7 +14,7 @@ import { type App, sessionOf } from '../app.ts'
 import { changeOf, listOf, yesOrNo } from '../listing.ts'
 import { registryRoutes } from './registry.ts'
 
-const { kind, protocol, areaId, residentId } = deviceSchema.shape
+const { kind, protocol, areaId, residentId, intervalMs } = deviceSchema.shape
 
 const newDevice = z
   .strictObject({
@@ -23,6 +23,7 @@ const newDevice = z
     protocol,
     residentId: residentId.default(null),
     areaId: areaId.optional(),
+    intervalMs: intervalMs.default(null),
   })
   .meta({ id: 'NewDevice' })
 
@@ -55,7 +56,7 @@ export function deviceRoutes(app: App, desk: { records: Records; clock: Clock })
       item: deviceSchema,
       created: createdDevice,
       create: newDevice,
-      change: changeOf({ kind, protocol, areaId, residentId }).meta({ id: 'DeviceChange' }),
+      change: changeOf({ kind, protocol, areaId, residentId, intervalMs }).meta({ id: 'DeviceChange' }),
       filter: {
         areaId: idSchema.optional().meta({ description: 'This area and everything below it' }),
         residentId: idSchema.optional().meta({ description: 'Who wears it now' }),

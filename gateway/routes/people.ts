@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from '../../model/id.ts'
-import { contactSchema, residentSchema } from '../../model/resident.ts'
+import { contactSchema, residentSchema, USUAL_CARE } from '../../model/resident.ts'
 import type { Clock } from '../../model/time.ts'
 import {
   archiveContact,
@@ -40,6 +40,11 @@ const newResident = z
     medicalNotes: resident.medicalNotes.default(null),
     wandering: resident.wandering.default(false),
     livesAlone: resident.livesAlone.default(false),
+    timeZone: resident.timeZone.default(USUAL_CARE.timeZone),
+    waking: resident.waking.default(USUAL_CARE.waking),
+    checkInBy: resident.checkInBy.default(null),
+    awayUntil: resident.awayUntil.default(null),
+    thresholds: resident.thresholds.default(null),
   })
   .meta({ id: 'NewResident' })
 

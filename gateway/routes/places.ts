@@ -11,22 +11,13 @@ import { areaOfScope } from '../../records/scope.ts'
 import { archiveZone, createZone, getZone, listZones, updateZone } from '../../records/zones.ts'
 import type { App } from '../app.ts'
 import { changeOf } from '../listing.ts'
+import { newZone } from './new-zone.ts'
 import { registryRoutes } from './registry.ts'
 
 const { name, level } = areaSchema.shape
 const area = { parentId: idSchema, name, level }
 
 const { id: _, ...zone } = zoneSchema.shape
-
-// Unknown keys are refused: a schedule that is silently ignored would be worse than an error.
-const newZone = z
-  .strictObject({
-    id: idSchema.optional(),
-    ...zone,
-    residentId: zone.residentId.default(null),
-    areaId: zone.areaId.default(null),
-  })
-  .meta({ id: 'NewZone' })
 
 export function placeRoutes(app: App, desk: { records: Records; clock: Clock }): void {
   const { records } = desk
@@ -61,7 +52,12 @@ export function placeRoutes(app: App, desk: { records: Records; clock: Clock }):
       item: zoneSchema,
       created: zoneSchema,
       create: newZone,
-      change: changeOf({ ...zone, dwellMs: zone.dwellMs.unwrap() }).meta({ id: 'ZoneChange' }),
+      change: changeOf({
+        ...zone,
+        schedule: zone.schedule.unwrap(),
+        timeZone: zone.timeZone.unwrap(),
+        dwellMs: zone.dwellMs.unwrap(),
+      }).meta({ id: 'ZoneChange' }),
       filter: { residentId: idSchema.optional(), areaId: idSchema.optional() },
     },
     list: listZones,
