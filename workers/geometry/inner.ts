@@ -6,7 +6,8 @@
 
 import type { Position } from '../../model/zone.ts'
 import { atMostM, type Place, ROUNDING_M } from './earth.ts'
-import { distanceToPolygonM, FLAT_UP_TO_LAT } from './polygon.ts'
+import { FLAT_UP_TO_LAT } from './plane.ts'
+import { distanceToPolygonM } from './polygon.ts'
 
 /** Cells along a side: few for a home, which is one elder's; many where each look at the edge costs more. */
 const CELLS = 8
