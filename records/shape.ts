@@ -1,91 +1,129 @@
-// Is this a fence that can be evaluated? A polygon that crosses itself has no inside that two readers agree
-// on, so it is refused where it is written and never met where alarms are made.
+// Is this a zone that can be evaluated? A polygon that crosses itself has no inside that two readers agree on, so it
+// is refused where it is written and never met where alarms are made.
 
 import type { Position, Shape } from '../model/zone.ts'
+import { crossesItself, isInside, meetEachOther, same, unrolled } from './ring.ts'
 
-/** The most points of a stored ring, its closing one included. */
+/** The most points of a stored ring or line, the closing one of a ring included. */
 export const MAX_RING_POINTS = 1_000
 
-export type CheckedShape = { shape: Shape } | { refused: string; path: string }
+/** Why a shape cannot be a zone. */
+export type ShapeRefusal =
+  | 'not_a_place'
+  | 'swapped_coordinates'
+  | 'too_few_points'
+  | 'too_many_points'
+  | 'crosses_itself'
+  | 'hole_outside'
+  | 'hole_crosses_edge'
+  | 'holes_overlap'
+  | 'too_large'
 
-/** The shape as it is stored — rings closed, without repeated neighbours — or why it cannot be a fence. */
+/** What people are told. */
+export const SHAPE_REFUSALS: Record<ShapeRefusal, string> = {
+  not_a_place: 'a coordinate is no number, or no place on the globe',
+  swapped_coordinates: 'coordinates are [longitude, latitude]: these look swapped',
+  too_few_points: 'a ring needs at least three different points, and a line two',
+  too_many_points: `a ring has at most ${MAX_RING_POINTS} points`,
+  crosses_itself: 'the ring crosses or touches itself',
+  hole_outside: 'the hole lies outside of the edge',
+  hole_crosses_edge: 'the hole crosses or touches the edge',
+  holes_overlap: 'the hole crosses or touches another one, or lies inside of it',
+  too_large: 'the zone spans half the globe or more',
+}
+
+export type CheckedShape = { shape: Shape } | { reason: ShapeRefusal; refused: string; path: string }
+
+/** The shape as it is stored — rings closed, without repeated neighbours — or why it cannot be a zone. */
 export function checkShape(shape: Shape): CheckedShape {
-  if (!('polygon' in shape)) return { shape }
+  if ('circle' in shape) {
+    const reason = whyNoPlaces([shape.circle.center])
+    return reason === undefined ? { shape } : refusal(reason, 'shape.circle.center')
+  }
+  return 'corridor' in shape ? checkCorridor(shape.corridor) : checkPolygon(shape.polygon)
+}
+
+const refusal = (reason: ShapeRefusal, path: string): CheckedShape => ({
+  reason,
+  refused: SHAPE_REFUSALS[reason],
+  path,
+})
+
+// A line may cross itself: whatever is near it is in the corridor, once or twice.
+function checkCorridor({ line, widthM }: { line: readonly Position[]; widthM: number }): CheckedShape {
+  const path = 'shape.corridor.line'
+  const reason = whyNoPlaces(line)
+  if (reason !== undefined) return refusal(reason, path)
+  const points = withoutRepeats(line)
+  if (points.length < 2) return refusal('too_few_points', path)
+  if (spanOf(unrolled(points)) >= 180) return refusal('too_large', path)
+  return { shape: { corridor: { line: points, widthM } } }
+}
+
+function checkPolygon(given: readonly (readonly Position[])[]): CheckedShape {
   const polygon: Position[][] = []
-  for (const [index, given] of shape.polygon.entries()) {
-    const ring = closed(given)
-    const refused = whyNot(ring)
-    if (refused !== undefined) return { refused, path: `shape.polygon.${index}` }
-    polygon.push(ring)
+  for (const [index, ring] of given.entries()) {
+    const path = `shape.polygon.${index}`
+    const closed = closedRing(ring)
+    const reason = whyNoPlaces(ring) ?? whyNoRing(closed) ?? whyNoHole(closed, polygon)
+    if (reason !== undefined) return refusal(reason, path)
+    polygon.push(closed)
   }
   return { shape: { polygon } }
 }
 
-function closed(ring: readonly Position[]): Position[] {
-  const points = ring.filter((point, index) => index === 0 || !same(point, ring[index - 1]))
+function whyNoPlaces(points: readonly Position[]): ShapeRefusal | undefined {
+  const isPlace = ([lon, lat]: Position): boolean => Math.abs(lon) <= 180 && Math.abs(lat) <= 90
+  if (points.every(isPlace)) return undefined
+  const isSwapped = points.every(([lon, lat]) => isPlace([lat, lon]))
+  return isSwapped ? 'swapped_coordinates' : 'not_a_place'
+}
+
+function closedRing(ring: readonly Position[]): Position[] {
+  const points = withoutRepeats(ring)
   const [first] = points
   if (first && (points.length === 1 || !same(first, points.at(-1)))) points.push(first)
   return points
 }
 
-function whyNot(ring: readonly Position[]): string | undefined {
-  if (ring.length < 4) return 'a ring needs at least three different points'
-  if (ring.length > MAX_RING_POINTS) return `a ring has at most ${MAX_RING_POINTS} points`
-  return crossesItself(unrolled(ring)) ? 'the ring crosses or touches itself' : undefined
+const withoutRepeats = (points: readonly Position[]): Position[] =>
+  points.filter((point, index) => index === 0 || !same(point, points[index - 1]))
+
+function whyNoRing(ring: readonly Position[]): ShapeRefusal | undefined {
+  if (ring.length < 4) return 'too_few_points'
+  if (ring.length > MAX_RING_POINTS) return 'too_many_points'
+  return crossesItself(unrolled(ring)) ? 'crosses_itself' : undefined
 }
 
-/** Longitudes that go on beyond ±180° instead of jumping, so that a fence across the date line stays whole. */
-function unrolled(ring: readonly Position[]): Position[] {
-  const points: Position[] = []
-  for (const [lon, lat] of ring) {
-    const before = points.at(-1)?.[0] ?? lon
-    points.push([lon - 360 * Math.round((lon - before) / 360), lat])
+/** `others` are the rings before it, the outer edge first. */
+function whyNoHole(
+  ring: readonly Position[],
+  others: readonly (readonly Position[])[],
+): ShapeRefusal | undefined {
+  const [edge, ...holes] = others
+  if (edge === undefined) return undefined
+  const outer = unrolled(edge)
+  // A ring around a pole has an inside that no plane of degrees shows; its holes are taken as they are.
+  if (spanOf(outer) >= 180) return undefined
+  const hole = unrolled(ring, outer)
+  if (meetEachOther(hole, outer)) return 'hole_crosses_edge'
+  if (!isInside(hole[0] as Position, outer)) return 'hole_outside'
+  for (const given of holes) {
+    const other = unrolled(given, outer)
+    const isApart =
+      !meetEachOther(hole, other) &&
+      !isInside(hole[0] as Position, other) &&
+      !isInside(other[0] as Position, hole)
+    if (!isApart) return 'holes_overlap'
   }
-  return points
+  return undefined
 }
 
-function crossesItself(ring: readonly Position[]): boolean {
-  const edges = ring.slice(1).map((to, index): Edge => [ring[index] as Position, to])
-  return edges.some((edge, i) => {
-    if (foldsBack(edge, edges[(i + 1) % edges.length] as Edge)) return true
-    const others = edges.slice(i + 2, i === 0 ? -1 : undefined)
-    return others.some(other => meet(edge, other))
-  })
+function spanOf(points: readonly Position[]): number {
+  let [west, east] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const [lon] of points) {
+    west = Math.min(west, lon)
+    east = Math.max(east, lon)
+  }
+  return east - west
 }
-
-type Edge = readonly [from: Position, to: Position]
-
-/** Twice the area of the triangle abc: positive when c lies to the left of a → b, 0 when on the line. */
-const turn = (a: Position, b: Position, c: Position): number =>
-  (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-/** True when the next edge runs back over this one. */
-function foldsBack([a, b]: Edge, [, c]: Edge): boolean {
-  const sameWay = (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) > 0
-  return turn(a, b, c) === 0 && !sameWay
-}
-
-/** True when two edges that share no end have a point in common. */
-function meet([a, b]: Edge, [c, d]: Edge): boolean {
-  const abc = Math.sign(turn(a, b, c))
-  const abd = Math.sign(turn(a, b, d))
-  const cda = Math.sign(turn(c, d, a))
-  const cdb = Math.sign(turn(c, d, b))
-  if (abc !== abd && cda !== cdb) return true
-  return (
-    (abc === 0 && within(a, b, c)) ||
-    (abd === 0 && within(a, b, d)) ||
-    (cda === 0 && within(c, d, a)) ||
-    (cdb === 0 && within(c, d, b))
-  )
-}
-
-/** For a point on the line through a and b: does it lie between them? */
-const within = (a: Position, b: Position, [lon, lat]: Position): boolean =>
-  Math.min(a[0], b[0]) <= lon &&
-  lon <= Math.max(a[0], b[0]) &&
-  Math.min(a[1], b[1]) <= lat &&
-  lat <= Math.max(a[1], b[1])
-
-const same = (a: Position, b: Position | undefined): boolean =>
-  b !== undefined && a[0] === b[0] && a[1] === b[1]

@@ -48,7 +48,7 @@ export async function getZone(
 /** @throws HubError BAD_REQUEST for a shape that is no fence or an owner that is not there, CONFLICT. */
 export function createZone(records: Records, { scope, zone }: { scope: Scope; zone: NewZone }) {
   return writeRegistry(records, async (tx, changed): Promise<Zone> => {
-    const checked = await checkZone(tx, { scope, zone: { ...ALWAYS, ...given(zone), id: zone.id ?? newId('zone') } })
+    const checked = await checkZone(tx, { scope, zone: asWhole(zone, zone.id ?? newId('zone')) })
     await tx
       .insertInto('zones')
       .values({ ...toRow(checked), archivedAt: null })
@@ -103,10 +103,12 @@ export async function tryZone(
 ): Promise<TriedZone> {
   if (zoneId !== undefined && !(await getZone(db, { scope, id: zoneId }))) throw notFound('zone', zoneId)
   const id = zoneId ?? zone.id ?? newId('zone')
-  const checked = await checkZone(db, { scope, zone: { ...ALWAYS, ...zone, ...given(zone), id } as Zone })
+  const checked = await checkZone(db, { scope, zone: asWhole(zone, id) })
   const rows = await zonesIn(db, scope)
     .where('zones.id', '!=', id)
-    .where(e => e.or([e('zones.residentId', '=', checked.residentId), e('zones.areaId', '=', checked.areaId)]))
+    .where(e =>
+      e.or([e('zones.residentId', '=', checked.residentId), e('zones.areaId', '=', checked.areaId)]),
+    )
     .orderBy('zones.id')
     .execute()
   return { zone: checked, beside: rows.map(toZone) }
@@ -136,7 +138,11 @@ const zonesIn = (db: Db, scope: Scope) =>
 const AREA: RawBuilder<string> = sql`coalesce(${sql.ref('zones.areaId')}, ${sql.ref('residents.areaId')})`
 
 export function toZone({ shapeJson, scheduleJson, archivedAt: _, ...zone }: Row<'zones'>): Zone {
-  return { ...zone, shape: JSON.parse(shapeJson) as Shape, schedule: JSON.parse(scheduleJson) as Zone['schedule'] }
+  return {
+    ...zone,
+    shape: JSON.parse(shapeJson) as Shape,
+    schedule: JSON.parse(scheduleJson) as Zone['schedule'],
+  }
 }
 
 const toRow = ({ shape, schedule, ...zone }: Zone) => ({
@@ -145,5 +151,10 @@ const toRow = ({ shape, schedule, ...zone }: Zone) => ({
   scheduleJson: JSON.stringify(schedule),
 })
 
-/** The schedule of a zone of which nobody has said otherwise. */
-const ALWAYS = { schedule: [], timeZone: null } as const satisfies Partial<Zone>
+/** A zone of whose schedule nobody has said anything holds always. */
+const asWhole = (zone: NewZone, id: string): Zone => ({
+  ...zone,
+  id,
+  schedule: zone.schedule ?? [],
+  timeZone: zone.timeZone ?? null,
+})

@@ -172,23 +172,128 @@ const NO_FENCES: [reason: string, ring: Position[], refused: string][] = [
 ]
 
 test.each(NO_FENCES)('no fence: %s', (_reason, ring, refused) => {
-  expect(checkShape({ polygon: [ring] })).toEqual({
+  expect(checkShape({ polygon: [ring] })).toMatchObject({
     refused: expect.stringContaining(refused),
     path: 'shape.polygon.0',
   })
 })
 
-test('a hole is looked at as well, and named', () => {
-  const hole: Position[] = [
-    [0.2, 0.2],
-    [0.4, 0.4],
-    [0.4, 0.2],
-    [0.2, 0.4],
-  ]
-  expect(checkShape({ polygon: [SQUARE, hole] })).toMatchObject({ path: 'shape.polygon.1' })
+/** A square of degrees around a place. */
+const square = (half: number, [lon, lat]: Position = [0.5, 0.5]): Position[] =>
+  [
+    [lon - half, lat - half],
+    [lon + half, lat - half],
+    [lon + half, lat + half],
+    [lon - half, lat + half],
+  ].map(([x = 0, y = 0]): Position => [x > 180 ? x - 360 : x, y])
+
+test.each<[why: string, holes: Position[][], reason: string, index: number]>([
+  [
+    'that crosses itself',
+    [
+      [
+        [0.2, 0.2],
+        [0.4, 0.4],
+        [0.4, 0.2],
+        [0.2, 0.4],
+      ],
+    ],
+    'crosses_itself',
+    1,
+  ],
+  ['of two points', [[...square(0.1).slice(0, 2)]], 'too_few_points', 1],
+  ['outside of the edge', [square(0.1, [2, 2])], 'hole_outside', 1],
+  ['that holds the edge', [square(3)], 'hole_outside', 1],
+  ['that crosses the edge', [square(0.2, [1, 0.5])], 'hole_crosses_edge', 1],
+  ['that touches the edge', [square(0.25, [0.75, 0.5])], 'hole_crosses_edge', 1],
+  ['that is the edge', [SQUARE], 'hole_crosses_edge', 1],
+  ['that crosses another', [square(0.1, [0.3, 0.5]), square(0.1, [0.45, 0.5])], 'holes_overlap', 2],
+  ['in another', [square(0.2), square(0.1)], 'holes_overlap', 2],
+  ['around another', [square(0.1), square(0.2)], 'holes_overlap', 2],
+])('no hole: one %s', (_why, holes, reason, index) => {
+  expect(checkShape({ polygon: [SQUARE, ...holes] })).toMatchObject({
+    reason,
+    path: `shape.polygon.${index}`,
+  })
 })
 
-test('a circle is a fence as it is', () => {
+test('holes apart from each other are holes, across the date line as well', () => {
+  const holes = [square(0.1, [0.3, 0.3]), square(0.1, [0.7, 0.7])]
+  expect(checkShape({ polygon: [SQUARE, ...holes] })).toHaveProperty('shape')
+  expect(checkShape({ polygon: [square(1, [180, 0]), square(0.1, [-179.9, 0])] })).toHaveProperty('shape')
+  expect(checkShape({ polygon: [square(1, [180, 0]), square(0.1, [-178, 0])] })).toMatchObject({
+    reason: 'hole_outside',
+  })
+})
+
+test.each<[why: string, shape: Shape, reason: string, path: string]>([
+  ['latitude 91', { circle: { center: [122, 91], radiusM: 300 } }, 'not_a_place', 'shape.circle.center'],
+  ['NaN', { circle: { center: [Number.NaN, 37], radiusM: 300 } }, 'not_a_place', 'shape.circle.center'],
+  ['longitude 181', { polygon: [[...SQUARE, [181, 0]]] }, 'not_a_place', 'shape.polygon.0'],
+  [
+    'swapped',
+    { circle: { center: [37.5, 122.1], radiusM: 300 } },
+    'swapped_coordinates',
+    'shape.circle.center',
+  ],
+  [
+    'a line that is swapped',
+    {
+      corridor: {
+        line: [
+          [37.5, 122.1],
+          [37.6, 122.2],
+        ],
+        widthM: 50,
+      },
+    },
+    'swapped_coordinates',
+    'shape.corridor.line',
+  ],
+  [
+    'a line of one point',
+    {
+      corridor: {
+        line: [
+          [122, 37],
+          [122, 37],
+        ],
+        widthM: 50,
+      },
+    },
+    'too_few_points',
+    'shape.corridor.line',
+  ],
+  [
+    'a line around half the globe',
+    {
+      corridor: {
+        line: [
+          [0, 0],
+          [100, 0],
+          [-160, 0],
+        ],
+        widthM: 50,
+      },
+    },
+    'too_large',
+    'shape.corridor.line',
+  ],
+])('no zone: %s', (_why, shape, reason, path) => {
+  expect(checkShape(shape)).toMatchObject({ reason, path, refused: expect.any(String) })
+})
+
+test('a circle is a zone as it is; a line loses what it repeats, and may cross itself', () => {
   const shape: Shape = { circle: { center: [122, 37], radiusM: 300 } }
   expect(checkShape(shape)).toEqual({ shape })
+  const line: Position[] = [
+    [179.9, 0],
+    [179.9, 0],
+    [-179.9, 0.1],
+    [-179.9, 0],
+    [179.9, 0.1],
+  ]
+  expect(checkShape({ corridor: { line, widthM: 50 } })).toEqual({
+    shape: { corridor: { line: line.slice(1), widthM: 50 } },
+  })
 })
