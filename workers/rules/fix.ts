@@ -35,8 +35,11 @@ export function fixOf({ lat, lon, acc, src, datum }: Location, at: EpochMs): Fix
   const accuracyM = Math.max(BEST_ACCURACY_M, acc ?? DEFAULT_ACCURACY_M[source])
   if (datum === undefined) return { at, lat, lon, accuracyM, source }
   const place = toWgs84({ lat, lon }, datum)
-  return { at, lat: place.lat, lon: place.lon, accuracyM, source }
+  return { at, lat: rounded(place.lat), lon: rounded(place.lon), accuracyM, source }
 }
+
+/** To a centimetre: the digits behind it say nothing, and are kept for every elder. */
+const rounded = (degrees: number): number => Math.round(degrees * 1e7) / 1e7
 
 /** Cell towers, and whatever is as inexact: such a fix supports what others say and says nothing by itself. */
 export const isCoarse = ({ source, accuracyM }: Fix): boolean =>

@@ -26,16 +26,19 @@ export type Track = {
 }
 
 /** What became of a fix. */
-export type FixVerdict = 'first' | 'plausible' | 'coarse' | 'out_of_order' | 'held' | 'confirmed'
+export type FixVerdict = 'first' | 'plausible' | 'coarse' | 'out_of_order' | 'inserted' | 'held' | 'confirmed'
 
-/** `believed` are the fixes that now count, oldest first: those that were held, where this one confirms them. */
+/**
+ * `believed` are the fixes that now count as the newest, oldest first: those that were held, where this one confirms
+ * them. A fix that came late is `inserted` among the recent ones where it fits between them, and is none of the newest.
+ */
 export type Followed = { verdict: FixVerdict; track: Track; believed: readonly Fix[] }
 
 export const NO_TRACK: Track = { at: 0 as EpochMs, recent: [], held: [] }
 
 /** Takes the next fix of a device. */
 export function followFix(track: Track, fix: Fix): Followed {
-  if (fix.at <= track.at) return { verdict: 'out_of_order', track, believed: [] }
+  if (fix.at <= track.at) return insert(track, fix)
   const { recent, held } = track
   if (isCoarse(fix)) return { verdict: 'coarse', track: { at: fix.at, recent, held }, believed: [fix] }
   const last = recent.at(-1)
@@ -45,6 +48,21 @@ export function followFix(track: Track, fix: Fix): Followed {
   const agrees = lastHeld !== undefined && isPossible(lastHeld, fix)
   if (agrees || held.length >= HELD_FIXES) return believe('confirmed', recent, [...held, fix])
   return { verdict: 'held', track: { at: fix.at, recent, held: [...held, fix] }, believed: [] }
+}
+
+/** A fix that is older than what is known: it is of use as long as an exit may still be counted from it. */
+function insert(track: Track, fix: Fix): Followed {
+  const { at, recent, held } = track
+  const behind = recent.findIndex(known => known.at > fix.at)
+  const [before, next] = [recent[behind - 1], recent[behind]]
+  const isOfUse = behind > 0 || (behind === 0 && recent.length < RECENT_FIXES)
+  const fits =
+    next !== undefined &&
+    isPossible(fix, next) &&
+    (before === undefined || (before.at < fix.at && isPossible(before, fix)))
+  if (!isOfUse || !fits || isCoarse(fix)) return { verdict: 'out_of_order', track, believed: NONE }
+  const all = [...recent.slice(0, behind), fix, ...recent.slice(behind)]
+  return { verdict: 'inserted', track: { at, recent: all.slice(-RECENT_FIXES), held }, believed: NONE }
 }
 
 function believe(verdict: FixVerdict, recent: readonly Fix[], believed: readonly Fix[]): Followed {

@@ -4,7 +4,7 @@ import type { DeviceEvent } from '../../../model/event.ts'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import { type EpochMs, epochMs } from '../../../model/units.ts'
 import type { Zone } from '../../../model/zone.ts'
-import type { Context, Input, Raised, Rule } from '../../../workers/rule.ts'
+import { type Context, type Input, NO_CONTEXT, type Raised, type Rule } from '../../../workers/rule.ts'
 
 export const START_AT = epochMs(Date.UTC(2027, 2, 1, 8))
 export const TICK_MS = 10_000
@@ -30,8 +30,9 @@ export type Story = {
 export function tell(rules: readonly Rule[], context: Partial<Context> = {}): Story {
   const states = new Map<string, string>()
   const raised: Raised[] = []
-  let known: Context = { residentId: 'elder', wandering: false, zones: [], ...context }
+  let known: Context = { ...NO_CONTEXT, residentId: 'elder', ...context }
   let now = START_AT
+  let gapMs = 0
 
   function put(input: Input): Raised[] {
     const found: Raised[] = []
@@ -60,12 +61,15 @@ export function tell(rules: readonly Rule[], context: Partial<Context> = {}): St
       while (now < until) {
         const nextTick = START_AT + (Math.floor((now - START_AT) / TICK_MS) + 1) * TICK_MS
         now = epochMs(Math.min(nextTick, until))
-        if (now === nextTick) found.push(...put({ type: 'tick', now }))
+        if (now !== nextTick) continue
+        found.push(...put(gapMs > 0 ? { type: 'tick', now, gapMs } : { type: 'tick', now }))
+        gapMs = 0
       }
       return found
     },
     outage(ms) {
       now = epochMs(now + ms)
+      gapMs += ms
     },
     sample: (sample, lateMs = 0) => put({ type: 'sample', sample, ...times(lateMs) }),
     event: (event, lateMs = 0) => put({ type: 'event', event, bytesHash: 'hash', ...times(lateMs) }),
@@ -98,6 +102,8 @@ export const circle = (zone: Partial<Zone> & { eastM?: number; radiusM?: number 
     name: '家',
     kind: 'safe',
     shape,
+    schedule: [],
+    timeZone: null,
     dwellMs: 60_000,
     residentId: 'elder',
     areaId: null,

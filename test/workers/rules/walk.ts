@@ -1,7 +1,7 @@
 // Fixes around a home zone of 300 m, for stories of elders who leave it.
 
 import type { Location, Telemetry } from '../../../model/telemetry.ts'
-import { zoneExit } from '../../../workers/rules/zone-exit.ts'
+import { zones } from '../../../workers/rules/zones.ts'
 import { circle, placed, type Story, tell } from './story.ts'
 
 export const MINUTE = 60_000
@@ -16,7 +16,7 @@ export const at = (eastM: number, extra: Extra = {}): Telemetry => ({
 
 /** A story of an elder whose home zone has 300 m. */
 export const elder = (context: Parameters<typeof tell>[1] = {}) =>
-  tell([zoneExit], { zones: [circle()], ...context })
+  tell([zones], { zones: [circle()], ...context })
 
 /** Tells fixes at equal intervals, and returns how many exits they raised. */
 export function fixes(story: Story, everyMs: number, ...samples: readonly Telemetry[]): number {

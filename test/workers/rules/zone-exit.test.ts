@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import { STALE_MS } from '../../../workers/rule.ts'
-import { NOW_WITHIN_MS, zoneExit } from '../../../workers/rules/zone-exit.ts'
+import { NOW_WITHIN_MS, zones } from '../../../workers/rules/zones.ts'
 import { circle, HOME, placed, tell } from './story.ts'
 import { at, type Extra, elder, fixes, HOUR, MINUTE } from './walk.ts'
 
@@ -105,7 +105,7 @@ describe('what makes an exit', () => {
   })
 
   it('takes the dwell of the zone', () => {
-    const story = tell([zoneExit], { zones: [circle({ dwellMs: 10 * MINUTE })] })
+    const story = tell([zones], { zones: [circle({ dwellMs: 10 * MINUTE })] })
     expect(fixes(story, MINUTE, ...Array(10).fill(at(340)))).toBe(0)
     expect(fixes(story, MINUTE, at(340))).toBe(1)
   })
@@ -122,9 +122,9 @@ describe('what makes an exit', () => {
   ] as const)('is judged in WGS-84, whatever the device speaks: %s', (datum, place) => {
     // Home as this datum has it; taken for WGS-84 it lies half a kilometre away, or more than one.
     const loc = { ...place, acc: 10, src: 'gps' } as const
-    const zones = [circle({ radiusM: 100 })]
-    expect(fixes(tell([zoneExit], { zones }), MINUTE, ...Array(5).fill({ loc: { ...loc, datum } }))).toBe(0)
-    expect(fixes(tell([zoneExit], { zones }), MINUTE, ...Array(5).fill({ loc }))).toBe(1)
+    const small = { zones: [circle({ radiusM: 100 })] }
+    expect(fixes(tell([zones], small), MINUTE, ...Array(5).fill({ loc: { ...loc, datum } }))).toBe(0)
+    expect(fixes(tell([zones], small), MINUTE, ...Array(5).fill({ loc }))).toBe(1)
   })
 })
 
@@ -141,13 +141,68 @@ describe('jumps', () => {
 })
 
 describe('late fixes', () => {
-  it('do not move the state when newer ones are known', () => {
+  it('say nothing against newer ones that are inside', () => {
     const story = elder()
     story.sample(at(0))
-    const before = JSON.stringify(story.states.get('zone_exit'))
     for (const lateMs of [8, 6, 4, 2].map(minutes => minutes * MINUTE)) story.sample(at(900), lateMs)
+    story.pass(MINUTE)
     expect(story.raised).toEqual([])
-    expect(JSON.stringify(story.states.get('zone_exit'))).toBe(before)
+    expect(fixes(story, MINUTE, at(0), at(0))).toBe(0)
+  })
+
+  it('take their place among those that prove an exit, which is told at the next tick', () => {
+    const story = elder()
+    for (const lateMs of [80_000, 40_000, 0]) story.sample(at(lateMs === 80_000 ? 0 : 340), lateMs)
+    expect(story.sample(at(340), 20_000)).toEqual([]) // between the second and the third; 40 s are no dwell yet
+    expect(story.pass(20_000)).toEqual([])
+    expect(story.sample(at(340))).toMatchObject([{ evidence: { fixes: 4, outsideForMs: 60_000 } }])
+
+    const late = elder()
+    for (const lateMs of [60_000, 0]) late.sample(at(340), lateMs)
+    expect(late.sample(at(340), 30_000)).toEqual([])
+    expect(late.pass(10_000)).toMatchObject([
+      { kind: 'zone_exit', lateMs: 10_000, evidence: { reason: 'dwell', fixes: 3 } },
+    ])
+    expect(late.pass(5 * MINUTE)).toEqual([])
+  })
+
+  it('that were inside start an exit anew which newer ones had begun', () => {
+    const story = elder()
+    for (const lateMs of [60_000, 0]) story.sample(at(340), lateMs)
+    expect(story.sample(at(280), 30_000)).toEqual([])
+    expect(story.pass(20_000)).toEqual([])
+    expect(fixes(story, 20_000, at(340))).toBe(0)
+  })
+
+  it.each([
+    ['older than what an exit is counted from', 2 * HOUR],
+    ['taken at the same time as a known one', 0],
+  ])('are left out when they are %s', (_why, lateMs) => {
+    const story = elder()
+    for (let i = 0; i < 4; i++) {
+      story.sample(at(i))
+      story.pass(MINUTE)
+    }
+    story.sample(at(4))
+    const before = JSON.stringify(story.states.get('zones'))
+    story.sample(at(200), lateMs)
+    expect(JSON.stringify(story.states.get('zones'))).toBe(before)
+  })
+
+  it('that are stale are told at the next tick, as late as they are, when nothing newer is known', () => {
+    const story = elder()
+    for (let lateMs = HOUR; lateMs > STALE_MS; lateMs -= MINUTE) story.sample(at(900), lateMs)
+    const found = story.pass(MINUTE)
+    expect(found).toMatchObject([{ kind: 'zone_exit', evidence: { reason: 'far' } }])
+    expect(found[0]?.lateMs).toBeGreaterThan(STALE_MS)
+    expect((found[0]?.at ?? 0) + (found[0]?.lateMs ?? 0)).toBe(story.now() - MINUTE + 10_000)
+  })
+
+  it('that are older than half an hour are not where the elder is now', () => {
+    const story = elder()
+    for (let lateMs = 3 * HOUR; lateMs > HOUR; lateMs -= MINUTE) story.sample(at(900), lateMs)
+    expect(story.pass(MINUTE)).toEqual([])
+    expect(fixes(story, MINUTE, at(900))).toBe(1)
   })
 
   it('that are stale raise nothing, and the first fresh one says that it still holds', () => {
@@ -191,7 +246,7 @@ describe('several zones', () => {
       ['home', 'district'],
     ],
   ])('%s', (_reason, context, samples, expected) => {
-    const story = tell([zoneExit], context)
+    const story = tell([zones], context)
     fixes(story, MINUTE, ...samples)
     expect(story.raised.map(({ evidence }) => evidence.zoneId)).toEqual(expected)
   })
@@ -206,15 +261,15 @@ describe('several zones', () => {
     ]
     const lake = circle({ shape: { polygon: [square(0.02), square(0.01)] } })
     const samples = Array(5).fill(at(0))
-    expect(fixes(tell([zoneExit], { zones: [lake] }), MINUTE, ...samples)).toBe(1)
+    expect(fixes(tell([zones], { zones: [lake] }), MINUTE, ...samples)).toBe(1)
     const meadow = circle({ shape: { polygon: [square(0.02)] } })
-    expect(fixes(tell([zoneExit], { zones: [meadow] }), MINUTE, ...samples)).toBe(0)
+    expect(fixes(tell([zones], { zones: [meadow] }), MINUTE, ...samples)).toBe(0)
   })
 })
 
 describe('zones that change', () => {
   it('an elder who is already outside when the zone is drawn is missed at once', () => {
-    const story = tell([zoneExit])
+    const story = tell([zones])
     fixes(story, MINUTE, at(340), at(340), at(340))
     const found = story.change({ zones: [circle()] })
     expect(found).toMatchObject([
@@ -230,13 +285,13 @@ describe('zones that change', () => {
   })
 
   it('one fix is known, far away: that is enough here as well', () => {
-    const story = tell([zoneExit])
+    const story = tell([zones])
     fixes(story, MINUTE, at(2_000))
     expect(story.change({ zones: [circle()] })).toHaveLength(1)
   })
 
   it('one fix is known, not far: the next ones complete it', () => {
-    const story = tell([zoneExit])
+    const story = tell([zones])
     fixes(story, MINUTE, at(340))
     expect(story.change({ zones: [circle()] })).toEqual([])
     expect(fixes(story, MINUTE, at(340), at(340))).toBe(1)
@@ -246,7 +301,7 @@ describe('zones that change', () => {
     ['of half an hour ago is where they are', NOW_WITHIN_MS, 1],
     ['older than that is not', NOW_WITHIN_MS + 1, 0],
   ])('a last fix %s', (_reason, ageMs, expected) => {
-    const story = tell([zoneExit])
+    const story = tell([zones])
     story.sample(at(2_000))
     story.pass(ageMs)
     expect(story.change({ zones: [circle()] })).toHaveLength(expected)
@@ -281,14 +336,14 @@ describe('zones that change', () => {
   })
 
   it('the next wearer does not start where the last one was', () => {
-    const story = tell([zoneExit], { residentId: 'former' })
+    const story = tell([zones], { residentId: 'former' })
     fixes(story, MINUTE, at(2_000), at(2_000))
     expect(story.change({ residentId: 'elder', zones: [circle()] })).toEqual([])
     expect(story.states.size).toBe(0)
   })
 
   it('a device that was heard before it was assigned does', () => {
-    const story = tell([zoneExit], { residentId: null })
+    const story = tell([zones], { residentId: null })
     fixes(story, MINUTE, at(2_000))
     expect(story.change({ residentId: 'elder', zones: [circle()] })).toHaveLength(1)
   })
@@ -296,7 +351,7 @@ describe('zones that change', () => {
 
 describe('coming back', () => {
   it('to a zone smaller than the accuracy is noticed as well, and the next exit is raised', () => {
-    const story = tell([zoneExit], { zones: [circle({ radiusM: 40 })] })
+    const story = tell([zones], { zones: [circle({ radiusM: 40 })] })
     expect(fixes(story, 30_000, at(900))).toBe(1)
     fixes(story, 5 * MINUTE, at(10, { acc: 60 }), at(20, { acc: 60 }), at(5, { acc: 60 }), at(5, { acc: 60 }))
     expect(fixes(story, 30_000, at(900))).toBe(1)

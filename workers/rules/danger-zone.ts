@@ -1,0 +1,69 @@
+// Entering where it is dangerous: a pond, a building site, the lane of a road. Each danger zone stands for itself.
+
+import type { EpochMs } from '../../model/units.ts'
+import type { Zone } from '../../model/zone.ts'
+import { depthM } from '../geometry/depth.ts'
+import { distanceToShapeM } from '../geometry/shape.ts'
+import type { Context } from '../rule.ts'
+import { type Fix, isCoarse } from './fix.ts'
+import { holdsAt } from './schedule.ts'
+import type { Sight } from './sight.ts'
+
+/** Inside by more than this many accuracies is inside (docs/rules.md). */
+export const INSIDE_ACCURACIES = 1
+
+/**
+ * In a narrow zone no fix lies so deep: in one that is at least half as deep as a fix is exact, the inner half of it
+ * is enough. Beyond that the fix cannot tell the pond from the bench beside it.
+ */
+export const NARROW_ACCURACIES = 2
+
+/** The danger zones that hold at a time and hold the fix, or are watched because they did. */
+export function dangerSights(
+  { zones, areas, timeZone }: Context,
+  { fix, at, watched }: { fix: Fix; at: EpochMs; watched: Readonly<Record<string, unknown>> },
+): readonly Sight[] {
+  let sights: Sight[] | undefined
+  for (const zone of zones) {
+    if (zone.kind !== 'danger' || !holdsAt(zone, at, timeZone)) continue
+    const sight = dangerSight(zone, fix)
+    if (sight.beyondM > 0 || watched[sight.key] !== undefined) sights = [...(sights ?? NONE), sight]
+  }
+  if (areas === undefined) return sights ?? NONE
+  for (const { danger, byId } of areas) {
+    if (danger.zones.length === 0) continue
+    const near = new Set(danger.around(fix))
+    for (const key in watched) {
+      const zone = isDangerKey(key) ? byId.get(zoneIdOf(key)) : undefined
+      if (zone?.kind === 'danger') near.add(zone)
+    }
+    for (const zone of near) {
+      if (!holdsAt(zone, at, timeZone)) continue
+      const sight = dangerSight(zone, fix)
+      if (sight.beyondM > 0 || watched[sight.key] !== undefined) sights = [...(sights ?? NONE), sight]
+    }
+  }
+  return sights ?? NONE
+}
+
+const NONE: readonly Sight[] = []
+
+/** A danger zone seen from a fix. */
+export const dangerSight = (zone: Zone, fix: Fix): Sight => ({
+  key: `${DANGER}${zone.id}`,
+  zone,
+  beyondM: -distanceToShapeM(zone.shape, fix),
+  sureM: sureM(zone, fix),
+})
+
+/** No id begins with it. */
+const DANGER = '!'
+export const isDangerKey = (key: string): boolean => key.startsWith(DANGER)
+export const zoneIdOf = (dangerKey: string): string => dangerKey.slice(DANGER.length)
+
+function sureM(zone: Zone, fix: Fix): number {
+  const usualM = INSIDE_ACCURACIES * fix.accuracyM
+  const deepM = depthM(zone.shape)
+  const isTelling = !isCoarse(fix) && fix.accuracyM <= NARROW_ACCURACIES * deepM
+  return isTelling ? Math.min(usualM, deepM / 2) : usualM
+}
