@@ -1,8 +1,9 @@
 // One alarm in the queue. Filled colour means that nobody is on it; tinted means that somebody is.
 
 import { Button } from 'antd'
+import { duration } from '../../model/amounts.ts'
 import type { Alarm } from '../../model/incident.ts'
-import { clock, duration, LATE_FROM_MS } from '../amounts.ts'
+import { clock, LATE_FROM_MS } from '../amounts.ts'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
@@ -117,7 +118,8 @@ type Mark = { text: string; tone: 'loud' | 'warn' | 'plain'; title?: string; ris
 function marksOf({ alarm, waiting, again, urging }: Standing, words: Words): Mark[] {
   const marks: Mark[] = []
   if (alarm.lateMs > LATE_FROM_MS) {
-    marks.push({ text: words.late(duration(alarm.lateMs, words)), tone: 'warn', title: words.lateTitle })
+    const text = words.late(duration(alarm.lateMs, words.explain.amounts))
+    marks.push({ text, tone: 'warn', title: words.lateTitle })
   }
   if (again) marks.push({ text: words.realerted, tone: 'loud' })
   if (urging === 'breached') marks.push({ text: words.breached, tone: 'loud', rising: true })

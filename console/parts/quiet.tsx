@@ -1,7 +1,7 @@
 // What a desk shows when nothing is wrong, or before it knows.
 
 import { Button } from 'antd'
-import { duration } from '../amounts.ts'
+import { duration } from '../../model/amounts.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
 import { Heart } from './shapes.tsx'
@@ -16,7 +16,9 @@ export function QuietDesk({ lastAlertAt, live }: { lastAlertAt: number | undefin
       <h2>{live ? words.calm : words.calmBroken}</h2>
       {live && (
         <p className="quiet-since">
-          {lastAlertAt === undefined ? words.calmNever : words.calmSince(duration(now - lastAlertAt, words))}
+          {lastAlertAt === undefined
+            ? words.calmNever
+            : words.calmSince(duration(now - lastAlertAt, words.explain.amounts))}
         </p>
       )}
       {live && <p>{words.calmLead}</p>}

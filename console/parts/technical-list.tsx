@@ -1,7 +1,7 @@
 // The quiet list of notices, of devices and of readings to keep an eye on: it clears by itself, without a sound.
 
+import { duration } from '../../model/amounts.ts'
 import type { Alarm } from '../../model/incident.ts'
-import { duration } from '../amounts.ts'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
@@ -58,7 +58,7 @@ function TechnicalRow({ alarm }: { alarm: Alarm }) {
       <span className="technical-area">{areaName(areas, alarm.areaId, 2)}</span>
       <code>{alarm.deviceId}</code>
       <time>
-        {words.technicalSince} {duration(now - alarm.raisedAt, words)}
+        {words.technicalSince} {duration(now - alarm.raisedAt, words.explain.amounts)}
       </time>
     </li>
   )

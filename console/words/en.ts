@@ -1,5 +1,6 @@
 // Every word of the screens in English.
 
+import { explainEn } from '../../model/explain.en.ts'
 import type { Words } from './zh.ts'
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
@@ -9,6 +10,7 @@ export const en: Words = {
   product: 'Anxin',
   deskName: 'Response desk',
   otherLanguage: '中文',
+  explain: explainEn,
 
   signIn: 'Sign in',
   signOut: 'Sign out',
@@ -38,6 +40,11 @@ export const en: Words = {
     unreadable_event: 'Unreadable alarm',
     vitals: 'Vital signs',
     zone_exit: 'Left the safe zone',
+    danger_zone_enter: 'Entered a danger zone',
+    no_movement: 'No movement',
+    silent: 'Device silent',
+    area_outage: 'Area out of reach',
+    missed_check_in: 'No check-in',
     removed: 'Device taken off',
     low_battery: 'Low battery',
     power_off: 'Switched off',
@@ -63,14 +70,6 @@ export const en: Words = {
     test: 'Test',
     no_answer_service_sent: 'No answer, ambulance sent',
     service_request: 'Service request',
-  },
-  vital: {
-    hr: { name: 'Heart rate', unit: 'bpm' },
-    spo2: { name: 'Oxygen saturation', unit: '%' },
-    sbp: { name: 'Systolic pressure', unit: 'mmHg' },
-    dbp: { name: 'Diastolic pressure', unit: 'mmHg' },
-    temp: { name: 'Temperature', unit: '°C' },
-    rr: { name: 'Respiration', unit: '/min' },
   },
 
   emergencies: 'Emergencies',
@@ -210,45 +209,13 @@ export const en: Words = {
   audienceJoin: ', ',
 
   sentence: {
-    sos: 'Pressed the red emergency key.',
-    service: 'Pressed the green key and asks for service.',
-    fall: 'The device noticed a fall.',
-    removed: 'The device was taken off.',
-    lowBattery: percent => `The battery is down to ${percent} %.`,
-    lowBatteryPlain: 'The battery is low.',
-    powerOff: 'The device was switched off.',
-    cancel: 'The wearer cancelled on the device; confirm with the wearer.',
-    custom: text => `The device reports: “${text}”`,
-    vitals: (name, value, unit) => `${name} ${value} ${unit}`,
-    above: (limit, unit) => `, above the limit of ${limit} ${unit}`,
-    below: (limit, unit) => `, below the limit of ${limit} ${unit}`,
-    zoneExit: zone => `Left “${zone}”`,
-    zoneExitPlain: 'Left the safe zone',
-    outsideBy: distance => `, ${distance} beyond its edge`,
-    within: accuracy => ` (position good to ${accuracy})`,
-    unreadable: reason =>
-      `The device sent an alarm that cannot be read (${reason}). Treat it as a call for help.`,
-    raw: raw => `As received: ${raw}`,
-    times: count => `${count} times in all.`,
-    said: text => `With the words: “${text}”`,
     late: (time, ago) => `Happened at ${time}, ${ago} late`,
     alsoWornBy: name =>
       `By its own clock the device was still worn by ${name}, who may be the one who called`,
     clockFault: 'The device’s clock is wrong; this is when the hub received it',
-    gap: ' ',
     end: '.',
     pair: ': ',
     pairJoin: ', ',
-  },
-  unreadable: {
-    not_json: 'incomplete',
-    not_an_object: 'wrong format',
-    unknown_kind: 'unknown kind',
-    ambiguous_kind: 'it names two kinds of event',
-    too_many_samples: 'too many samples',
-    too_large: 'too long',
-    empty: 'empty',
-    bad_burst: 'bad motion data',
   },
 
   link: {
@@ -286,13 +253,6 @@ export const en: Words = {
   titleAlarms: count => `(${count}) waiting`,
   titleBroken: '⚠ Connection lost',
 
-  hour: 'h',
-  minute: 'min',
-  day: 'd',
-  second: 's',
-  timeGap: ' ',
-  metres: 'm',
-  kilometres: 'km',
   today: 'today',
 
   error: {
@@ -305,6 +265,7 @@ export const en: Words = {
     ALARM_TAKEN: 'A colleague has already accepted this alarm.',
     ALARM_STATE: 'The state of this alarm has changed.',
     ALARM_CHANGED: 'Something new has joined this alarm.',
+    NO_HISTORY: 'This hub keeps no history, so there are no charts and tracks.',
     TOO_MANY_REQUESTS: 'Too many attempts. Please wait a moment.',
     INTERNAL: 'The hub had an internal error.',
     UNAVAILABLE: 'The hub is not available right now. Please try again.',

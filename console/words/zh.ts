@@ -1,10 +1,9 @@
 // Every word of the screens in Chinese. The type of this dictionary is the type of all of them: a key that is
 // missing elsewhere is a type error.
 
+import { explainZh } from '../../model/explain.zh.ts'
 import type { FindingKind, Severity } from '../../model/finding.ts'
 import type { Action, Disposition, IncidentClass, IncidentState } from '../../model/incident.ts'
-import type { Unreadable } from '../../model/parse.ts'
-import type { VitalName } from '../../model/telemetry.ts'
 import type { Role } from '../../model/user.ts'
 import type { BrokenReason } from '../desk.ts'
 import type { Problem } from '../http.ts'
@@ -15,6 +14,8 @@ export const zh = {
   product: '安心',
   deskName: '应急响应台',
   otherLanguage: 'English',
+  /** Findings; whoever writes to a contact uses these words too. */
+  explain: explainZh,
 
   signIn: '登录',
   signOut: '退出登录',
@@ -44,6 +45,11 @@ export const zh = {
     unreadable_event: '无法读懂的报警',
     vitals: '体征异常',
     zone_exit: '离开安全区域',
+    danger_zone_enter: '进入危险区域',
+    no_movement: '久未活动',
+    silent: '设备失联',
+    area_outage: '辖区大面积失联',
+    missed_check_in: '未报平安',
     removed: '设备被摘下',
     low_battery: '电量低',
     power_off: '设备关机',
@@ -70,14 +76,6 @@ export const zh = {
     no_answer_service_sent: '无人应答，已派急救',
     service_request: '服务请求',
   } satisfies Record<Disposition, string>,
-  vital: {
-    hr: { name: '心率', unit: '次/分' },
-    spo2: { name: '血氧', unit: '%' },
-    sbp: { name: '收缩压', unit: 'mmHg' },
-    dbp: { name: '舒张压', unit: 'mmHg' },
-    temp: { name: '体温', unit: '℃' },
-    rr: { name: '呼吸', unit: '次/分' },
-  } satisfies Record<VitalName, { name: string; unit: string }>,
 
   emergencies: '紧急报警',
   services: '服务请求',
@@ -215,44 +213,13 @@ export const zh = {
   audienceJoin: '、',
 
   sentence: {
-    sos: '按下了红色紧急键。',
-    service: '按下了绿色服务键，请求服务。',
-    fall: '设备检测到跌倒。',
-    removed: '设备被摘下，不再佩戴在身上。',
-    lowBattery: (percent: number) => `设备电量只剩 ${percent}%。`,
-    lowBatteryPlain: '设备电量低。',
-    powerOff: '设备已关机。',
-    cancel: '佩戴者在设备上取消了报警，请向本人确认。',
-    custom: (text: string) => `设备报告：“${text}”`,
-    vitals: (name: string, value: string, unit: string) => `${name} ${value} ${unit}`,
-    above: (limit: string, unit: string) => `，高于上限 ${limit} ${unit}`,
-    below: (limit: string, unit: string) => `，低于下限 ${limit} ${unit}`,
-    zoneExit: (zone: string) => `离开了“${zone}”`,
-    zoneExitPlain: '离开了安全区域',
-    outsideBy: (distance: string) => `，在边界外 ${distance}`,
-    within: (accuracy: string) => `（定位误差约 ${accuracy}）`,
-    unreadable: (reason: string) => `设备发来一条无法读懂的报警（${reason}），请当作求助处理。`,
-    raw: (raw: string) => `原文：${raw}`,
-    times: (count: number) => `共 ${count} 次。`,
-    said: (text: string) => `附言：“${text}”`,
     late: (time: string, ago: string) => `发生于 ${time}，晚到 ${ago}`,
     alsoWornBy: (name: string) => `设备转交前由${name}佩戴，也可能是其呼叫`,
     clockFault: '设备时钟不准，以平台收到的时间为准',
-    gap: '',
     end: '。',
     pair: '：',
     pairJoin: '，',
   },
-  unreadable: {
-    not_json: '内容不完整',
-    not_an_object: '格式不对',
-    unknown_kind: '未知类型',
-    ambiguous_kind: '写了两种不同的事件类型',
-    too_many_samples: '数据过多',
-    too_large: '内容过长',
-    empty: '内容为空',
-    bad_burst: '动作数据有误',
-  } satisfies Record<Unreadable, string>,
 
   link: {
     connecting: '正在连接',
@@ -289,13 +256,6 @@ export const zh = {
   titleAlarms: (count: number) => `(${count}) 待接警`,
   titleBroken: '⚠ 连接中断',
 
-  hour: '小时',
-  minute: '分钟',
-  day: '天',
-  second: '秒',
-  timeGap: ' ',
-  metres: '米',
-  kilometres: '公里',
   today: '今天',
 
   error: {
@@ -308,6 +268,7 @@ export const zh = {
     ALARM_TAKEN: '这条报警已经由同事接警。',
     ALARM_STATE: '这条报警的状态已经变了。',
     ALARM_CHANGED: '这条报警有新情况加入。',
+    NO_HISTORY: '平台没有配置历史数据库，没有曲线和轨迹。',
     TOO_MANY_REQUESTS: '操作太频繁，请稍等片刻。',
     INTERNAL: '平台内部出错。',
     UNAVAILABLE: '平台暂时不可用，请再试。',

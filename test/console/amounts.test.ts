@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clock, distance, duration, timeOfDay } from '../../console/amounts.ts'
-import { en } from '../../console/words/en.ts'
+import { clock, timeOfDay } from '../../console/amounts.ts'
 import { zh } from '../../console/words/zh.ts'
 
 const SECOND = 1_000
@@ -17,30 +16,6 @@ describe('a running clock', () => {
     [-5 * SECOND, '00:00'],
   ])('%d ms is %s', (ms, text) => {
     expect(clock(ms, zh)).toBe(text)
-  })
-})
-
-describe('a duration', () => {
-  it.each([
-    [9 * SECOND, '9 秒', '9 s'],
-    [12 * MINUTE + 59 * SECOND, '12 分钟', '12 min'],
-    [3 * HOUR, '3 小时', '3 h'],
-    [3 * HOUR + 20 * MINUTE, '3 小时 20 分钟', '3 h 20 min'],
-    [52 * HOUR, '2 天 4 小时', '2 d 4 h'],
-  ])('%d ms is %s', (ms, chinese, english) => {
-    expect(duration(ms, zh)).toBe(chinese)
-    expect(duration(ms, en)).toBe(english)
-  })
-})
-
-describe('a distance', () => {
-  it.each([
-    [14.6, '15 米'],
-    [999, '999 米'],
-    [1_000, '1 公里'],
-    [12_345, '12.3 公里'],
-  ])('%d m is %s', (metres, text) => {
-    expect(distance(metres, zh)).toBe(text)
   })
 })
 
