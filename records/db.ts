@@ -117,11 +117,14 @@ export function writeDesk<T>({ db }: Pick<Records, 'db'>, write: (tx: Tx) => Pro
   })
 }
 
+/** `commands` is taken in transactions that change alarms, or look like them (`writeDesk`). */
+type CounterName = 'feed' | 'changes' | 'commands'
+
 /**
  * Takes `count` places in commit order and returns the first. Call it last in the transaction: it holds the
  * counter's row until COMMIT, and so nobody can see place n + 1 before place n.
  */
-export async function takeSeq(tx: Tx, counter: 'feed' | 'changes', count: number): Promise<number> {
+export async function takeSeq(tx: Tx, counter: CounterName, count: number): Promise<number> {
   const { value } = await tx
     .updateTable('counters')
     .set(e => ({ value: e('value', '+', count) }))
@@ -132,7 +135,7 @@ export async function takeSeq(tx: Tx, counter: 'feed' | 'changes', count: number
 }
 
 /** The newest place that is committed, as this transaction or connection sees it. */
-export async function lastSeq(db: Db, counter: 'feed' | 'changes'): Promise<number> {
+export async function lastSeq(db: Db, counter: CounterName): Promise<number> {
   const row = await db
     .selectFrom('counters')
     .select('value')

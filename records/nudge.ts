@@ -1,7 +1,7 @@
 // Nudge: "there is something new", never the thing itself. A lost nudge costs a sweep, not an alarm.
 
 /** What a nudge can be about. */
-export type NudgeTopic = 'feed' | 'registry'
+export type NudgeTopic = 'feed' | 'registry' | 'commands'
 
 export type Nudge = {
   publish(topic: NudgeTopic): void
@@ -11,7 +11,11 @@ export type Nudge = {
 
 /** The embedded engine: everybody who listens lives in this process. */
 export function startNudge(): Nudge {
-  const listeners = { feed: new Set<() => void>(), registry: new Set<() => void>() }
+  const listeners: Record<NudgeTopic, Set<() => void>> = {
+    feed: new Set(),
+    registry: new Set(),
+    commands: new Set(),
+  }
   return {
     publish(topic) {
       for (const listener of listeners[topic]) queueMicrotask(listener)

@@ -3,11 +3,11 @@
 /** SQLite binds 32,766 values in a statement: a thousand rows of the widest table, 24 columns, stay below. */
 const SLICE = 1_000
 
-/** The items in order, in lists that one statement can carry. */
-export function slicesOf<T>(items: readonly T[]): (readonly T[])[] {
-  if (items.length <= SLICE) return items.length === 0 ? [] : [items]
+/** The items in order, in lists that one statement can carry, or shorter ones. */
+export function slicesOf<T>(items: readonly T[], size: number = SLICE): (readonly T[])[] {
+  if (items.length <= size) return items.length === 0 ? [] : [items]
   const slices: T[][] = []
-  for (let from = 0; from < items.length; from += SLICE) slices.push(items.slice(from, from + SLICE))
+  for (let from = 0; from < items.length; from += size) slices.push(items.slice(from, from + size))
   return slices
 }
 
