@@ -11,6 +11,7 @@ import { startIntake } from './alerts/intake.ts'
 import { renewLeases } from './alerts/lease.ts'
 import { startSweep } from './alerts/sweep.ts'
 import { startCredentials } from './broker/credentials.ts'
+import { startDownlink } from './broker/downlink.ts'
 import { startIngest } from './broker/ingest.ts'
 import { startMqtt } from './broker/mqtt.ts'
 import { type Config, ROLES, type Role } from './config.ts'
@@ -204,12 +205,15 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('credentials', async () => credentials.stop())
       const ingest = startIngest({ ...parts, stream, partitions, run: newId('b').slice(0, RUN_LENGTH) })
       opened.add('ingest', ingest.stop)
+      const downlink = startDownlink(parts)
+      opened.add('downlink', downlink.stop)
       const mqtt = await startMqtt({
         ...parts,
         host: config.bind,
         port: config.mqttPort,
         credentials,
         ingest,
+        downlink,
       })
       opened.add('mqtt', mqtt.stop)
       started.add('broker')

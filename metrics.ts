@@ -47,6 +47,7 @@ function metricsIn(registry: prometheus.Registry): Metrics {
       'severity',
     ]),
     escalations: counter(registry, 'anxin_escalations_total', 'Escalation steps taken', ['step']),
+    commands: counter(registry, 'anxin_commands_total', 'What became of commands to devices', ['outcome']),
     ruleErrors: counter(registry, 'anxin_rule_errors_total', 'Rules that threw', ['rule']),
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),
     heartbeats: counter(registry, 'anxin_heartbeats_total', "Calls of the dead-man's switch", ['outcome']),

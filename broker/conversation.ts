@@ -1,17 +1,18 @@
 // The MQTT conversation with a device after its CONNECT: bytes in, packets out to who handles each, answers back.
 // No session outlives its connection and no message goes from one device to another, so there is little to it.
 
-import { generate, type ISubscribePacket, type Packet, parser } from 'mqtt-packet'
+import { generate, type ISubscribePacket, type IUnsubscribePacket, type Packet, parser } from 'mqtt-packet'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { ANSWER, type Answers } from './answers.ts'
+import type { Downlink } from './downlink.ts'
 import type { BrokerLimits } from './limits.ts'
 import { PACKET_TYPE, type PacketReader, readPackets, type WholePacket } from './packets.ts'
 import type { Publishing } from './publish.ts'
 import { regulate } from './reading.ts'
 import type { Report } from './refusal.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { judgeSubscribe } from './topics.ts'
+import { commandTopic, judgeSubscribe } from './topics.ts'
 
 export type Conversations = {
   /** Greets a device that was let in, and listens to it. */
@@ -30,6 +31,7 @@ export function startConversations({
   sessions,
   publishing,
   answers,
+  downlink,
   limits,
   clock,
   report,
@@ -38,6 +40,7 @@ export function startConversations({
   sessions: Sessions
   publishing: Publishing
   answers: Answers
+  downlink: Pick<Downlink, 'listen' | 'unlisten' | 'acknowledged'>
   limits: BrokerLimits
   clock: Clock
   report: Report
@@ -90,12 +93,15 @@ export function startConversations({
         answerSubscribe(session, packet)
         break
       case 'unsubscribe':
-        answers.give(session, ANSWER.unsuback, messageId) // [MQTT-3.10.4-5]
+        answerUnsubscribe(session, packet)
+        break
+      case 'puback':
+        downlink.acknowledged(session, messageId)
         break
       case 'disconnect':
         session.socket.destroy() // [MQTT-3.14.4-1], [MQTT-3.14.4-2]
         break
-      default: // nothing is sent yet that a PUBACK, PUBREC or PUBCOMP could answer
+      default: // nothing is sent at QoS 2 that a PUBREC or PUBCOMP could answer
     }
   }
 
@@ -110,8 +116,14 @@ export function startConversations({
       }
       if (verdict !== 'granted') report(verdict, { deviceId: session.deviceId, topic: topic.slice(0, 200) })
       granted.push(verdict === 'granted' ? qos : SUBSCRIBE_FAILED) // [MQTT-3.9.3-2]
+      if (verdict === 'granted') downlink.listen(session, qos)
     }
     answers.write(session, generate({ cmd: 'suback', messageId, granted }))
+  }
+
+  function answerUnsubscribe(session: Session, { messageId = 0, unsubscriptions }: IUnsubscribePacket): void {
+    if (unsubscriptions.includes(commandTopic(session.deviceId))) downlink.unlisten(session)
+    answers.give(session, ANSWER.unsuback, messageId) // [MQTT-3.10.4-5]
   }
 
   return {

@@ -2,6 +2,7 @@
 //
 //   socket ─► gate (one whole CONNECT, a known device) ─► conversation (whole packets) ─► publish ─► ingest
 //          ◄───────────────────────────────────────────────────────────────── answers ◄─────── stored
+//          ◄──────────────────────────────────────── downlink ◄─────────────────────────────── commands
 
 import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -13,6 +14,7 @@ import { startAnswers } from './answers.ts'
 import type { Connect } from './connect.ts'
 import { startConversations } from './conversation.ts'
 import type { Credentials } from './credentials.ts'
+import type { Downlink } from './downlink.ts'
 import { startGate } from './gate.ts'
 import type { Ingest } from './ingest.ts'
 import { startKeepAlive } from './keepalive.ts'
@@ -37,6 +39,7 @@ export async function startMqtt({
   port,
   credentials,
   ingest,
+  downlink,
   clock,
   log,
   metrics,
@@ -47,6 +50,7 @@ export async function startMqtt({
   port: number
   credentials: Pick<Credentials, 'verify' | 'refresh' | 'onRevoked'>
   ingest: Pick<Ingest, 'take'>
+  downlink: Omit<Downlink, 'stop'>
   clock: Clock
   log: Log
   metrics: Metrics
@@ -57,7 +61,7 @@ export async function startMqtt({
   const sessions = startSessions({ limits, report, connections: metrics.connections })
   const waiting = startWaiting(later)
   const answers = startAnswers(limits)
-  const deps = { sessions, answers, limits, clock, metrics, report, log }
+  const deps = { sessions, answers, downlink, limits, clock, report, log }
   const publishing = startPublishing({ ...deps, ingest, waiting })
   const conversations = startConversations({ ...deps, publishing })
   const stopFollowing = credentials.onRevoked(deviceId => sessions.closeDevice(deviceId, 'revoked'))

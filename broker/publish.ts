@@ -6,10 +6,10 @@
 // The retained flag is not looked at: nothing is kept for a subscriber. DUP counts at QoS 2 alone, for what was stored
 // in this connection; what was stored in another one is told from its content (workers/resend.ts).
 
-import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { EpochMs } from '../model/units.ts'
 import { ANSWER, type Answers } from './answers.ts'
+import type { Downlink } from './downlink.ts'
 import type { Answered, Ingest, Message } from './ingest.ts'
 import type { BrokerLimits } from './limits.ts'
 import { pauseOf, type Waiting } from './pace.ts'
@@ -33,19 +33,19 @@ export function startPublishing({
   sessions,
   answers,
   ingest,
+  downlink,
   waiting,
   limits,
   clock,
-  metrics,
   report,
 }: {
   sessions: Sessions
   answers: Answers
   ingest: Pick<Ingest, 'take'>
+  downlink: Pick<Downlink, 'answered'>
   waiting: Waiting
   limits: BrokerLimits
   clock: Clock
-  metrics: Metrics
   report: Report
 }): Publishing {
   let onTheWay = 0
@@ -66,7 +66,8 @@ export function startPublishing({
     } else if (qos === 2 && isStored(session, token & 0xffff, ((bytes[at] as number) & DUP) !== 0)) {
       acknowledge(session, token) // [MQTT-4.3.3-2]
     } else if (route === 'command_ack') {
-      metrics.ignored.inc({ part: 'command_ack' }) // nothing sends commands yet; sent again it would not help
+      // Not stored yet: should it get lost, the device is asked again, and says it again.
+      downlink.answered(session.deviceId, bytes.subarray(payloadAt, end))
       acknowledge(session, token)
     } else {
       const payload = bytes.subarray(payloadAt, end)

@@ -5,6 +5,7 @@ import type { Gauge } from '../model/metrics.ts'
 import type { Connect } from './connect.ts'
 import type { Answered } from './ingest.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { CommandLine } from './listeners.ts'
 import { type Pace, startPace } from './pace.ts'
 import type { PacketStream } from './packets.ts'
 import type { CloseReason, Report } from './refusal.ts'
@@ -33,6 +34,8 @@ export type Session = PacketStream & {
   stored: Set<number> | undefined
   /** Hears from ingest what became of a message. */
   answer: Answered | undefined
+  /** What it was sent, once it has listened for commands. */
+  commands: CommandLine | undefined
   /** Why the hub closed it. */
   closedFor: CloseReason | undefined
 }
@@ -81,6 +84,7 @@ export function startSessions({
       due: [],
       stored: undefined,
       answer: undefined,
+      commands: undefined,
       closedFor: undefined,
     }
     makeRoom(session, device)

@@ -10,6 +10,9 @@ export type Route = Channel | 'command_ack' | 'bad_topic' | 'not_allowed_topic'
 
 const devicePrefix = (deviceId: string): string => `hub/v1/${deviceId}/`
 
+/** Where a device hears what it is asked to do. */
+export const commandTopic = (deviceId: string): string => `${devicePrefix(deviceId)}command`
+
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ...CHANNELS.map((channel): [string, Route] => [channel, channel]),
   ['command/ack', 'command_ack'],
@@ -55,7 +58,7 @@ export function judgeSubscribe(
   deviceId: string,
   filter: string,
 ): 'granted' | 'subscribe_refused' | 'bad_topic' {
-  if (filter === `${devicePrefix(deviceId)}command`) return 'granted'
+  if (filter === commandTopic(deviceId)) return 'granted'
   return filter !== '' && isCleanText(filter) ? 'subscribe_refused' : 'bad_topic' // [MQTT-4.7.3-1]
 }
 

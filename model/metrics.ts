@@ -38,6 +38,8 @@ export type Metrics = {
   /** Findings that consoles were told of because they were not recorded in time. */
   unrecorded: Counter<'severity'>
   escalations: Counter<'step'>
+  /** What became of commands to devices: sent, delivered, acked, failed, expired; and of answers that fit to none. */
+  commands: Counter<'outcome'>
   ruleErrors: Counter<'rule'>
   appendRetries: Counter
   /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */

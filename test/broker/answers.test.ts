@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS as limits } from '../../broker/limits.ts'
 import type { Publishing } from '../../broker/publish.ts'
 import type { Session, Sessions } from '../../broker/sessions.ts'
 import { epochMs } from '../../model/units.ts'
-import { listeningLog } from './door.ts'
+import { listeningDownlink, listeningLog } from './door.ts'
 
 /** The writes that the hub makes when these bytes come in one piece, behind its CONNACK. */
 async function writesFor(bytes: Buffer): Promise<string[]> {
@@ -23,6 +23,7 @@ async function writesFor(bytes: Buffer): Promise<string[]> {
     sessions: {} as Sessions,
     publishing: {} as Publishing,
     answers: startAnswers(limits),
+    downlink: listeningDownlink().made,
     limits,
     clock: { now: () => epochMs(1) },
     report: () => undefined,

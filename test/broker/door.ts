@@ -1,6 +1,7 @@
 // The MQTT door with everything around it made up: what it takes is kept for the test to look at and to answer.
 
 import { afterEach } from 'vitest'
+import type { Downlink } from '../../broker/downlink.ts'
 import type { Channel, Ingest, Message } from '../../broker/ingest.ts'
 import { type BrokerLimits, DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { startMqtt } from '../../broker/mqtt.ts'
@@ -24,7 +25,9 @@ export type Door = {
   refused: Record<string, number>
   /** Reasons that were logged, in order. */
   logged: string[]
-  ignored: Record<string, number>
+  /** What devices said about commands, and who began and ceased to listen to them. */
+  answered: string[]
+  listening: string[]
   connections(): number
   credentials: FakeCredentials
   stop(): Promise<void>
@@ -46,12 +49,14 @@ export async function openDoor({
   answer = taken => taken.done(),
   clock = { now: () => epochMs(Date.now()) },
   later,
+  downlink,
 }: {
   devices?: readonly string[]
   limits?: Partial<BrokerLimits>
   answer?: (taken: Taken) => void
   clock?: Clock
   later?: Later
+  downlink?: Downlink
 } = {}): Promise<Door> {
   const taken: Taken[] = []
   const ingest: Pick<Ingest, 'take'> = {
@@ -63,13 +68,15 @@ export async function openDoor({
     },
   }
   const credentials = fakeCredentials(devices)
-  const { metrics, refused, ignored, connections } = countingMetrics()
+  const { metrics, refused, connections } = countingMetrics()
+  const { made, answered, listening } = listeningDownlink()
   const { log, logged } = listeningLog()
   const { port, stop } = await startMqtt({
     host: '127.0.0.1',
     port: 0,
     credentials,
     ingest,
+    downlink: downlink ?? made,
     clock,
     log,
     metrics,
@@ -78,7 +85,7 @@ export async function openDoor({
   })
   const texts = (channel?: Channel) =>
     taken.filter(({ message }) => !channel || message.channel === channel).map(({ text }) => text)
-  return { port, taken, texts, refused, logged, ignored, connections, credentials, stop }
+  return { port, taken, texts, refused, logged, answered, listening, connections, credentials, stop }
 }
 
 /** Opens doors that are closed after each test of the file. */
@@ -92,6 +99,19 @@ export function usingDoors(): typeof openDoor {
     doors.push(door)
     return door
   }
+}
+
+/** Hears what the door tells, and sends nothing. */
+export function listeningDownlink() {
+  const answered: string[] = []
+  const listening: string[] = []
+  const made: Omit<Downlink, 'stop'> = {
+    listen: ({ deviceId }, qos) => void listening.push(`${deviceId} ${qos}`),
+    unlisten: ({ deviceId }) => void listening.push(`${deviceId} no more`),
+    acknowledged: ({ deviceId }, packetId) => void answered.push(`${deviceId} acknowledged ${packetId}`),
+    answered: (deviceId, payload) => void answered.push(`${deviceId} ${Buffer.from(payload)}`),
+  }
+  return { made, answered, listening }
 }
 
 function fakeCredentials(devices: readonly string[]) {
@@ -127,18 +147,16 @@ function fakeCredentials(devices: readonly string[]) {
 
 export function countingMetrics() {
   const refused: Record<string, number> = {}
-  const ignored: Record<string, number> = {}
   let connected = 0
   const metrics = {
     refused: { inc: ({ reason }: { reason: string }) => count(refused, reason) },
-    ignored: { inc: ({ part }: { part: string }) => count(ignored, part) },
     connections: {
       set(value: number) {
         connected = value
       },
     },
   } as unknown as Metrics // the door uses no others
-  return { metrics, refused, ignored, connections: () => connected }
+  return { metrics, refused, connections: () => connected }
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { startMqtt } from '../../broker/mqtt.ts'
-import { countingMetrics, listeningLog, openDoor, usingDoors } from './door.ts'
+import { countingMetrics, listeningDownlink, listeningLog, openDoor, usingDoors } from './door.ts'
 import { connectPacket, openDevice, openWire, publishPacket } from './wire.ts'
 
 const open = usingDoors()
@@ -56,6 +56,7 @@ test('a port that is taken is one error that names the variable', async () => {
     port: door.port,
     credentials: { verify: () => 'known', refresh: async () => undefined, onRevoked: () => () => undefined },
     ingest: { take: () => undefined },
+    downlink: listeningDownlink().made,
     clock: { now: () => 0 as never },
     log: listeningLog().log,
     metrics,

@@ -11,7 +11,6 @@ import { startPace, startWaiting } from '../../broker/pace.ts'
 import { startPublishing } from '../../broker/publish.ts'
 import type { Session, Sessions } from '../../broker/sessions.ts'
 import { epochMs } from '../../model/units.ts'
-import { countingMetrics } from './door.ts'
 import { publishPacket } from './wire.ts'
 
 /** What comes of the bytes: what is malformed, refused, or taken, and with which packet id it is acknowledged. */
@@ -42,7 +41,7 @@ function take(bytes: Buffer) {
     waiting: startWaiting(run => run()),
     limits: DEFAULT_LIMITS,
     clock: { now: () => epochMs(1) },
-    metrics: countingMetrics().metrics,
+    downlink: { answered: () => undefined },
     report: () => undefined,
   })
   const packet = { bytes, at: 0, bodyAt: 2, end: 2 + (bytes[1] as number) }

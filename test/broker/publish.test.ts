@@ -73,12 +73,12 @@ describe('a message reaches ingest as it was sent', () => {
     await client.endAsync()
   })
 
-  test('an answer to a command is acknowledged and, while nothing sends commands, counted', async () => {
+  test('an answer to a command is acknowledged, and goes to whoever sent that', async () => {
     const door = await open()
     const wire = await openDevice(door.port)
     wire.send(publishPacket('hub/v1/mei/command/ack', '{"id":"c1","ok":true}'))
     await wire.next('puback')
     expect(door.taken).toEqual([])
-    expect(door.ignored).toEqual({ command_ack: 1 })
+    expect(door.answered).toEqual(['mei {"id":"c1","ok":true}'])
   })
 })

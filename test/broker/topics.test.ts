@@ -100,6 +100,17 @@ describe('nothing of one device reaches another', () => {
     wire.send(SOS)
     await wire.next('puback')
     expect(door.refused).toEqual({ subscribe_refused: 4 })
+    expect(door.listening).toEqual(['mei 1'])
+  })
+
+  test('it may cease to listen', async () => {
+    const door = await open()
+    const wire = await openDevice(door.port)
+    wire.send(subscribePacket('hub/v1/mei/command'))
+    wire.send({ cmd: 'unsubscribe', messageId: 10, unsubscriptions: ['hub/v1/lan/command'] })
+    wire.send({ cmd: 'unsubscribe', messageId: 11, unsubscriptions: ['hub/v1/mei/command'] })
+    await vi.waitFor(() => expect(wire.got.filter(({ cmd }) => cmd === 'unsuback')).toHaveLength(2), WITHIN)
+    expect(door.listening).toEqual(['mei 1', 'mei no more'])
   })
 
   test('listening to NUL closes the socket', async () => {
