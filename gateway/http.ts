@@ -19,6 +19,7 @@ import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
 import type { Readiness } from './readiness.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -116,6 +117,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       peopleRoutes(guarded, { records, clock })
       placeRoutes(guarded, { records, clock })
       deviceRoutes(guarded, { records, clock })
+      commandRoutes(guarded, { records, clock })
       userRoutes(guarded, { records, clock, passwords })
     },
     { prefix: '/api/v1' },

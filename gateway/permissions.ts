@@ -26,6 +26,10 @@ export const PERMISSIONS = {
   /** A supervisor knows who is on duty. */
   'users:read': ['supervisor', 'admin'],
   'users:write': ['admin'],
+  /** What a device was asked to do, and what became of it. */
+  'commands:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /** A device that rings, speaks or dials does so at somebody's home: for whoever looks after them, by name. */
+  'commands:send': ['operator', 'supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */
   'rejects:read': ['supervisor', 'admin', 'integration'],
 } as const satisfies Record<string, readonly Role[]>

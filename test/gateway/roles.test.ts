@@ -40,6 +40,11 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['DELETE', '/users/none'],
   ],
   'rejects:read': [['GET', '/devices/none/rejects']],
+  'commands:read': [
+    ['GET', '/devices/none/commands'],
+    ['GET', '/devices/none/commands/none'],
+  ],
+  'commands:send': [['POST', '/devices/none/commands']],
 }
 
 test('each role may do what the table says and nothing else', async () => {
