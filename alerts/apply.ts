@@ -18,6 +18,7 @@ import { readRegistered } from '../records/subjects.ts'
 import { classesOf } from './classify.ts'
 import { type Decision, type RaiseReason, raise } from './raise.ts'
 import { type About, subjectOf } from './subject.ts'
+import { isWandering, startTracking } from './track.ts'
 
 /** `known`: the finding stands on a timeline already, from an earlier reading of the same entry. */
 export type Outcome = { finding: Finding; reason: RaiseReason | 'known' }
@@ -83,6 +84,8 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     presses.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]),
   )
   const changed = new Map<string, Incident>()
+  /** Alarms of elders who have left and may not find home. */
+  const lost = new Map<string, Incident>()
   const entries: NewEntry[] = []
 
   function take(finding: Finding): Outcome['reason'] {
@@ -101,6 +104,7 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
       lastPressAt: joined && (pressedAt.get(`${joined.id} ${finding.bytesHash}`) ?? null),
     })
     keep(decision)
+    if (decision.incident && isWandering(finding)) lost.set(decision.incident.id, decision.incident)
     return decision.reason
   }
 
@@ -121,6 +125,7 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     for (const incident of changed.values()) (wasThere.has(incident.id) ? there : fresh).push(incident)
     if (!(await changeIncidents(tx, there, CHANGED_BY_FINDINGS))) throw new DeskMoved()
     await insertIncidents(tx, fresh)
+    await startTracking(tx, { incidents: lost.values(), at: now })
     await appendTimeline(tx, entries)
   }
 

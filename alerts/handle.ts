@@ -16,6 +16,7 @@ import type { Scope } from '../records/scope.ts'
 import { effectOf } from './effect.ts'
 import { LEASE_MS } from './lease.ts'
 import { type Refusal, transition } from './lifecycle.ts'
+import { changesTracking, trackAction } from './track.ts'
 
 /** A resolved alarm can be taken up again for a day; after that it is history. */
 export const REOPEN_WITHIN_MS = 24 * 3_600_000
@@ -57,6 +58,7 @@ export async function handleAlarm(
     const handled = await tryOnce(records, clock.now(), request)
     if (handled === 'moved') continue
     if (handled.ok) records.nudge.publish('feed')
+    if (handled.ok && changesTracking(request.action)) records.nudge.publish('commands')
     return handled
   }
   throw new HubError('UNAVAILABLE', 'the alarm keeps changing, try again', { id: request.id })
@@ -95,6 +97,7 @@ async function handle(tx: Tx, { request, now, leaseUntil }: Attempt): Promise<Ha
     leaseUntil,
   })
   if (!(await changeIncident(tx, incident, change))) return 'moved'
+  await trackAction(tx, { action, incident, at: now })
   if (entry) {
     const detail = { ...entry.detail, ...saidWith(request) }
     const done: NewEntry = { incidentId: id, kind: entry.kind, at: now, by: by.userId, detail }

@@ -17,6 +17,7 @@ import type { ReadEntry } from './findings.ts'
 import { type Batch, openOutbox } from './outbox.ts'
 import { applyOneByOne, isFaultOfFinding } from './salvage.ts'
 import { keepTenure } from './tenure.ts'
+import { isWandering } from './track.ts'
 
 /** About as many findings go into one transaction. */
 const BATCH_FINDINGS = 200
@@ -142,6 +143,7 @@ export function startIntake({
     })
     outbox.applied(batch)
     records.nudge.publish('feed')
+    if (batch.entries.some(({ findings }) => findings.some(isWandering))) records.nudge.publish('commands')
     return applied
   }
 
