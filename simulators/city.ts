@@ -1,6 +1,7 @@
 // The city lives: at every turn each elder whose turn it is sends a sample, keys that are due are pressed, and
 // what the hub owes for them is written down.
 
+import { COMMAND_ARGS, type DeviceCommand } from '../model/command.ts'
 import { diceOf } from './dice.ts'
 import type { Fleet } from './fleet.ts'
 import { calmMoment, lifeAt, type Moment, type Pace, type Wearer } from './life.ts'
@@ -16,6 +17,8 @@ export type City = {
   pending(): number
   /** Whether the elder is in an episode, or will be. */
   busy(deviceId: string): boolean
+  /** A device is asked for something; false when it cannot do that. */
+  command(deviceId: string, command: DeviceCommand): boolean
 }
 
 export type CityOptions = {
@@ -26,7 +29,10 @@ export type CityOptions = {
   onExpect?(expectation: Expectation): void
 }
 
-type Resident = { wearer: Wearer; nextAt: number; seq: number; episodes: Episode[] }
+/** A sample that the hub asks for waits for no place in the interval. */
+const AT_ONCE = Number.NEGATIVE_INFINITY
+
+type Resident = { wearer: Wearer; nextAt: number; seq: number; episodes: Episode[]; intervalMs: number }
 type DuePress = Press & { deviceId: string }
 
 export function createCity({ wearers, fleet, pace, onExpect }: CityOptions): City {
@@ -64,19 +70,36 @@ export function createCity({ wearers, fleet, pace, onExpect }: CityOptions): Cit
         resident.episodes = resident.episodes.filter(({ endAt }) => endAt > now)
         fleet.sample(resident.wearer.deviceId, sampleNow(resident, pace, now))
         // After a pause of the program no device sends the samples that it missed.
-        resident.nextAt = Math.max(resident.nextAt + pace.intervalMs, now)
+        const lastAt = resident.nextAt === AT_ONCE ? now : resident.nextAt
+        resident.nextAt = Math.max(lastAt + resident.intervalMs, now)
       }
     },
     pending: () => waiting.length + sumOf(residents, ({ episodes }) => episodes.length),
     busy: deviceId =>
       (residents.get(deviceId)?.episodes.length ?? 0) > 0 || waiting.some(e => e.deviceId === deviceId),
+    command(deviceId, command) {
+      const resident = residents.get(deviceId)
+      return resident !== undefined && obey(resident, command, pace.intervalMs)
+    },
   }
+}
+
+/** These wearables can say where they are, now or more often. */
+function obey(resident: Resident, { name, args }: DeviceCommand, ownMs: number): boolean {
+  if (name === 'interval') {
+    const asked = COMMAND_ARGS.interval.safeParse(args)
+    if (!asked.success) return false
+    // A simulated city is in a hurry: nobody in it is slowed down by what would be often for a band.
+    resident.intervalMs = Math.min(asked.data.everyMs, ownMs)
+  } else if (name !== 'locate') return false
+  resident.nextAt = AT_ONCE
+  return true
 }
 
 /** Devices do not speak in chorus: each has its own place in the interval. */
 function settle(wearer: Wearer, pace: Pace): Resident {
   const offset = diceOf('phase', wearer.seed).unit() * pace.intervalMs
-  return { wearer, nextAt: pace.startedAt + offset, seq: 0, episodes: [] }
+  return { wearer, nextAt: pace.startedAt + offset, seq: 0, episodes: [], intervalMs: pace.intervalMs }
 }
 
 function sampleNow(resident: Resident, pace: Pace, now: number) {

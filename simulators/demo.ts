@@ -7,7 +7,7 @@ import { type Client, signIn } from './client.ts'
 import { type Dice, diceOf, shuffle } from './dice.ts'
 import { buildDistrict, type District } from './district/district.ts'
 import { seedDistrict } from './district/seed.ts'
-import { startFleet } from './fleet.ts'
+import { type FleetOptions, startFleet } from './fleet.ts'
 import { type Pace, type Wearer, wearerOf } from './life.ts'
 import type { Cue, Episode } from './scenarios/episode.ts'
 import { fever } from './scenarios/fever.ts'
@@ -93,7 +93,8 @@ type Moving = { client: Client; mqttUrl: string; pace: Pace; run: string; log: L
 async function moveIn({ client, mqttUrl, pace, run, log, district }: Moving): Promise<Neighbourhood> {
   const { devices, created, found } = await seedDistrict({ client, district, run })
   log.info({ elders: devices.length, created, found }, 'elders of the demo have moved in')
-  const fleet = startFleet({ mqttUrl, devices, qos: 1 })
+  const onCommand: FleetOptions['onCommand'] = (deviceId, command) => city.command(deviceId, command)
+  const fleet = startFleet({ mqttUrl, devices, qos: 1, onCommand })
   const wearers = devices.map(({ id, household }) => wearerOf({ deviceId: id, household }))
   const city = createCity({ wearers, fleet, pace })
   const turning = startTurning(city)

@@ -2,6 +2,7 @@
 // after a reconnect; samples wait in the device meanwhile, as in a real one, and go out in one message.
 
 import { connect, type MqttClient } from 'mqtt'
+import { type DeviceCommand, deviceCommandSchema } from '../model/command.ts'
 import type { DeviceEvent } from '../model/event.ts'
 import { MAX_SAMPLES, type Telemetry } from '../model/telemetry.ts'
 
@@ -40,6 +41,11 @@ export type FleetOptions = {
   rampPerSecond?: number
   /** The hub has acknowledged the event: from here on it may not be lost. */
   onEventAcked?(event: DeviceEvent): void
+  /**
+   * The hub asks a device for something, and asks until it is answered. False: it cannot; undefined: no answer yet.
+   * Without this no device listens.
+   */
+  onCommand?(deviceId: string, command: DeviceCommand): boolean | undefined
 }
 
 type Counted = Omit<FleetCounts, 'connected'>
@@ -70,6 +76,8 @@ export function startFleet(options: FleetOptions): Fleet {
     refused: 0,
   }
   const radios = new Map(devices.map(device => [device.id, openRadio(options.mqttUrl, device, counts)]))
+  const { onCommand } = options
+  if (onCommand) for (const [id, radio] of radios) hearCommands(radio, id, onCommand)
   const stopRamp = ramp([...radios.values()], rampPerSecond)
 
   /** `done` is called at the acknowledgement; never when the connection is closed for good before it. */
@@ -143,6 +151,44 @@ function openRadio(mqttUrl: string, { id, secret }: { id: string; secret: string
     counts.firstRefusal ??= error.message
   })
   return radio
+}
+
+/** Commands that a device remembers, to do none of them twice. */
+const REMEMBERED = 100
+
+/** Listens in every connection anew, and answers what is heard; what was done before is only answered again. */
+function hearCommands(
+  radio: Radio,
+  deviceId: string,
+  onCommand: NonNullable<FleetOptions['onCommand']>,
+): void {
+  const { client } = radio
+  const topic = `hub/v1/${deviceId}/command`
+  const done = new Map<string, boolean>()
+  const settled = (): void => {
+    radio.unacked--
+  }
+  client.on('connect', () => {
+    radio.unacked++
+    client.subscribe(topic, { qos: 1 }, settled)
+  })
+  client.on('message', (_topic, payload) => {
+    const command = readCommand(payload.toString())
+    const ok = command && (done.get(command.id) ?? onCommand(deviceId, command))
+    if (command === undefined || ok === undefined) return
+    done.set(command.id, ok)
+    for (const id of done.keys()) if (done.size > REMEMBERED) done.delete(id)
+    radio.unacked++
+    client.publish(`${topic}/ack`, JSON.stringify({ id: command.id, ok }), { qos: 1 }, settled)
+  })
+}
+
+function readCommand(text: string): DeviceCommand | undefined {
+  try {
+    return deviceCommandSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined // a device without a screen has nobody to tell
+  }
 }
 
 /** Connects so many a second, evenly. Returns the way to stop. */

@@ -60,19 +60,21 @@ async function simulateWith(options: RunOptions, teardown: (() => Promise<void> 
     onTrouble: reason => progress.say(`oracle: ${reason}`),
   })
   teardown.push(() => oracle.stop())
+  let city: City | undefined // before anybody lives in it, nobody answers
   const fleet = startFleet({
     mqttUrl: options.mqttUrl,
     devices: seeded.devices,
     qos: options.qos,
     rampPerSecond: RAMP_PER_SECOND,
     onEventAcked: ({ id }) => id !== undefined && oracle.acknowledged(id),
+    onCommand: (deviceId, command) => city?.command(deviceId, command),
   })
   teardown.push(() => fleet.stop())
   await connected(fleet, progress)
 
   const pace: Pace = { speed: options.speed, startedAt: Date.now(), intervalMs: 60_000 / options.rate }
   const wearers = seeded.devices.map(({ id, household }) => wearerOf({ deviceId: id, household }))
-  const city = createCity({ wearers, fleet, pace, onExpect: oracle.expect })
+  city = createCity({ wearers, fleet, pace, onExpect: oracle.expect })
   const plan = { wearers, scenarios: options.scenarios, pace, seed, run }
   for (const episode of planRun({ ...plan, startAt: pace.startedAt, durationMs: options.durationMs })) {
     city.add(episode)

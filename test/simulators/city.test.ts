@@ -114,4 +114,27 @@ describe('the city', () => {
     city.turn(START + 10 * MINUTE + 50)
     expect(fleet.samples.length).toBeLessThanOrEqual(2 * 200)
   })
+
+  test('a wearable says where it is when it is asked to, and never less often than its city does', () => {
+    const fleet = recorder()
+    const city = createCity({ wearers: wearers.slice(0, 1), fleet, pace: { ...pace, intervalMs: 60_000 } })
+    const { deviceId } = wearers[0] as { deviceId: string }
+    const ask = (name: 'locate' | 'interval' | 'reboot', args = {}) =>
+      city.command(deviceId, { id: 'c1', name, args, expiresAt: 0 })
+    const samplesUntil = (from: number, until: number): number => {
+      const before = fleet.samples.length
+      for (let now = from; now < until; now += 100) city.turn(now)
+      return fleet.samples.length - before
+    }
+    expect(samplesUntil(START, START + 10 * MINUTE)).toBe(10)
+    expect(ask('locate')).toBe(true)
+    expect(samplesUntil(START + 10 * MINUTE, START + 10 * MINUTE + 1_000)).toBe(1)
+    expect(ask('interval', { everyMs: 20_000 })).toBe(true)
+    expect(samplesUntil(START + 11 * MINUTE, START + 13 * MINUTE)).toBe(6)
+    expect(ask('interval', { everyMs: 600_000 })).toBe(true)
+    expect(samplesUntil(START + 13 * MINUTE, START + 15 * MINUTE)).toBe(2)
+    expect(ask('interval', { everyMs: 'often' })).toBe(false)
+    expect(ask('reboot')).toBe(false)
+    expect(city.command('none', { id: 'c1', name: 'locate', args: {}, expiresAt: 0 })).toBe(false)
+  })
 })

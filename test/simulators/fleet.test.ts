@@ -46,6 +46,34 @@ describe('the fleet', () => {
     expect(server.published.find(({ topic }) => topic === 'hub/v1/d7/event')?.payload).toEqual(press('e7'))
   })
 
+  test('a device hears what it is asked, does it once, and answers every time', async () => {
+    const server = await serve()
+    const asked: string[] = []
+    const obeys: Record<string, boolean | undefined> = { c1: true, c2: false }
+    const fleet = fleetOf(2, server, {
+      onCommand: (deviceId, { id }) => {
+        asked.push(`${deviceId} ${id}`)
+        return obeys[id]
+      },
+    })
+    await fleet.ready(10_000)
+    const answers = () => server.published.filter(({ topic }) => topic === 'hub/v1/d0/command/ack')
+    const say = (id: string) =>
+      server.say('hub/v1/d0/command', { id, name: 'locate', args: {}, expiresAt: 1 })
+    await vi.waitFor(() => {
+      if (answers().length === 0) say('c1') // until it has subscribed nobody hears it
+      expect(answers()[0]?.payload).toEqual({ id: 'c1', ok: true })
+    }, WAIT)
+    server.say('hub/v1/d0/command', { id: 'c0' }) // no command
+    say('c3') // not to be answered yet
+    say('c2')
+    say('c1')
+    const all = () => answers().map(({ payload }) => payload)
+    await vi.waitFor(() => expect(all()).toContainEqual({ id: 'c2', ok: false }), WAIT)
+    await vi.waitFor(() => expect(all().at(-1)).toEqual({ id: 'c1', ok: true }), WAIT)
+    expect(asked).toEqual(['d0 c1', 'd0 c3', 'd0 c2'])
+  })
+
   test('an event whose connection breaks before the acknowledgement is sent again', async () => {
     let refusals = 2
     const server = await serve({ acknowledges: ({ topic }) => !topic.endsWith('event') || refusals-- <= 0 })

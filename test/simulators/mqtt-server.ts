@@ -8,6 +8,8 @@ export type Published = { topic: string; payload: unknown; dup: boolean }
 export type Server = {
   port: number
   published: Published[]
+  /** Says something to whoever has subscribed. */
+  say(topic: string, payload: object): void
   /** Closes every connection of the moment without a word, and goes on listening. */
   drop(): void
   stop(): Promise<void>
@@ -46,6 +48,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   return {
     port: (server.address() as { port: number }).port,
     published,
+    say(topic, payload) {
+      const packet = { cmd: 'publish' as const, topic, payload: JSON.stringify(payload), qos: 1 as const }
+      aedes.publish({ ...packet, dup: false, retain: false }, () => undefined)
+    },
     drop,
     async stop() {
       drop()
