@@ -31,6 +31,8 @@ const PROGRAMS = [
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'strace', debianPackage: 'strace' },
   { program: 'redis-server', debianPackage: 'redis-server' },
+  { program: 'influxd', debianPackage: 'influxdb' },
+  { program: 'victoria-metrics', debianPackage: 'victoria-metrics' },
   // Debian keeps every version of this one in a folder of its own, off the PATH.
   { program: 'postgres', debianPackage: 'postgresql', versionsIn: '/usr/lib/postgresql' },
 ]

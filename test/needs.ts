@@ -11,7 +11,14 @@ import { test } from 'vitest'
 import { postgresBin } from './servers/postgres.ts'
 
 /** The programs that scripts/setup.mjs --tests installs. */
-export type Program = 'mosquitto_pub' | 'chromium' | 'strace' | 'redis-server' | 'postgres'
+export type Program =
+  | 'mosquitto_pub'
+  | 'chromium'
+  | 'strace'
+  | 'redis-server'
+  | 'postgres'
+  | 'influxd'
+  | 'victoria-metrics'
 
 /** Whether all of these programs are there. In CI it also registers a test that fails when they are not. */
 export function needs(...programs: Program[]): boolean {

@@ -107,6 +107,7 @@ describe('set-up that fails', () => {
 })
 
 describe('set-up for tests', () => {
+  const PROGRAMS = ['mosquitto_pub', 'chromium', 'strace', 'redis-server', 'influxd', 'victoria-metrics']
   const forTests = () => machine.setup('--no-console', '--tests')
   const aptCalls = () => machine.calls().filter(call => call.startsWith('apt-get'))
   /** Installs by putting a program of the package on PATH. */
@@ -115,6 +116,8 @@ describe('set-up for tests', () => {
       *install*mosquitto-clients) cp "$BIN/true" "$BIN/mosquitto_pub" ;;
       *install*strace) cp "$BIN/true" "$BIN/strace" ;;
       *install*redis-server) cp "$BIN/true" "$BIN/redis-server" ;;
+      *install*influxdb) cp "$BIN/true" "$BIN/influxd" ;;
+      *install*victoria-metrics) cp "$BIN/true" "$BIN/victoria-metrics" ;;
       *install*) echo "E: Unable to locate package chromium" >&2; exit 100 ;;
     esac`
 
@@ -132,7 +135,7 @@ describe('set-up for tests', () => {
   test('names what it cannot install where there is no apt-get, and goes on', () => {
     const { status, stderr } = forTests()
     expect(status).toBe(0)
-    for (const program of ['mosquitto_pub', 'chromium', 'strace', 'redis-server']) {
+    for (const program of PROGRAMS) {
       expect(stderr).toMatch(
         new RegExp(`^set-up: ${program} .*was not installed: there is no apt-get here`, 'm'),
       )
@@ -144,7 +147,7 @@ describe('set-up for tests', () => {
     const { status, stderr } = forTests()
     expect(status).toBe(0)
     expect(stderr).toBe(
-      'set-up: installing mosquitto-clients, chromium, strace, redis-server for the tests (apt-get), a minute or two …\n' +
+      'set-up: installing mosquitto-clients, chromium, strace, redis-server, influxdb, victoria-metrics for the tests (apt-get), a minute or two …\n' +
         'set-up: chromium (Debian package chromium) was not installed: E: Unable to locate package chromium; ' +
         'tests that need it are skipped\n',
     )
@@ -162,13 +165,14 @@ describe('set-up for tests', () => {
       'install chromium',
       'install strace',
       'install redis-server',
+      'install influxdb',
+      'install victoria-metrics',
     ])
   })
 
   test('asks apt-get for nothing when all is there', () => {
     machine.command('apt-get', INSTALL)
-    for (const program of ['mosquitto_pub', 'chromium', 'strace', 'redis-server'])
-      machine.command(program, '')
+    for (const program of PROGRAMS) machine.command(program, '')
     expect(forTests()).toMatchObject({ status: 0, stderr: '' })
     expect(aptCalls()).toEqual([])
   })

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openInfluxHistory } from '../../workers/history.influx.ts'
+import { needs } from '../needs.ts'
+import { type Influx, startInflux } from '../servers/influx.ts'
+import { startVictoria } from '../servers/victoria.ts'
+import { describeHistory, sample } from './history.contract.ts'
+
+const NOON = Date.UTC(2026, 10, 21, 12)
+
+const place = (url: string, bucket: string) => ({ url, token: undefined, org: 'anxin', bucket })
+
+describe.runIf(needs('influxd'))('with an InfluxDB', () => {
+  let influx: Influx
+  let databases = 0
+  beforeAll(async () => {
+    influx = await startInflux()
+  })
+  afterAll(() => influx.remove())
+
+  async function makePlace() {
+    const bucket = `history_${++databases}`
+    await influx.createDatabase(bucket)
+    return {
+      open: () => openInfluxHistory({ place: place(influx.url, bucket) }),
+      remove: async () => undefined,
+    }
+  }
+
+  describeHistory('InfluxDB', makePlace)
+
+  it('says that it is away, and goes on when it is back', async () => {
+    const open = (await makePlace()).open()
+    onTestFinished(open.close)
+    const first = sample(NOON, { steps: 1 })
+    await open.history.write([first])
+    await influx.stop()
+    await expect(open.history.write([first])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(open.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await influx.start()
+    expect(await open.history.write([sample(NOON + 1, { steps: 2 })])).toEqual({ refused: 0 })
+    await open.ping()
+    const from = NOON - 1_000
+    const found = []
+    for await (const some of open.history.read({ deviceId: 'd1', type: 'sample', from, to: NOON + 1_000 }))
+      found.push(...some)
+    expect(found).toHaveLength(2)
+  })
+
+  it('keeps the others of a batch of which one is refused', async () => {
+    const open = (await makePlace()).open()
+    onTestFinished(open.close)
+    const odd = sample(NOON + 500, { worn: 'yes' as unknown as boolean }) // a field of another type
+    await open.history.write([sample(NOON, { worn: true })])
+    const all = Array.from({ length: 9 }, (_, second) => sample(NOON + second * 1_000, { worn: true }))
+    expect(await open.history.write([...all.slice(0, 4), odd, ...all.slice(4)])).toEqual({ refused: 1 })
+    const found = []
+    for await (const some of open.history.read({
+      deviceId: 'd1',
+      type: 'sample',
+      from: NOON,
+      to: NOON + 60_000,
+    }))
+      found.push(...some)
+    expect(found).toEqual(all)
+  })
+
+  it('names a bucket that is not there, and takes nothing for kept', async () => {
+    const open = openInfluxHistory({ place: place(influx.url, 'nowhere') })
+    onTestFinished(open.close)
+    await expect(open.history.write([sample(NOON, {})])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(open.ping()).rejects.toThrow('database not found')
+  })
+})
+
+describe.runIf(needs('victoria-metrics'))('with a VictoriaMetrics', () => {
+  it('takes what is written once, however often that is', async () => {
+    const victoria = await startVictoria()
+    onTestFinished(victoria.remove)
+    const open = openInfluxHistory({ place: place(victoria.url, 'history') })
+    onTestFinished(open.close)
+    const all = Array.from({ length: 500 }, (_, second) =>
+      sample(NOON + second * 1_000, { vitals: { hr: 60 + (second % 40) } }, { deviceId: `d${second % 3}` }),
+    )
+    await open.history.write(all)
+    await open.history.write(all.slice(100))
+    const series = await victoria.exported('sample_hr')
+    expect(series.map(({ labels }) => labels.device).sort()).toEqual(['d0', 'd1', 'd2'])
+    const stored = series.flatMap(({ labels, times, values }) =>
+      times.map((time, index) => `${labels.device} ${time} ${values[index]}`),
+    )
+    const wanted = all.map(({ deviceId, at, sample: { vitals } }) => `${deviceId} ${at} ${vitals?.hr}`)
+    expect(stored.sort()).toEqual(wanted.sort())
+  })
+})

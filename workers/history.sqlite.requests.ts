@@ -1,0 +1,72 @@
+// What is asked of a thread that has history.db open, and what it answers.
+
+import type { Bucket } from '../model/history.ts'
+import type { PackedSamples, SampleColumn, SampleRow } from './history.sqlite.rows.ts'
+
+export type MessageType = 'event' | 'motion'
+
+export type MessageRow = {
+  device: string
+  at: number
+  nudge: number
+  received: number
+  type: MessageType
+  cut: number
+  payload: Uint8Array
+}
+
+/** What a newest row is asked to have. */
+export type Having = 'any' | 'fix' | 'vitals'
+
+export type HistoryRequest =
+  | { op: 'write'; samples: PackedSamples; messages: readonly MessageRow[] }
+  /** Rows of one day, at most so many, behind (at, nudge). */
+  | {
+      op: 'samples'
+      device: string
+      day: number
+      after: [at: number, nudge: number]
+      to: number
+      limit: number
+    }
+  | {
+      op: 'messages'
+      device: string
+      type: MessageType
+      day: number
+      after: [at: number, nudge: number]
+      to: number
+      limit: number
+    }
+  /** Of the rows of one day: a bucket each, with the sum where the mean will be. */
+  | {
+      op: 'sums'
+      device: string
+      day: number
+      from: number
+      to: number
+      column: SampleColumn
+      zeroIsNone: boolean
+      everyMs: number
+      origin: number
+    }
+  | { op: 'newest'; device: string; having: Having; from: number; to: number }
+  | { op: 'retain'; before: number }
+  | { op: 'ping' }
+  | { op: 'close' }
+
+export type HistoryAnswers = {
+  write: null
+  samples: SampleRow[]
+  messages: MessageRow[]
+  sums: Bucket[]
+  newest: SampleRow | null
+  retain: null
+  ping: null
+  close: null
+}
+
+export type HistoryMessage = { id: number; request: HistoryRequest }
+export type HistoryReply =
+  | { id: number; answer: HistoryAnswers[keyof HistoryAnswers] }
+  | { id: number; error: string }

@@ -1,0 +1,159 @@
+// The embedded history: one SQLite file with a thread that writes and one that reads. Long reads go day by day, so
+// that none keeps the thread, and with it every other chart, for long.
+
+import { join } from 'node:path'
+import { type Bucket, ZERO_IS_NO_VALUE } from '../model/history.ts'
+import { epochMs } from '../model/units.ts'
+import { type HistoryThread, historyThread } from './history.sqlite.ask.ts'
+import type { MessageRow, MessageType } from './history.sqlite.requests.ts'
+import { packSamples, sampleOf } from './history.sqlite.rows.ts'
+import { DAY_MS, type KeptMessage, type KeptSample, type Newest, type OpenHistory } from './history.ts'
+
+/** Rows of one answer: some milliseconds of the thread. */
+const ROWS_AT_ONCE = 2_000
+/** Bursts are a thousand times as long as samples. */
+const MESSAGES_AT_ONCE = 50
+
+/** Opens `history.db` in `dataDir` at the first use, creating it. It never fails here: whoever asks is told. */
+export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory {
+  const path = join(dataDir, 'history.db')
+  const writer = historyThread({ path, readOnly: false })
+  const reader = historyThread({ path, readOnly: true })
+  let isMade: Promise<unknown> | undefined
+
+  /** The reader finds a file: the writer makes it. */
+  async function reading(): Promise<HistoryThread> {
+    isMade ??= writer.ask({ op: 'ping' })
+    try {
+      await isMade
+    } catch (error) {
+      isMade = undefined
+      throw error
+    }
+    return reader
+  }
+
+  return {
+    history: {
+      async write(kept) {
+        const samples = packSamples(kept.filter(one => one.type === 'sample'))
+        const messages = kept.filter(one => one.type !== 'sample').map(toRow)
+        await writer.ask({ op: 'write', samples, messages }, [samples.values.buffer])
+        return { refused: 0 }
+      },
+
+      async *read({ deviceId: device, type, from, to }) {
+        const thread = await reading()
+        for (const day of daysOf(from, to)) {
+          const asked = { device, day, to }
+          if (type === 'sample') yield* samplesOf(thread, { ...asked, from })
+          else yield* messagesOf(thread, { ...asked, type, from })
+        }
+      },
+
+      async buckets({ deviceId: device, metric: column, from, to, everyMs, origin }) {
+        const thread = await reading()
+        const zeroIsNone = ZERO_IS_NO_VALUE.has(column)
+        const sums = new Map<number, Bucket>()
+        for (const day of daysOf(from, to)) {
+          const some = await thread.ask({
+            op: 'sums',
+            device,
+            day,
+            from,
+            to,
+            column,
+            zeroIsNone,
+            everyMs,
+            origin,
+          })
+          for (const sum of some) sums.set(sum.at, added(sums.get(sum.at), sum))
+        }
+        return [...sums.values()].map(sum => ({ ...sum, mean: sum.mean / sum.count }))
+      },
+
+      async newest({ deviceId: device, from, to }) {
+        const thread = await reading()
+        const found: Newest = {}
+        for (const having of ['any', 'fix', 'vitals'] as const) {
+          const row = await thread.ask({ op: 'newest', device, having, from, to })
+          if (row !== null) found[having] = sampleOf(row)
+        }
+        return found
+      },
+
+      async retain(before) {
+        await writer.ask({ op: 'retain', before })
+      },
+    },
+
+    async ping() {
+      await (await reading()).ask({ op: 'ping' })
+    },
+
+    async close() {
+      await reader.close()
+      await writer.close()
+    },
+  }
+}
+
+/** The days of `at` from one time to another, in order. */
+function* daysOf(from: number, to: number): Generator<number> {
+  for (let day = Math.floor(from / DAY_MS); day * DAY_MS < to; day++) yield day
+}
+
+/** Sums of the same stretch, which a midnight has cut. */
+const added = (one: Bucket | undefined, other: Bucket): Bucket =>
+  one === undefined
+    ? other
+    : {
+        at: one.at,
+        mean: one.mean + other.mean,
+        min: Math.min(one.min, other.min),
+        max: Math.max(one.max, other.max),
+        count: one.count + other.count,
+      }
+
+type OfDay = { device: string; day: number; from: number; to: number }
+
+async function* samplesOf(thread: HistoryThread, { from, ...asked }: OfDay): AsyncGenerator<KeptSample[]> {
+  const limit = ROWS_AT_ONCE
+  for (let after: [number, number] = [from, -1]; ; ) {
+    const rows = await thread.ask({ op: 'samples', ...asked, after, limit })
+    if (rows.length > 0) yield rows.map(sampleOf)
+    const last = rows.at(-1)
+    if (rows.length < limit || last === undefined) return
+    after = [Number(last.at), Number(last.nudge)]
+  }
+}
+
+async function* messagesOf(
+  thread: HistoryThread,
+  { from, ...asked }: OfDay & { type: MessageType },
+): AsyncGenerator<KeptMessage[]> {
+  const limit = MESSAGES_AT_ONCE
+  for (let after: [number, number] = [from, -1]; ; ) {
+    const rows = await thread.ask({ op: 'messages', ...asked, after, limit })
+    if (rows.length > 0) yield rows.map(messageOf)
+    const last = rows.at(-1)
+    if (rows.length < limit || last === undefined) return
+    after = [last.at, last.nudge]
+  }
+}
+
+/** The payload is a view into an entry, of which a thread would be given all: it gets a copy of its part. */
+function toRow(kept: KeptMessage): MessageRow {
+  const { deviceId: device, at, nudgeNs: nudge, receivedAt: received, type, cut, payload } = kept
+  return { device, at, nudge, received, type, cut: Number(cut), payload: new Uint8Array(payload) }
+}
+
+const messageOf = ({ device, at, nudge, received, type, cut, payload }: MessageRow): KeptMessage => ({
+  type,
+  deviceId: device,
+  at: epochMs(at),
+  nudgeNs: nudge,
+  receivedAt: epochMs(received),
+  payload,
+  cut: cut !== 0,
+})

@@ -1,0 +1,73 @@
+// The history seam: what devices said, kept for charts, maps and replays. Two engines stand beside it; one suite in
+// test/contract/ runs over both. Alarms never wait for it, and nothing of it is asked for by a rule.
+//
+// A message is known by its device, its kind, `at` and `nudgeNs`. Writing it again changes nothing, so that whoever
+// writes may begin anew after a failure.
+
+import type { Bucket, Metric } from '../model/history.ts'
+import type { Telemetry } from '../model/telemetry.ts'
+import type { EpochMs } from '../model/units.ts'
+
+/** What every kept message has. */
+export type Heard = {
+  deviceId: string
+  /** When it happened: device time where that could be believed. */
+  at: EpochMs
+  /** Tells messages of a device with the same `at` apart; nanoseconds, below two seconds by far. */
+  nudgeNs: number
+  receivedAt: EpochMs
+}
+
+export type KeptSample = Heard & {
+  type: 'sample'
+  /** What the device claimed, where it was not believed. */
+  deviceTs?: number
+  sample: Telemetry
+}
+
+/** Events and bursts as they were sent, to the byte: rules read all of it. `cut`: only the beginning was stored. */
+export type KeptMessage = Heard & { type: 'event' | 'motion'; payload: Uint8Array; cut: boolean }
+
+export type Kept = KeptSample | KeptMessage
+export type KeptType = Kept['type']
+
+/** `from` is in, `to` is not; epoch ms. */
+export type Span = { deviceId: string; from: number; to: number }
+
+/** Stretches of `everyMs`, of which one begins at `origin`, which is not after `from`. */
+export type BucketRequest = Span & { metric: Metric; everyMs: number; origin: number }
+
+/** The newest sample, the newest with a position, and the newest with a vital sign. */
+export type Newest = { any?: KeptSample; fix?: KeptSample; vitals?: KeptSample }
+
+export type History = {
+  /**
+   * Keeps messages; resolves when the engine has them. What it refuses for what it is (`refused`) is not kept, now or
+   * later. @throws HubError UNAVAILABLE: all of them have to be written again.
+   */
+  write(kept: readonly Kept[]): Promise<{ refused: number }>
+  /** Messages of one kind, in the order of `at`, in portions. @throws HubError UNAVAILABLE */
+  read(span: Span & { type: KeptType }): AsyncIterable<readonly Kept[]>
+  /** A metric over time; stretches without a reading are left out. @throws HubError UNAVAILABLE */
+  buckets(request: BucketRequest): Promise<Bucket[]>
+  /** Of the span; an engine may look only at the last `LATEST_DAYS` of it. @throws HubError UNAVAILABLE */
+  newest(span: Span): Promise<Newest>
+  /** Lets go of what happened on days before `before`, where that is not the engine's own business. */
+  retain(before: number): Promise<void>
+}
+
+/** An engine, opened. It may be away then and later: whoever asks is told, and asks again. */
+export type OpenHistory = {
+  history: History
+  /** Resolves when it answers. @throws HubError UNAVAILABLE */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What is older than this is nobody's latest. */
+export const LATEST_DAYS = 7
+export const DAY_MS = 24 * 3_600_000
+
+/** Whether a sample of a device carries any vital sign. */
+export const hasVitals = ({ vitals }: Telemetry): boolean =>
+  vitals !== undefined && Object.values(vitals).some(value => value !== undefined && value !== 0)
