@@ -106,6 +106,10 @@ export async function openRedisStream({
       return asked.map(one => (one.status === 'fulfilled' ? (one.value as string | null) : null))
     },
 
+    async readerAt(name, reader) {
+      return ((await calls.command('HGET', [readersKey(name), reader])) as string | null) ?? undefined
+    },
+
     async usage() {
       const counts = await Promise.all(all.map(partition => calls.command('GET', [bytesKey(partition)])))
       let motionBytes = 0

@@ -33,6 +33,7 @@ export type StreamRequest =
       log: number
       reader: { name: string; upTo: number } | { name: string; removed: true } | undefined
     }
+  | { op: 'reader'; log: number; name: string }
   | { op: 'usage' }
   | { op: 'reaches'; pos: number }
   | { op: 'owners'; partitions: number; nowMs: number }
@@ -46,6 +47,8 @@ export type StreamAnswers = {
   lease: Lease
   /** Whether there is more to delete. */
   trim: boolean
+  /** null: there is no such reader. */
+  reader: number | null
   usage: { motionBytes: number; routineBytes: number }
   reaches: boolean
   owners: (string | null)[]

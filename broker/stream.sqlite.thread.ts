@@ -55,6 +55,7 @@ const upsertReader = db.prepare(
 )
 const deleteReader = db.prepare('DELETE FROM reader WHERE log = ? AND name = ?')
 const selectNewest = db.prepare("SELECT seq AS newest FROM sqlite_sequence WHERE name = 'entry'")
+const selectReader = db.prepare('SELECT up_to FROM reader WHERE log = ? AND name = ?')
 const selectReaders = db.prepare('SELECT min(up_to) AS slowest FROM reader WHERE log = ?')
 
 /** Trims that wait: nobody waits for them, so no transaction holds more than one. */
@@ -114,6 +115,8 @@ function perform(request: StreamRequest): StreamAnswers[StreamRequest['op']] {
       return lease(request)
     case 'trim':
       return trim(request)
+    case 'reader':
+      return (selectReader.get(request.log, request.name)?.up_to as number | undefined) ?? null
     case 'usage':
       return { motionBytes: held[1] ?? 0, routineBytes: held[2] ?? 0 }
     case 'reaches':

@@ -107,6 +107,10 @@ export async function openSqliteStream({
     // One process holds the data directory: whoever calls the roll is alone.
     rollCall: async ({ member, ttlMs }) => (ttlMs > 0 ? [member] : []),
     owners: () => thread.ask({ op: 'owners', partitions, nowMs: clock.now() }),
+    async readerAt({ partition, lane, side }, name) {
+      const upTo = await thread.ask({ op: 'reader', log: logNumber(partition, lane, side), name })
+      return upTo === null ? undefined : String(upTo)
+    },
     usage: () => thread.ask({ op: 'usage' }),
     async close() {
       wakes.wakeAll()

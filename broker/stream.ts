@@ -117,6 +117,8 @@ export type OpenStream = {
   rollCall(call: { group: string; member: string; ttlMs: number }): Promise<readonly string[]>
   /** Who owns each partition now, by its lease; null: nobody, or the part of the engine that knows does not answer. */
   owners(): Promise<readonly (string | null)[]>
+  /** How far a reader of a log has said that it is (`trim`); undefined: it is none. */
+  readerAt(log: LogName, name: string): Promise<Position | undefined>
   /** Bytes held in the lanes that have a bound. */
   usage(): Promise<{ routineBytes: number; motionBytes: number }>
   /** Resolves when the engine has failed for good; nothing can be stored any more. */
