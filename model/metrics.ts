@@ -33,6 +33,8 @@ export type Metrics = {
   /** Records folded by the workers; what was stored and is not folded yet is the backlog. */
   folded: Counter<'lane'>
   findings: Counter<'kind' | 'severity'>
+  /** Falls by how they were found: device, raised, review (too many of one wearer), still. */
+  falls: Counter<'outcome'>
   /** What alerts decided about a finding: first, worsened, repeat, resent … */
   raised: Counter<'reason'>
   /** Findings that consoles were told of because they were not recorded in time. */
@@ -40,6 +42,13 @@ export type Metrics = {
   escalations: Counter<'step'>
   /** What became of commands to devices: sent, delivered, acked, failed, expired; and of answers that fit to none. */
   commands: Counter<'outcome'>
+  /** Messages that are in the history. */
+  archived: Counter<'type'>
+  /** Messages that never will be: `full`, the log was filling; `refused`, by the history. */
+  archiveGivenUp: Counter<'reason'>
+  archiveFailures: Counter
+  /** How long ago the oldest message was received that is not in the history yet. */
+  archiveLagSeconds: Gauge
   ruleErrors: Counter<'rule'>
   appendRetries: Counter
   /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */

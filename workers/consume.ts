@@ -6,6 +6,8 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
+import type { Archive } from './archive.ts'
+import { listenFor } from './ear.ts'
 import { startInspection } from './inspection.ts'
 import { ownPartition, type PartitionDeps } from './partition.ts'
 import { takeShare } from './roll.ts'
@@ -32,6 +34,7 @@ export function startWorkers({
   log,
   metrics,
   owner,
+  archive,
 }: {
   stream: Stream
   /** The stream's engine, for who else is there. */
@@ -43,6 +46,8 @@ export function startWorkers({
   log: Log
   metrics: Metrics
   owner: string
+  /** Follows what this process works on. */
+  archive?: Pick<Archive, 'owned' | 'gone'>
 }): Workers {
   const inspection = startInspection({ db: records.db, clock, log })
   const owned = new Set<number>()
@@ -66,12 +71,17 @@ export function startWorkers({
     metrics,
     turns: createTurns(),
     inspection,
+    isHeard: listenFor(roll, owner),
     owner,
     onOwned: partition => {
       owned.add(partition)
       settled(partition)
+      archive?.owned(partition)
     },
-    onGone: partition => void owned.delete(partition),
+    onGone: partition => {
+      owned.delete(partition)
+      archive?.gone(partition)
+    },
   }
   const share = takeShare({
     roll,
