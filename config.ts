@@ -19,6 +19,14 @@ const GIB = 2 ** 30
 export const DEMO_PASSWORD = 'anxin-demo'
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
+/** `token` is never logged. */
+export type InfluxConfig = {
+  readonly url: string
+  readonly token: string | undefined
+  readonly org: string
+  readonly bucket: string
+}
+
 export type Config = {
   /** A seeded district with simulated wearables comes with the hub. */
   readonly demo: boolean
@@ -33,6 +41,10 @@ export type Config = {
   readonly redisUrl: string | undefined
   /** Where the records are; undefined: embedded. Holds a password perhaps: never logged. */
   readonly databaseUrl: string | undefined
+  /** Where the history is; undefined: embedded, or none where the hub is several processes. */
+  readonly influx: InfluxConfig | undefined
+  /** For how long the embedded history is kept. */
+  readonly historyDays: number
   /** Password of `admin` at the first start; without it one is made up and printed once. */
   readonly adminPassword: string | undefined
   readonly logLevel: LogLevel
@@ -60,7 +72,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
-  refuseAbsentEngines(given)
+  refuseHalfSet(given)
   const roles = parseRoles(given)
   if (demo) refuseShared(given, roles)
   const parsed = variables.safeParse(given)
@@ -79,6 +91,8 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     roles: Object.freeze(roles),
     redisUrl: set.REDIS_URL,
     databaseUrl: set.DATABASE_URL,
+    influx: influxOf(set),
+    historyDays: set.HISTORY_DAYS,
     httpPort: set.HTTP_PORT,
     mqttPort: set.MQTT_PORT,
     bind,
@@ -147,6 +161,14 @@ const variables = z.object({
     .string()
     .refine(text => hasProtocol(text, /^postgres(ql)?:$/), 'a postgres:// URL')
     .optional(),
+  INFLUX_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .refine(url => !hasLogin(url), 'a URL without user and password')
+    .optional(),
+  INFLUX_TOKEN: z.string().max(1_000, 'at most 1000 characters').optional(),
+  INFLUX_ORG: z.string().max(200, 'at most 200 characters').default('anxin'),
+  INFLUX_BUCKET: z.string().max(200, 'at most 200 characters').default('anxin'),
+  HISTORY_DAYS: whole({ min: 1, max: 3_650, what: 'days' }).default(31),
   DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
   HEARTBEAT_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })
@@ -155,16 +177,18 @@ const variables = z.object({
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
 })
 
-/** Variables of engines that this version does not have: to go on without them would put data in the wrong place. */
-const ABSENT_ENGINES = {
-  INFLUX_URL: 'there is no history database',
-  INFLUX_TOKEN: 'there is no history database',
-  INFLUX_ORG: 'there is no history database',
-  INFLUX_BUCKET: 'there is no history database',
-} as const
+/** Say where in an InfluxDB, and nothing by themselves. */
+const OF_INFLUX = ['INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const
 
 const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
-const SECRETS: ReadonlySet<string> = new Set(['ADMIN_PASSWORD', 'HEARTBEAT_URL', 'REDIS_URL', 'DATABASE_URL'])
+const SECRETS: ReadonlySet<string> = new Set([
+  'ADMIN_PASSWORD',
+  'HEARTBEAT_URL',
+  'REDIS_URL',
+  'DATABASE_URL',
+  'INFLUX_URL',
+  'INFLUX_TOKEN',
+])
 
 function parseArguments(argv: readonly string[]): boolean {
   const unknown = argv.find(argument => argument !== '--demo')
@@ -173,18 +197,23 @@ function parseArguments(argv: readonly string[]): boolean {
   return argv.includes('--demo')
 }
 
-function refuseAbsentEngines(given: Environment): void {
-  for (const [name, instead] of Object.entries(ABSENT_ENGINES)) {
-    if (given[name] === undefined) continue
-    throw new HubError('CONFIG_INVALID', `${name} is set, but in this version ${instead}; unset it`)
-  }
+/** To go on without the URL would keep the history in another place than was meant. */
+function refuseHalfSet(given: Environment): void {
+  const name = OF_INFLUX.find(name => given[name] !== undefined)
+  if (name === undefined || given.INFLUX_URL !== undefined) return
+  throw new HubError('CONFIG_INVALID', `${name} is set, but INFLUX_URL is not; set both or neither`)
+}
+
+function influxOf(set: z.output<typeof variables>): InfluxConfig | undefined {
+  const { INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET: bucket } = set
+  return url === undefined ? undefined : Object.freeze({ url, token, org, bucket })
 }
 
 /** The demo fills what it opens with people who are made up: that is never a database somebody else may be using. */
 function refuseShared(given: Environment, roles: readonly Role[]): void {
   if (roles.length < ROLES.length)
     throw new HubError('CONFIG_INVALID', `ROLES is "${given.ROLES}", and the demo is a whole hub; unset it`)
-  const name = (['REDIS_URL', 'DATABASE_URL'] as const).find(name => given[name] !== undefined)
+  const name = (['REDIS_URL', 'DATABASE_URL', 'INFLUX_URL'] as const).find(name => given[name] !== undefined)
   if (name !== undefined)
     throw new HubError('CONFIG_INVALID', `${name} is set, and the demo keeps its people to itself; unset it`)
 }

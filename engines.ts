@@ -4,7 +4,7 @@
 import { openRedisStream } from './broker/stream.redis.ts'
 import { openSqliteStream } from './broker/stream.sqlite.ts'
 import type { OpenStream } from './broker/stream.ts'
-import type { Config, Role } from './config.ts'
+import { type Config, ROLES, type Role } from './config.ts'
 import { lockDataDir } from './datadir.ts'
 import type { Log } from './model/log.ts'
 import type { Clock } from './model/time.ts'
@@ -15,10 +15,15 @@ import { openPostgresRecords } from './records/postgres.ts'
 import { checkRedis } from './redis.check.ts'
 import { connectRedis } from './redis.ts'
 import type { Teardown } from './teardown.ts'
+import { openInfluxHistory } from './workers/history.influx.ts'
+import { openSqliteHistory } from './workers/history.sqlite.ts'
+import type { OpenHistory } from './workers/history.ts'
 
 export type Engines = {
   records: Records
   engine: OpenStream
+  /** undefined: this hub keeps none, or this process has nothing to do with it. */
+  history: OpenHistory | undefined
   /** The data folder, locked; undefined when this process keeps nothing on a disk of its own. */
   dataDir: string | undefined
 }
@@ -32,7 +37,23 @@ export async function openEngines(opening: Opening): Promise<Engines> {
   const records = await openRecordsOf(opening, { dataDir, nudge })
   const engine = await openStream()
   opening.opened.add('stream', engine.close)
-  return { records, engine, dataDir }
+  return { records, engine, dataDir, history: openHistory(opening, dataDir) }
+}
+
+/** Whoever writes it and whoever shows it. Several processes need one that all of them reach, or do without. */
+function openHistory({ config, log, opened }: Opening, dataDir: string | undefined): OpenHistory | undefined {
+  const { influx, roles } = config
+  if (!roles.includes('workers') && !roles.includes('gateway')) return undefined
+  if (influx === undefined && (roles.length < ROLES.length || dataDir === undefined)) {
+    log.warn({}, 'INFLUX_URL is not set: a hub of several processes keeps no history then, and has no charts')
+    return undefined
+  }
+  const history =
+    influx === undefined
+      ? openSqliteHistory({ dataDir: dataDir ?? '' })
+      : openInfluxHistory({ place: influx })
+  opened.add('history', history.close)
+  return history
 }
 
 /** Embedded engines live in it, and the broker's copy of what devices sign in with. */

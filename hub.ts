@@ -19,7 +19,7 @@ import { type Engines, openEngines } from './engines.ts'
 import { ensureAdmin } from './gateway/admin.ts'
 import type { AlarmDesk } from './gateway/alarms.ts'
 import { startAttendance } from './gateway/attendance.ts'
-import { recordsCheck, streamCheck, workersCheck } from './gateway/checks.ts'
+import { historyCheck, recordsCheck, streamCheck, workersCheck } from './gateway/checks.ts'
 import { diskCheck } from './gateway/disk.ts'
 import { startHeartbeat } from './gateway/heartbeat.ts'
 import { startGateway } from './gateway/http.ts'
@@ -31,6 +31,7 @@ import type { Log } from './model/log.ts'
 import type { Metrics } from './model/metrics.ts'
 import type { Clock } from './model/time.ts'
 import { startTeardown, type Teardown } from './teardown.ts'
+import { type Archive, startArchive, withoutArchive } from './workers/archive.ts'
 import { startWorkers } from './workers/consume.ts'
 import { RULES } from './workers/rules/index.ts'
 
@@ -143,7 +144,9 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
 
   return {
     async startWorkers() {
-      const parts = { stream, roll: engine, partitions, rules: RULES, owner }
+      const archive = archiveOf(deps, roleDeps('workers').log)
+      opened.add('archive', archive.stop)
+      const parts = { stream, roll: engine, partitions, rules: RULES, owner, archive }
       const workers = startWorkers({ ...roleDeps('workers'), ...parts })
       opened.add('workers', workers.stop)
       const isReady = await Promise.race([
@@ -174,7 +177,9 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       }
       const findings = { stream, partitions }
       const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
-      const gateway = await startGateway({ ...parts, registry, readiness, alarms, findings, config: at })
+      const past = deps.history && { history: deps.history.history, partitions }
+      const shown = { findings, ...(past && { past }) }
+      const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })
       started.add('gateway')
@@ -222,9 +227,17 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
   }
 }
 
+/** Beside the rules: it reads what they read. */
+function archiveOf({ config, clock, metrics, records, engine, history }: Deps, log: Log): Archive {
+  const { stream } = engine
+  if (history === undefined) return withoutArchive({ stream, log })
+  const { routineBytesMax: boundBytes, historyDays: days } = config
+  return startArchive({ stream, engine, history, db: records.db, boundBytes, days, clock, log, metrics })
+}
+
 /** Every process watches the same things: a hub is well when all of it is. */
 function watchReadiness(
-  { config, records, engine, dataDir, owner, metrics, opened, started }: Deps,
+  { config, records, engine, history, dataDir, owner, metrics, opened, started }: Deps,
   log: Log,
 ): Readiness {
   const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
@@ -241,6 +254,7 @@ function watchReadiness(
     streamCheck({ engine, metrics, boundBytes }),
     attendance.check,
     workersCheck({ engine }),
+    ...(history === undefined ? [] : [historyCheck(history)]),
     ...(dataDir === undefined ? [] : [diskCheck({ dataDir, minFreeBytes, metrics })]),
   ]
   const readiness = startReadiness({ log, checks })

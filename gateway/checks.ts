@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenStream } from '../broker/stream.ts'
 import type { Metrics } from '../model/metrics.ts'
 import { lastSeq, proveWritable, type Records } from '../records/db.ts'
+import type { OpenHistory } from '../workers/history.ts'
 import type { Check } from './readiness.ts'
 
 /** Writes as well as reads: a database that only answers cannot take an alarm. */
@@ -40,6 +41,26 @@ export function streamCheck({
     },
   }
 }
+
+/** Sooner than a check is red for not answering. */
+const HISTORY_ANSWERS_WITHIN_MS = 2_000
+
+/** Named, and never red: alarms do without the history, and a switch that falls silent for a chart is soon ignored. */
+export const historyCheck = ({ ping }: Pick<OpenHistory, 'ping'>): Check => ({
+  name: 'history',
+  async check() {
+    const late = wait(HISTORY_ANSWERS_WITHIN_MS, 'no answer', { ref: false })
+    const away = await Promise.race([
+      ping().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      ),
+      late,
+    ])
+    if (away === undefined) return { ok: true, detail: 'answers' }
+    return { ok: true, detail: `warning: charts wait, alarms do not: ${away}` }
+  },
+})
 
 /** A partition that is being handed over has nobody for a moment. */
 const LOOK_AGAIN_AFTER_MS = 1_000

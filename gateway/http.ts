@@ -17,10 +17,12 @@ import type { FindingsSource } from './feed/unrecorded.ts'
 import { describe } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
+import type { Past } from './past.ts'
 import type { Readiness } from './readiness.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { historyRoutes } from './routes/history.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -50,6 +52,8 @@ export type GatewayParts = {
   alarms: AlarmDesk
   /** Where emergencies are told from while they cannot be recorded. */
   findings?: FindingsSource
+  /** What charts and tracks are drawn from; without it they are refused. */
+  past?: Past
   config: GatewayConfig
   feedLimits?: Partial<FeedLimits>
   httpLimits?: Partial<HttpLimits>
@@ -103,7 +107,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 type RouteParts = GatewayParts & { memory: SessionMemory; onSignOut: (tokenHash: string) => void }
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
-  const { records, clock, alarms, readiness, registry, memory, onSignOut, config } = parts
+  const { records, clock, alarms, readiness, registry, memory, onSignOut, config, past } = parts
   const passwords = await startPasswords()
   await describe(app)
   await pageRoutes(app, { consoleDir: config.consoleDir })
@@ -115,6 +119,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       sessionRoutes(guarded, { records, clock, passwords, onSignOut })
       alarmRoutes(guarded, { records, alarms })
       peopleRoutes(guarded, { records, clock })
+      historyRoutes(guarded, { records, clock, past })
       placeRoutes(guarded, { records, clock })
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })

@@ -19,6 +19,8 @@ export const PERMISSIONS = {
   'unrecorded:read': ['operator', 'supervisor', 'admin'],
   /** Elders, contacts, devices, zones, areas: the file that opens with an alarm. */
   'registry:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /** Where an elder was and how they were: charts and tracks. */
+  'history:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** Other systems keep the register in step (a civil-affairs list, a device shop); the desk does not edit it. */
   'registry:write': ['admin', 'integration'],
   /** Moving an area moves what every account below it sees. */

@@ -15,6 +15,8 @@ describe('configuration', () => {
       roles: ['broker', 'workers', 'alerts', 'gateway'],
       redisUrl: undefined,
       databaseUrl: undefined,
+      influx: undefined,
+      historyDays: 31,
       adminPassword: undefined,
       logLevel: 'info',
       partitions: 8,
@@ -81,6 +83,12 @@ describe('configuration', () => {
     [{ REDIS_URL: 'rediss://u:p@r:6380' }, { routineBytesMax: 536_870_912 }, 'memory costs more than disk'],
     [{ REDIS_URL: 'redis://a, redis://b' }, { redisUrl: 'redis://a, redis://b' }, 'seeds of a cluster'],
     [{ DATABASE_URL: 'postgresql:///anxin' }, { databaseUrl: 'postgresql:///anxin' }, 'the other scheme'],
+    [
+      { INFLUX_URL: 'http://influx:8086', INFLUX_TOKEN: 't', INFLUX_BUCKET: 'b' },
+      { influx: { url: 'http://influx:8086', token: 't', org: 'anxin', bucket: 'b' } },
+      'a history database',
+    ],
+    [{ HISTORY_DAYS: '365' }, { historyDays: 365 }, 'a year of charts'],
     [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
     [
       { MQTTS_PORT: '8883', WATCH_PORT: '5093' },
@@ -138,10 +146,21 @@ describe('configuration', () => {
       'another database',
     ],
     [
-      { INFLUX_URL: 'http://x' },
-      'INFLUX_URL is set, but in this version there is no history database; unset it',
-      'likewise',
+      { INFLUX_URL: 'influx:8086' },
+      'INFLUX_URL is not allowed; allowed: an http or https URL',
+      'a URL has a protocol',
     ],
+    [
+      { INFLUX_URL: 'http://user:secret@influx:8086' },
+      'INFLUX_URL is not allowed; allowed: a URL without user and password',
+      'there is a token for that',
+    ],
+    [
+      { INFLUX_TOKEN: 'secret' },
+      'INFLUX_TOKEN is set, but INFLUX_URL is not; set both or neither',
+      'the history would be elsewhere',
+    ],
+    [{ HISTORY_DAYS: '0' }, 'HISTORY_DAYS is "0"; allowed: days from 1 to 3650', 'none'],
     [
       { ROLES: 'workers', DATABASE_URL: 'postgres://p' },
       'ROLES is "workers", a part of a hub, which needs engines that all its processes share; set REDIS_URL',

@@ -11,6 +11,7 @@ import type { FeedLimits } from '../../gateway/feed/limits.ts'
 import type { FindingsSource } from '../../gateway/feed/unrecorded.ts'
 import { type Gateway, startGateway } from '../../gateway/http.ts'
 import { hashPassword } from '../../gateway/passwords.ts'
+import type { Past } from '../../gateway/past.ts'
 import { type Check, type Readiness, startReadiness } from '../../gateway/readiness.ts'
 import { startMetrics } from '../../metrics.ts'
 import { ROOT_AREA_ID } from '../../model/area.ts'
@@ -91,6 +92,7 @@ export async function startDesk({
   httpLimits = {},
   everyMs = 60_000,
   findings,
+  past,
 }: {
   checks?: Check[]
   consoleDir?: string
@@ -98,6 +100,7 @@ export async function startDesk({
   httpLimits?: Partial<HttpLimits>
   everyMs?: number
   findings?: (clock: Clock) => Promise<FindingsSource>
+  past?: Past
 } = {}): Promise<TestDesk> {
   const clock = testClock()
   const logged: Logged[] = []
@@ -122,6 +125,7 @@ export async function startDesk({
     feedLimits,
     httpLimits,
     ...(findings && { findings: await findings(clock) }),
+    ...(past && { past }),
   })
   onTestFinished(async () => {
     readiness.stop()

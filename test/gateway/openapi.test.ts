@@ -14,6 +14,7 @@ const CALLS = [
     `delete /api/v1/${noun}/{id}`,
   ]),
   'get /api/v1/devices/{id}/rejects',
+  ...['history', 'track', 'latest'].map(what => `get /api/v1/residents/{id}/${what}`),
   'post /api/v1/session',
   'get /api/v1/session',
   'delete /api/v1/session',

@@ -40,6 +40,7 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['DELETE', '/users/none'],
   ],
   'rejects:read': [['GET', '/devices/none/rejects']],
+  'history:read': ['history', 'track', 'latest'].map(what => ['GET', `/residents/none/${what}`]),
   'commands:read': [
     ['GET', '/devices/none/commands'],
     ['GET', '/devices/none/commands/none'],
