@@ -3,7 +3,7 @@
 
 import type { Finding } from '../model/finding.ts'
 import { newId } from '../model/id.ts'
-import { type IncidentClass, OPEN_STATES } from '../model/incident.ts'
+import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
 import {
   changeIncidents,
   type Incident,
@@ -15,13 +15,18 @@ import {
 import type { Db, Tx } from '../records/db.ts'
 import { appendTimeline, knownFindings, lastPresses, type NewEntry } from '../records/entries.ts'
 import { readRegistered } from '../records/subjects.ts'
+import { followCheckIns } from './check-ins.ts'
 import { classesOf } from './classify.ts'
+import { followSilences } from './outages.ts'
 import { type Decision, type RaiseReason, raise } from './raise.ts'
 import { type About, subjectOf } from './subject.ts'
 import { isWandering, startTracking } from './track.ts'
 
-/** `known`: the finding stands on a timeline already, from an earlier reading of the same entry. */
-export type Outcome = { finding: Finding; reason: RaiseReason | 'known' }
+/**
+ * `known`: the finding stands on a timeline already, from an earlier reading of the same entry. `checked_in`: the
+ * daily "I'm well" was given, by this device or by another one of the same elder.
+ */
+export type Outcome = { finding: Finding; reason: RaiseReason | 'known' | 'checked_in' }
 
 /** Another writer changed an incident between reading and writing: nothing is kept, the batch is tried again. */
 export class DeskMoved extends Error {
@@ -45,15 +50,41 @@ export async function applyFindings(tx: Tx, findings: readonly Finding[], now: n
  * @throws DeskMoved or a unique violation when somebody was faster; the transaction must not be committed.
  */
 export async function applyTo(desk: Desk, tx: Tx, findings: readonly Finding[]): Promise<Outcome[]> {
+  const checkIns = await followCheckIns(tx, desk, findings)
+  const outages = await followSilences(tx, desk, findings)
   const outcomes: Outcome[] = []
-  for (const finding of findings) outcomes.push({ finding, reason: desk.take(finding) })
+  for (const finding of findings) {
+    const reason = checkIns(finding) ?? outages.take(finding) ?? desk.take(finding)
+    outcomes.push({ finding, reason })
+  }
+  await outages.end()
   await desk.write(tx)
+  await applyPlain(tx, outages.after(), desk.now)
   return outcomes
+}
+
+/** What the hub itself says of elders when an outage begins or ends. */
+async function applyPlain(tx: Tx, findings: readonly Finding[], now: number): Promise<void> {
+  if (findings.length === 0) return
+  const desk = await readDesk(tx, findings, now)
+  for (const finding of findings) desk.take(finding)
+  await desk.write(tx)
 }
 
 /** The part of the desk that a batch touches, as it was read and as it becomes; for one batch only. */
 export type Desk = {
-  take(finding: Finding): Outcome['reason']
+  now: number
+  take(finding: Finding): RaiseReason | 'known'
+  /** Whether it stands on a timeline already, or has been taken here. */
+  isKnown(finding: Finding): boolean
+  /** Whom a finding of the batch is about. */
+  aboutOf(finding: Finding): About
+  /** The open incident of a (subject, class), as it is by now. */
+  openOf(subject: Pick<Subject, 'type' | 'id'>, cls: IncidentClass): Incident | undefined
+  /** One more incident that is there, with those that were read. */
+  add(incident: Incident): void
+  /** The incident becomes this; a finding that is named by an entry is known from then on. */
+  keep(decision: Pick<Decision, 'incident' | 'entries'>): void
   write(tx: Tx): Promise<void>
 }
 
@@ -88,7 +119,7 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
   const lost = new Map<string, Incident>()
   const entries: NewEntry[] = []
 
-  function take(finding: Finding): Outcome['reason'] {
+  function take(finding: Finding): RaiseReason | 'known' {
     if (known.has(finding.id)) return 'known'
     known.add(finding.id)
     const about = abouts.get(finding) as About
@@ -108,13 +139,14 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     return decision.reason
   }
 
-  function keep({ incident, entries: added }: Decision): void {
+  function keep({ incident, entries: added }: Pick<Decision, 'incident' | 'entries'>): void {
     if (!incident || added.length === 0) return
     entries.push(...added)
     changed.set(incident.id, incident)
     latest.set(keyOf(incident), incident.id)
     if (isOpen(incident)) open.set(keyOf(incident), incident)
     else open.delete(keyOf(incident))
+    for (const { findingId } of added) if (findingId !== undefined) known.add(findingId)
     for (const { kind, bytesHash, at } of added)
       if (bytesHash && kind === 'finding') pressedAt.set(`${incident.id} ${bytesHash}`, at)
   }
@@ -129,7 +161,22 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     await appendTimeline(tx, entries)
   }
 
-  return { take, write }
+  function add(incident: Incident): void {
+    if (changed.has(incident.id)) return
+    wasThere.add(incident.id)
+    open.set(keyOf(incident), incident)
+  }
+
+  return {
+    now,
+    take,
+    write,
+    keep,
+    add,
+    isKnown: ({ id }) => known.has(id),
+    aboutOf: finding => abouts.get(finding) as About,
+    openOf: (subject, cls) => open.get(keyFor({ subject }, cls)),
+  }
 }
 
 /** Everything that a finding can change of an incident that is there. */
@@ -149,4 +196,5 @@ const CHANGED_BY_FINDINGS = [
 const isOpen = ({ state }: Incident): boolean => OPEN_STATES.some(open => open === state)
 
 const keyOf = ({ subjectType, subjectId, class: cls }: Latest): string => `${subjectType} ${subjectId} ${cls}`
-const keyFor = ({ subject }: About, cls: IncidentClass): string => `${subject.type} ${subject.id} ${cls}`
+const keyFor = ({ subject }: { subject: Pick<Subject, 'type' | 'id'> }, cls: IncidentClass): string =>
+  `${subject.type} ${subject.id} ${cls}`

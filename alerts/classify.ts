@@ -6,10 +6,17 @@ import type { IncidentClass } from '../model/incident.ts'
 /** Classes by severity (docs/alarms.md). `cancel` has no class of its own, see `classesOf`. */
 const CLASSES: Record<Exclude<FindingKind, 'cancel'>, Record<Severity, IncidentClass>> = {
   sos: always('emergency'),
-  fall: always('emergency'),
+  // A notice: the detector says so of this wearer more often than can be true, and asks for a review.
+  fall: { critical: 'emergency', high: 'emergency', notice: 'technical' },
   unreadable_event: always('emergency'),
   zone_exit: always('emergency'),
+  danger_zone_enter: always('emergency'),
+  no_movement: always('emergency'),
+  missed_check_in: always('emergency'),
+  // Nobody of that area can call for help: somebody has to find out, and to look after those who live alone.
+  area_outage: always('emergency'),
   vitals: { critical: 'emergency', high: 'emergency', notice: 'technical' },
+  silent: { critical: 'emergency', high: 'emergency', notice: 'technical' },
   removed: { critical: 'emergency', high: 'emergency', notice: 'technical' },
   low_battery: always('technical'),
   power_off: always('technical'),

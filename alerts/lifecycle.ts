@@ -4,8 +4,8 @@
 import { type Action, type IncidentClass, type IncidentState, OPEN_STATES } from '../model/incident.ts'
 import type { Role } from '../model/user.ts'
 
-/** What the hub does: an owner's lease lapses, a technical condition ends. */
-export const HUB_ACTIONS = ['lapse', 'condition_end'] as const
+/** What the hub does: an owner's lease lapses, a technical condition ends, an area is heard again. */
+export const HUB_ACTIONS = ['lapse', 'condition_end', 'outage_end'] as const
 
 export type HubAction = (typeof HUB_ACTIONS)[number]
 
@@ -48,6 +48,8 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: ['resolved'],   action: 'close',         to: 'closed',     who: DESK,                    owner: 'same' },
   { from: OPEN_STATES,    action: 'note',          to: 'same',       who: ['owner'],               owner: 'same' },
   { from: ['raised'],     action: 'condition_end', to: 'closed',     who: ['hub'],                 owner: 'same', class: 'technical' },
+  // Asked for by outages.ts alone, for an alarm that is about nothing but the outage.
+  { from: ['raised'],     action: 'outage_end',    to: 'closed',     who: ['hub'],                 owner: 'same', class: 'emergency' },
 ]
 
 /** What the table looks at. */

@@ -27,6 +27,8 @@ export type RaiseReason =
   | 'repeat'
   /** The same bytes a moment later: noted, no new press. */
   | 'resent'
+  /** Listed in the outage of its area. */
+  | 'joined'
   /** The wearer cancelled: noted, nothing is lowered. */
   | 'cancelled'
   /** A technical condition is over. */
@@ -83,6 +85,21 @@ function join(open: Incident, finding: Finding, context: RaiseContext): Decision
     finding,
     context,
   )
+}
+
+/**
+ * A silent device of an area that is out: it is listed there, and opens nothing of its own. That somebody who lives
+ * alone stays silent is told anew.
+ */
+export function joinOutage(
+  outage: Incident,
+  finding: Finding,
+  { now, member }: { now: number; member: About['subject'] },
+): Decision {
+  const joined = { ...outage, findings: outage.findings + 1 }
+  const isTold = finding.severity !== 'notice'
+  const incident = isTold ? alertAgain(joined, finding, { isWorse: false, now }) : joined
+  return noted(isTold ? 'realert' : 'joined', incident, finding, { now, member })
 }
 
 /** An event that was not understood may have been the red key, also on an alarm that is graver than itself. */
@@ -192,6 +209,7 @@ const ENTRY_KINDS = {
   worsened: 'finding',
   realert: 'finding',
   repeat: 'finding',
+  joined: 'finding',
   resent: 'resent',
   cancelled: 'cancelled',
   ended: 'ended',
@@ -201,7 +219,7 @@ function noted(
   reason: keyof typeof ENTRY_KINDS,
   incident: Incident,
   finding: Finding,
-  { now, alsoWornBy }: RaiseContext,
+  { now, alsoWornBy, member }: Pick<RaiseContext, 'now' | 'alsoWornBy'> & { member?: About['subject'] },
 ): { reason: RaiseReason; incident: Incident; entries: readonly NewEntry[] } {
   const { id, eventId, bytesHash, receivedAt, kind, severity, deviceId, at, lateMs, count, evidence } =
     finding
@@ -212,7 +230,19 @@ function noted(
     findingId: id,
     eventId,
     bytesHash,
-    detail: { reason, kind, severity, deviceId, at, lateMs, count, evidence, alsoWornBy, recordedAt: now },
+    detail: {
+      reason,
+      kind,
+      severity,
+      deviceId,
+      at,
+      lateMs,
+      count,
+      evidence,
+      alsoWornBy,
+      member,
+      recordedAt: now,
+    },
   }
   return { reason, incident, entries: [entry] }
 }

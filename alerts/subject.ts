@@ -21,6 +21,11 @@ const BELONGS_TO: Record<FindingKind, 'wearer_now' | 'wearer_then'> = {
   removed: 'wearer_now',
   vitals: 'wearer_then',
   zone_exit: 'wearer_then',
+  danger_zone_enter: 'wearer_then',
+  no_movement: 'wearer_then',
+  silent: 'wearer_now',
+  missed_check_in: 'wearer_now',
+  area_outage: 'wearer_now',
   low_battery: 'wearer_then',
   power_off: 'wearer_then',
 }

@@ -30,6 +30,10 @@ export async function areaPaths(db: Db, areaIds: readonly string[]): Promise<Map
   return new Map(rows.map(({ id, path }) => [id, path]))
 }
 
+/** The area at this path. @throws when there is none. */
+export const areaByPath = (db: Db, path: string): Promise<{ id: string; name: string }> =>
+  db.selectFrom('areas').select(['id', 'name']).where('path', '=', path).executeTakeFirstOrThrow()
+
 /** What the registry says about these devices. */
 export async function readRegistered(db: Db, deviceIds: readonly string[]): Promise<Registered> {
   const wearings = readSlices(deviceIds, slice =>

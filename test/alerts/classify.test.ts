@@ -10,12 +10,19 @@ describe('the class of a finding', () => {
     ['sos', 'critical', ['emergency'], 'the red key'],
     ['fall', 'critical', ['emergency'], 'the device is sure'],
     ['fall', 'high', ['emergency'], 'the classifier alone is still a fall'],
+    ['fall', 'notice', ['technical'], 'it says so too often of this wearer: for review'],
     ['unreadable_event', 'high', ['emergency'], 'it may have been an SOS'],
     ['vitals', 'critical', ['emergency'], 'a limit crossed hard'],
     ['vitals', 'high', ['emergency'], 'a single limit'],
     ['vitals', 'notice', ['technical'], 'a notice clears itself'],
     ['zone_exit', 'high', ['emergency'], 'somebody is lost'],
     ['zone_exit', 'critical', ['emergency'], 'somebody who wanders is lost'],
+    ['danger_zone_enter', 'high', ['emergency'], 'somebody is at the water'],
+    ['no_movement', 'high', ['emergency'], 'somebody lies somewhere'],
+    ['missed_check_in', 'high', ['emergency'], 'somebody has not been heard of'],
+    ['silent', 'notice', ['technical'], 'most are out of reach for a while'],
+    ['silent', 'high', ['emergency'], 'nobody sees somebody who lives alone'],
+    ['area_outage', 'high', ['emergency'], 'nobody there can call for help'],
     ['removed', 'high', ['emergency'], 'an elder who wanders took it off'],
     ['removed', 'notice', ['technical'], 'most take it off to wash'],
     ['low_battery', 'notice', ['technical'], 'a notice'],
@@ -42,6 +49,7 @@ describe('the queue', () => {
   test('puts severity first, then sos, then falls, then the rest', () => {
     const waiting = [
       { severity: 'notice', kind: 'low_battery' },
+      { severity: 'high', kind: 'area_outage' },
       { severity: 'high', kind: 'zone_exit' },
       { severity: 'critical', kind: 'vitals' },
       { severity: 'high', kind: 'fall' },
@@ -55,6 +63,7 @@ describe('the queue', () => {
       'critical vitals',
       'high fall',
       'high zone_exit',
+      'high area_outage',
       'notice low_battery',
     ])
   })

@@ -65,6 +65,7 @@ describe('allowed', () => {
     [at('resolved', 'chen'), 'close', liu, 'closed', 'chen', 'the follow-up call is made'],
     [at('arrived', 'chen'), 'note', chen, 'arrived', 'chen', 'in any open state'],
     [at('raised', null, 'technical'), 'condition_end', HUB, 'closed', null, 'clears itself'],
+    [at('raised', null), 'outage_end', HUB, 'closed', null, 'an area is heard again'],
   ])('%j %s by %j → %s, owned by %s: %s', (incident, action, actor, state, ownerId, _reason) => {
     expect(transition(incident, action, actor)).toEqual({ state, ownerId })
   })
@@ -90,6 +91,8 @@ describe('refused', () => {
     [at('accepted', 'chen'), 'accept', ear, 'role', 'whoever has it'],
     [at('raised', null), 'condition_end', HUB, 'state', 'an emergency never ends by itself'],
     [at('accepted', 'chen', 'technical'), 'condition_end', HUB, 'state', 'somebody works on it'],
+    [at('accepted', 'chen'), 'outage_end', HUB, 'state', 'somebody works on it'],
+    [at('raised', null), 'outage_end', song, 'role', 'only the hub counts devices'],
     [at('accepted', 'chen'), 'lapse', song, 'role', 'only the hub knows who is gone'],
   ])('%j %s by %j: %s, %s', (incident, action, actor, refused, _reason) => {
     expect(transition(incident, action, actor)).toEqual({ refused })
