@@ -32,9 +32,11 @@ function limitsOf(name: VitalName) {
     .refine(isOrdered, 'critical must lie beyond high, and low below high')
 }
 
-/** From the lowest to the highest: low.critical, low.high, high.high, high.critical. */
-const boundsOf = ({ low, high }: OwnLimits): number[] =>
-  [low?.critical, low?.high, high?.high, high?.critical].filter(bound => bound !== undefined)
+function isOrdered(limits: OwnLimits): boolean {
+  return boundsOf(limits).every((bound, i, all) => i === 0 || (all[i - 1] as number) < bound)
+}
 
-const isOrdered = (limits: OwnLimits): boolean =>
-  boundsOf(limits).every((bound, i, all) => i === 0 || (all[i - 1] as number) < bound)
+/** From the lowest to the highest: low.critical, low.high, high.high, high.critical. */
+function boundsOf({ low, high }: OwnLimits): number[] {
+  return [low?.critical, low?.high, high?.high, high?.critical].filter(bound => bound !== undefined)
+}
