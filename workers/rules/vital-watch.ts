@@ -1,9 +1,11 @@
-// One vital sign that is, or was, out of its limits: whether to believe it, to say so, and when it is over.
+// One vital sign that reaches a limit, or waits to be believed: whether to say so, and when it is over.
 
 import { type Severity, severityRank } from '../../model/finding.ts'
 import type { EpochMs } from '../../model/units.ts'
 import type { Raised } from '../rule.ts'
-import { type Breach, isRecovered, type JudgedVital, VITAL_LIMITS } from './vital-limits.ts'
+import { type Belief, isExtreme } from './vital-belief.ts'
+import { type Breach, breachOf, isRecovered, type Judge } from './vital-judge.ts'
+import { UNIT } from './vital-reading.ts'
 
 /** A reading that nothing contradicts for this long holds (docs/rules.md). */
 export const UNREFUTED_MS = 60_000
@@ -17,109 +19,94 @@ export const WAIT_PER_TICK_MS = 20_000
 /** One good reading may be as odd as one bad one. */
 export const GOOD_READINGS = 2
 
-/** A reading as it came in. `breach` is the gravest limit that it reached. */
-export type Reading = {
-  name: JudgedVital
-  value: number
-  breach: Breach | undefined
+/** What is remembered of a vital sign that is not in order. Stored for every elder that is ill, so its names are short. */
+export type Watch = {
+  /** The gravest that was told since it was last in order: 0 nothing, 1 notice, 2 high, 3 critical. */
+  r: number
+  /** 1: a notice was told, which has to be ended; graver findings are incidents and are not. */
+  n: 0 | 1
+  /** Good readings in a row. */
+  g: number
+  /** For how long the newest reading has waited, ms, and how late it came; absent when it does not wait. */
+  w?: number | undefined
+  l?: number | undefined
+}
+
+export const NOTHING_TOLD: Watch = { r: 0, n: 0, g: 0 }
+
+/** The newest reading of a vital sign, and what is believed of it. */
+export type Seen = {
+  judge: Judge
+  newest: number
+  belief: Belief
   at: EpochMs
   lateMs: number
-  now: EpochMs
 }
 
-/** A reading out of limits that waits for another one to agree. */
-type Doubt = Reading & { breach: Breach; waitedMs: number }
-
-/** What is known of a vital sign that is not in order. */
-export type Watch = {
-  /** When its newest reading was taken. */
-  at: EpochMs
-  /** The gravest that was raised since it was last in order; null when nothing was. */
-  raised: Severity | null
-  /** A notice was raised, which has to be ended: graver findings are incidents and are not. */
-  noticed: boolean
-  goodReadings: number
-  doubt: Doubt | null
+/** Why a reading is believed, and the numbers of that, for the evidence of a finding (docs/rules.md). */
+export type Basis = {
+  confirmedBy: 'extreme' | 'second_reading' | 'unrefuted'
+  readonly [fact: string]: string | number | true
 }
 
-/** `watch` is null when the vital sign is in order again. */
-export type Followed = { watch: Watch | null; finding?: Raised }
+/** `watch` is null when the vital sign is in order. */
+export type Followed = { watch: Watch | null; finding?: Raised | undefined }
+
+/** 1 to 3, as `Watch` stores it. */
+export const rankOf = (severity: Severity): number => severityRank(severity) + 1
 
 /** Takes the next reading. `watch` is undefined for a vital sign that was in order so far. */
-export function followReading(watch: Watch | undefined, reading: Reading): Followed {
-  const { breach, at } = reading
-  if (breach === undefined) return followGood(watch, reading)
-  const doubt = watch?.doubt ?? null
-  const raised = watch?.raised ?? null
-  const known: Watch = { at, raised, noticed: watch?.noticed ?? false, goodReadings: 0, doubt: null }
-  if (!isWorse(breach.severity, raised)) return { watch: known }
-  if (breach.severity === 'critical') return raise(known, { ...reading, breach }, { confirmedBy: 'extreme' })
-  if (doubt === null) return { watch: { ...known, doubt: doubtOf(reading, breach) } }
-  return agree(known, { ...reading, breach }, doubt)
-}
-
-/** A reading within limits: it contradicts a doubt, and two that are well within are a recovery. */
-function followGood(watch: Watch | undefined, { name, value, at, lateMs }: Reading): Followed {
-  if (watch === undefined) return { watch: null }
-  const goodReadings = watch.goodReadings + (isRecovered(name, value) ? 1 : 0)
-  if (watch.raised !== null && goodReadings < GOOD_READINGS) {
-    return { watch: { ...watch, at, goodReadings, doubt: null } }
+export function followReading(watch: Watch | undefined, seen: Seen, second: Basis): Followed {
+  const { judge, newest, belief } = seen
+  const { r, n } = watch ?? NOTHING_TOLD
+  const isGood = breachOf(judge, newest) === undefined
+  const goodReadings = isGood ? (watch?.g ?? 0) + Number(isRecovered(judge, newest)) : 0
+  if (r > 0 && goodReadings >= GOOD_READINGS) {
+    const waits = belief.waits ? waiting(NOTHING_TOLD, seen.lateMs) : null
+    return { watch: waits, finding: n === 1 ? endOf(seen) : undefined }
   }
-  if (!watch.noticed) return { watch: null }
-  const evidence = { metric: name, [keyOf(name)]: value }
-  return { watch: null, finding: { kind: 'vitals', severity: 'notice', at, lateMs, evidence, ended: true } }
+  const told = { r, n, g: r > 0 ? goodReadings : 0 }
+  const next = belief.waits ? waiting(told, seen.lateMs) : told
+  const basis: Basis = isExtreme(judge, newest) ? { confirmedBy: 'extreme' } : second
+  return raiseIfWorse(next, seen, basis)
 }
 
-/** A second reading out of limits: both agree on the lesser of the two breaches; a graver one waits on. */
-function agree(watch: Watch, reading: Reading & { breach: Breach }, doubt: Doubt): Followed {
-  const { breach } = reading
-  const agreed = isWorse(breach.severity, doubt.breach.severity) ? doubt.breach : breach
-  const waiting = isWorse(breach.severity, agreed.severity) ? doubtOf(reading, breach) : null
-  const next = { ...watch, doubt: waiting }
-  if (!isWorse(agreed.severity, watch.raised)) return { watch: next }
-  const { name, value, at } = doubt
-  const first = { [`first${unitOf(name)}`]: value, firstBeforeMs: reading.at - at }
-  return raise(next, { ...reading, breach: agreed }, { confirmedBy: 'second_reading', ...first })
+/** Raises what is believed, when that is graver than what was told. */
+export function raiseIfWorse(watch: Watch, seen: Seen, basis: Basis): Followed {
+  const { judge, belief } = seen
+  const breach = belief.value === undefined ? undefined : breachOf(judge, belief.value)
+  const rank = breach === undefined ? 0 : rankOf(breach.severity)
+  if (breach === undefined || rank <= watch.r) {
+    return { watch: watch.r === 0 && watch.w === undefined ? null : watch }
+  }
+  const isNotice = breach.severity === 'notice'
+  return {
+    watch: { ...watch, r: rank, n: isNotice ? 1 : watch.n },
+    finding: findingOf(seen, breach, basis),
+  }
 }
 
-/** Time passes. Undefined when nothing waits. */
-export function passTime(watch: Watch, now: EpochMs): Followed | undefined {
-  const { doubt } = watch
-  if (doubt === null) return undefined
-  const waitedMs = doubt.waitedMs + Math.min(Math.max(0, now - doubt.now), WAIT_PER_TICK_MS)
-  if (waitedMs < UNREFUTED_MS) return { watch: { ...watch, doubt: { ...doubt, waitedMs, now } } }
-  return raise({ ...watch, doubt: null }, doubt, { confirmedBy: 'unrefuted', waitedMs })
-}
+const waiting = (watch: Watch, lateMs: number): Watch => ({ ...watch, w: 0, l: lateMs })
 
-/** Forgets a reading that waits and was taken before `at`. Undefined when there is none. */
-export function dropDoubt(watch: Watch, at: EpochMs): Followed | undefined {
-  if (watch.doubt === null || at < watch.doubt.at) return undefined
-  return { watch: watch.raised === null ? null : { ...watch, doubt: null } }
-}
+/** The same, waiting no more: what it waited with holds, or is not to be believed. */
+export const settled = ({ r, n, g }: Watch): Watch => ({ r, n, g })
 
-type Basis = { confirmedBy: 'extreme' | 'second_reading' | 'unrefuted'; [fact: string]: unknown }
-
-function raise(watch: Watch, reading: Reading & { breach: Breach }, basis: Basis): Followed {
-  const { name, value, breach, at, lateMs } = reading
+function findingOf({ judge, newest, at, lateMs }: Seen, breach: Breach, basis: Basis): Raised {
+  const { name } = judge
   const { severity, side, source } = breach
   const evidence = {
+    basis: 'limit',
     metric: name,
-    [keyOf(name)]: value,
-    [`limit${unitOf(name)}`]: breach.at,
+    [name + UNIT[name]]: newest,
+    [`limit${UNIT[name]}`]: breach.at,
     side,
     source,
     ...basis,
   }
-  return {
-    watch: { ...watch, raised: severity, noticed: watch.noticed || severity === 'notice' },
-    finding: { kind: 'vitals', severity, at, lateMs, evidence },
-  }
+  return { kind: 'vitals', severity, at, lateMs, evidence }
 }
 
-const doubtOf = (reading: Reading, breach: Breach): Doubt => ({ ...reading, breach, waitedMs: 0 })
-
-const unitOf = (name: JudgedVital): string => VITAL_LIMITS[name].unit
-const keyOf = (name: JudgedVital): string => name + unitOf(name)
-
-const isWorse = (severity: Severity, than: Severity | null): boolean =>
-  than === null || severityRank(severity) > severityRank(than)
+function endOf({ judge: { name }, newest, at, lateMs }: Seen): Raised {
+  const evidence = { basis: 'limit', metric: name, [name + UNIT[name]]: newest }
+  return { kind: 'vitals', severity: 'notice', at, lateMs, evidence, ended: true }
+}

@@ -1,86 +1,111 @@
-// Vital signs, each against its own limits: a reading far out speaks at once, any other needs a second one or a
-// minute in which nothing contradicts it (docs/rules.md). One speaks again when it gets worse, or after it
-// recovered.
+// Vital signs, in three ways: each against its limits, all together as a NEWS2 score, and each against what is usual
+// for the elder (docs/rules.md). One speaks again when it gets worse, or after it recovered.
+//
+// Nearly every sample of nearly every elder is calm: all readings score nothing and are as usual. They are
+// remembered, and nothing else is done.
 
-import type { EpochMs } from '../../model/units.ts'
-import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
-import { breachOf, isCalm, JUDGED_VITALS, type JudgedVital, readingOf } from './vital-limits.ts'
-import { dropDoubt, type Followed, followReading, passTime, type Watch } from './vital-watch.ts'
-
-/** Nothing is kept of an elder who is well. */
-type Watches = Partial<Record<JudgedVital, Watch>>
+import { type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
+import { isNothingNew } from './baseline.ts'
+import { isExtreme } from './vital-belief.ts'
+import { takeOff, waitOn } from './vital-doubts.ts'
+import { judgeScore, passTime, type Sign, seenOf } from './vital-draft.ts'
+import { compareWithUsual } from './vital-habits.ts'
+import { isCalm, type Judge, type Judges, judgesFor } from './vital-judge.ts'
+import { beforeOf, isNews, type Memory, newestOf, remember, takenAt } from './vital-memory.ts'
+import {
+  givenParts,
+  ignoredParts,
+  NO_READING,
+  type Readings,
+  readVitals,
+  UNIT,
+  withoutDoubtful,
+} from './vital-reading.ts'
+import { recheck } from './vital-recheck.ts'
+import {
+  type Draft,
+  draftOf,
+  finished,
+  isQuiet,
+  NOBODY,
+  noteSign,
+  type VitalsState,
+  withMemory,
+} from './vital-state.ts'
+import { type Basis, followReading } from './vital-watch.ts'
 
 type SampleInput = Extract<Input, { type: 'sample' }>
 
-const WELL: Watches = {}
-
-export const vitals: Rule<Watches> = {
+export const vitals: Rule<VitalsState> = {
   name: 'vitals',
-  version: 1,
+  version: 2,
   ticks: true,
-  start: () => WELL,
-  step(watches, input) {
-    if (input.type === 'sample') return onSample(watches, input)
-    if (input.type === 'tick') return onEach(watches, passTime, input.now)
-    return input.type === 'event' && input.event.kind === 'removed'
-      ? onTakenOff(watches, input.at)
-      : undefined
+  start: () => NOBODY,
+  step(state, input, context) {
+    switch (input.type) {
+      case 'sample':
+        return onSample(state, input, context)
+      case 'tick':
+        return waitOn(state, input.now, context)
+      case 'context':
+        return recheck(state, input.now, context)
+      case 'event':
+        return input.event.kind === 'removed' ? takeOff(state, input.at) : undefined
+      default:
+        return undefined
+    }
   },
 }
 
-function onSample(watches: Watches, input: SampleInput): Step<Watches> | undefined {
-  const { now, at, lateMs, sample } = input
-  if (sample.worn === false) return onTakenOff(watches, at)
+function onSample(state: VitalsState, input: SampleInput, context: Context): Step<VitalsState> | undefined {
+  const { at, lateMs, sample } = input
+  if (sample.worn === false) return onTable(state, input)
   // A stale reading held then; whether it holds now is for the next one to say.
   if (sample.vitals === undefined || lateMs > STALE_MS) return undefined
-  if (watches === WELL && isCalm(sample.vitals)) return undefined
-  let changes: Changes | undefined
-  for (const name of JUDGED_VITALS) {
-    const value = readingOf(sample.vitals, name)
-    if (value === undefined) continue
-    const watch = watches[name]
-    const breach = breachOf(name, value)
-    if (watch === undefined && breach === undefined) continue
-    if (watch !== undefined && at <= watch.at) continue // older than what is known, or the same once more
-    changes ??= changesTo(watches)
-    note(changes, name, followReading(watch, { name, value, breach, at, lateMs, now }))
+  const judges = judgesFor(context.thresholds)
+  const readings = readVitals(sample.vitals)
+  if (isQuiet(state) && isCalm(judges, readings) && isNothingNew(state.b, readings, at)) {
+    const memory = remember(state.k, readings, at)
+    return memory === state.k ? undefined : { state: withMemory(state, memory, context) }
   }
-  return changes && finished(changes)
+  return onOdd(state, input, { context, judges, readings })
 }
 
-/** A band that comes off, or lies on the table, reads oddly: what it said last is not waited for. */
-function onTakenOff(watches: Watches, at: EpochMs): Step<Watches> | undefined {
-  return onEach(watches, dropDoubt, at)
+/** Readings of a band that is not worn are of nobody. */
+function onTable(state: VitalsState, { at, sample }: SampleInput): Step<VitalsState> | undefined {
+  const step = takeOff(state, at)
+  return sample.vitals === undefined ? step : { ...step, ignored: givenParts(sample.vitals) }
 }
 
-function onEach(
-  watches: Watches,
-  change: (watch: Watch, time: EpochMs) => Followed | undefined,
-  time: EpochMs,
-): Step<Watches> | undefined {
-  let changes: Changes | undefined
-  for (const name of JUDGED_VITALS) {
-    const watch = watches[name]
-    const followed = watch && change(watch, time)
-    if (!followed) continue
-    changes ??= changesTo(watches)
-    note(changes, name, followed)
+/** A sample that has to be looked at closely. */
+function onOdd(
+  state: VitalsState,
+  input: SampleInput,
+  { context, judges, readings }: { context: Context; judges: Judges; readings: Readings },
+): Step<VitalsState> | undefined {
+  const { now, at, lateMs } = input
+  const ignored = ignoredParts(readings)
+  const believed = withoutDoubtful(readings)
+  const news = judges.flatMap((_, i) => (believed[i] !== NO_READING && isNews(state.k, i, at) ? [i] : []))
+  if (news.length === 0) return ignored.length === 0 ? undefined : { ignored }
+  const draft = draftOf(state, remember(state.k, believed, at), context)
+  passTime(draft, now)
+  for (const i of news) judgeReading(draft, { i, judges, at, lateMs }, state.k)
+  const isSudden = news.some(i => isExtreme(judges[i] as Judge, newestOf(draft.memory, i)))
+  const basis: Basis = { confirmedBy: isSudden ? 'extreme' : 'second_reading' }
+  judgeScore(draft, { judges, now: at, at, lateMs, basis, isReading: true })
+  compareWithUsual(draft, input, news)
+  return { ...finished(draft), ignored }
+}
+
+/** A reading against the limits of its sign; `known` is what was remembered before it. */
+function judgeReading(draft: Draft, sign: Sign, known: Memory): void {
+  const seen = seenOf(draft, sign)
+  const { name } = seen.judge
+  const second: Basis = {
+    confirmedBy: 'second_reading',
+    [`first${UNIT[name]}`]: beforeOf(draft.memory, sign.i),
+    firstBeforeMs: sign.at - takenAt(known, sign.i),
   }
-  return changes && finished(changes)
-}
-
-/** What a step is about to change: a copy of the state, and what was found so far. */
-type Changes = { watches: Watches; findings: Raised[] }
-
-const changesTo = (watches: Watches): Changes => ({ watches: { ...watches }, findings: [] })
-
-function note(changes: Changes, name: JudgedVital, { watch, finding }: Followed): void {
-  if (watch === null) delete changes.watches[name]
-  else changes.watches[name] = watch
-  if (finding !== undefined) changes.findings.push(finding)
-}
-
-function finished({ watches, findings }: Changes): Step<Watches> {
-  for (const _ in watches) return { state: watches, findings }
-  return { state: null, findings }
+  noteSign(draft, name, followReading(draft.watches[name], seen, second))
 }

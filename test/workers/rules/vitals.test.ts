@@ -5,11 +5,15 @@ import { describe, expect, it } from 'vitest'
 import { type Severity, severityRank } from '../../../model/finding.ts'
 import type { Vitals } from '../../../model/telemetry.ts'
 import { STALE_MS } from '../../../workers/rule.ts'
-import { breachOf, isCalm, JUDGED_VITALS, type JudgedVital } from '../../../workers/rules/vital-limits.ts'
+import { news2Points } from '../../../workers/rules/news2.ts'
+import { breachOf, isCalm, type Judge, judgesFor } from '../../../workers/rules/vital-judge.ts'
+import { JUDGED_VITALS, type JudgedVital, readVitals } from '../../../workers/rules/vital-reading.ts'
 import { vitals } from '../../../workers/rules/vitals.ts'
 import { tell } from './story.ts'
 
 const MINUTE = 60_000
+const USUAL = judgesFor(null)
+const judgeOf = (name: JudgedVital): Judge => USUAL[JUDGED_VITALS.indexOf(name)] as Judge
 
 /** Tells a reading every 20 s, and returns what each raised. */
 function readings(...series: readonly Vitals[]): string[][] {
@@ -22,26 +26,31 @@ function readings(...series: readonly Vitals[]): string[][] {
 
 describe('limits', () => {
   it('calls calm only what reaches none of them', async () => {
-    const reading = fc.option(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.double({ min: 8, max: 120 })), {
-      nil: undefined,
-    })
+    const reading = fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) },
+      { weight: 1, arbitrary: fc.double({ min: 8, max: 120 }) },
+    )
     let calm = 0
     await fc.assert(
       fc.property(
         fc.record({ hr: reading, spo2: reading, rr: reading, sbp: reading, temp: reading }),
-        read => {
-          if (!isCalm(read as Vitals)) return
+        given => {
+          const read = readVitals(given as Vitals)
+          if (!isCalm(USUAL, read)) return
           calm++
-          for (const name of JUDGED_VITALS) {
-            const value = read[name]
-            if (value !== undefined) expect(breachOf(name, value)).toBeUndefined()
+          for (const [i, judge] of USUAL.entries()) {
+            if (read[i] === 0) continue
+            expect(breachOf(judge, read[i] as number)).toBeUndefined()
+            expect(news2Points(judge.name, read[i] as number)).toBe(0)
           }
         },
       ),
       { numRuns: 5_000 },
     )
     expect(calm).toBeGreaterThan(10)
-    expect(isCalm({ hr: 72, spo2: 97, sbp: 128, dbp: 78, temp: 36.5, rr: 16 })).toBe(true)
+    const well = readVitals({ hr: 72, spo2: 97, sbp: 128, dbp: 78, temp: 36.5, rr: 16 })
+    expect(isCalm(USUAL, well)).toBe(true)
   })
 
   it.each<[JudgedVital, number, Severity | undefined]>([
@@ -75,7 +84,7 @@ describe('limits', () => {
     ['temp', 40.1, 'high'],
     ['temp', 41, 'critical'],
   ])('%s %d: %s', (name, value, severity) => {
-    expect(breachOf(name, value)?.severity).toBe(severity)
+    expect(breachOf(judgeOf(name), value)?.severity).toBe(severity)
   })
 })
 
@@ -89,9 +98,14 @@ describe('readings that say nothing', () => {
     ['a sensor off the skin reads the room', { temp: 24.5 }],
     ['nobody is this hot', { temp: 45 }],
     ['systolic below diastolic is a slipped cuff', { sbp: 60, dbp: 85 }],
+    ['what is no number says nothing', { hr: Number.NaN, spo2: Number.NaN, rr: Number.POSITIVE_INFINITY }],
     ['diastolic pressure has no limit of its own', { dbp: 130 }],
   ])('%s', (_reason, reading) => {
     expect(readings(reading, reading, reading, reading, reading)).toEqual([[], [], [], [], []])
+  })
+
+  it('but a diastolic pressure that is none leaves the systolic one alone', () => {
+    expect(readings({ sbp: 62, dbp: 255 })).toEqual([['critical']])
   })
 
   it('are those of a band that is not worn', () => {
@@ -122,6 +136,7 @@ describe('a reading out of limits', () => {
         at: story.now(),
         lateMs: 0,
         evidence: {
+          basis: 'limit',
           metric: 'spo2',
           spo2Percent: 74,
           limitPercent: 80,
@@ -249,7 +264,7 @@ it('never repeats a severity without a recovery or a rise in between', () => {
       for (const each of series) {
         story.pass(20_000)
         const found = story.sample({ vitals: each })
-        good = breachOf('hr', each.hr) === undefined ? good + 1 : 0
+        good = breachOf(judgeOf('hr'), each.hr) === undefined ? good + 1 : 0
         if (good >= 2) last = undefined
         for (const { severity } of found) {
           if (last !== undefined) expect(severityRank(severity)).toBeGreaterThan(severityRank(last))

@@ -1,0 +1,85 @@
+// What is remembered of readings: the newest of every vital sign and the one before it. It changes with every sample
+// of every elder and is stored for all of them, so it is one short list of numbers.
+//
+//   memory := newest time, newest reading × 5, reading before × 5, age × 5
+//
+// Times are epoch ms, ages ms before the newest time; the five are those of JUDGED_VITALS, 0 where there is nothing.
+
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { JUDGED_VITALS, type JudgedVital, NO_READING, type Readings } from './vital-reading.ts'
+
+export type Memory = readonly number[]
+
+/**
+ * How old a reading may be to count as how the elder is now. Pulse, breathing and oxygen change within minutes; the
+ * slowest wearables report every half hour, and a reading has to last until the next one. Temperature and pressure
+ * change slower and are measured less often; an hour is how often NEWS2 wants a whole set again from a score of 5 on,
+ * and what lies further apart was never true at one time.
+ */
+export const FRESH_FOR_MS: Record<JudgedVital, number> = {
+  hr: 30 * 60_000,
+  spo2: 30 * 60_000,
+  rr: 30 * 60_000,
+  sbp: 60 * 60_000,
+  temp: 60 * 60_000,
+}
+
+const COUNT = JUDGED_VITALS.length
+const NEWEST = 1
+const BEFORE = NEWEST + COUNT
+const AGE = BEFORE + COUNT
+const LENGTH = AGE + COUNT
+
+export const NOTHING_KNOWN: Memory = new Array<number>(LENGTH).fill(0)
+
+/** The newest reading of a vital sign, by its place in JUDGED_VITALS. */
+export const newestOf = (memory: Memory, i: number): number => memory[NEWEST + i] as number
+
+/** The reading before the newest. */
+export const beforeOf = (memory: Memory, i: number): number => memory[BEFORE + i] as number
+
+/** When the newest reading was taken. */
+export const takenAt = (memory: Memory, i: number): EpochMs =>
+  epochMs((memory[0] as number) - (memory[AGE + i] as number))
+
+/** Whether there is a reading that says how the elder is at `now`. */
+export const isFresh = (memory: Memory, i: number, now: EpochMs): boolean =>
+  newestOf(memory, i) !== NO_READING &&
+  now - takenAt(memory, i) <= FRESH_FOR_MS[JUDGED_VITALS[i] as JudgedVital]
+
+/** Whether a reading taken at `at` is newer than what is known; the same once more is not. */
+export const isNews = (memory: Memory, i: number, at: EpochMs): boolean =>
+  newestOf(memory, i) === NO_READING || at > takenAt(memory, i)
+
+/** Takes the readings of a sample that are news. The same memory when none is. */
+export function remember(memory: Memory, readings: Readings, at: EpochMs): Memory {
+  const knownUntil = memory[0] as number
+  const until = at > knownUntil ? at : knownUntil
+  const next = new Array<number>(LENGTH).fill(0)
+  next[0] = until
+  let isChanged = false
+  for (let i = 0; i < COUNT; i++) {
+    const value = readings[i] as number
+    if (value !== NO_READING && isNews(memory, i, at)) {
+      isChanged = true
+      next[NEWEST + i] = value
+      next[BEFORE + i] = newestOf(memory, i)
+      next[AGE + i] = until - at
+    } else if (isFresh(memory, i, epochMs(until))) {
+      next[NEWEST + i] = newestOf(memory, i)
+      next[BEFORE + i] = beforeOf(memory, i)
+      next[AGE + i] = until - takenAt(memory, i)
+    }
+  }
+  return isChanged ? next : memory
+}
+
+/** Nothing has contradicted the newest reading of a sign for long enough: it counts as if it had come twice. */
+export const confirmed = (memory: Memory, i: number): Memory => memory.with(BEFORE + i, newestOf(memory, i))
+
+/** Without what is known of a sign. */
+export const forgotten = (memory: Memory, i: number): Memory =>
+  memory
+    .with(NEWEST + i, NO_READING)
+    .with(BEFORE + i, NO_READING)
+    .with(AGE + i, 0)
