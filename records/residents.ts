@@ -68,7 +68,7 @@ export function createResident(
 ) {
   return writeRegistry(records, async (tx, changed): Promise<Resident> => {
     await requireArea(tx, { scope, areaId: resident.areaId })
-    const whole: Resident = { ...USUAL_CARE, ...given(resident), id: resident.id ?? newId('res') }
+    const whole: Resident = { ...resident, ...careOf(resident), id: resident.id ?? newId('res') }
     await tx
       .insertInto('residents')
       .values({ ...toRow(whole), createdAt: at, archivedAt: null })
@@ -77,6 +77,20 @@ export function createResident(
     return whole
   })
 }
+
+const careOf = ({
+  timeZone = USUAL_CARE.timeZone,
+  waking = USUAL_CARE.waking,
+  checkInBy = USUAL_CARE.checkInBy,
+  awayUntil = USUAL_CARE.awayUntil,
+  thresholds = USUAL_CARE.thresholds,
+}: NewResident): Pick<Resident, keyof typeof USUAL_CARE> => ({
+  timeZone,
+  waking,
+  checkInBy,
+  awayUntil,
+  thresholds,
+})
 
 /** Changes a resident; devices that they wear, and open alarms, move with them. @throws HubError NOT_FOUND, BAD_REQUEST. */
 export function updateResident(

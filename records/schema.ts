@@ -1,7 +1,7 @@
 // The tables of the system of record. Columns are snake_case in the database and camelCase here.
 // Times are epoch ms; flags are 0 or 1; `*Json` columns hold JSON text. This way both engines agree.
 
-import type { Insertable, Selectable } from 'kysely'
+import type { Generated, Insertable, Selectable } from 'kysely'
 import type { AREA_LEVELS } from '../model/area.ts'
 import type { CommandName, CommandState } from '../model/command.ts'
 import type { DEVICE_KINDS, DEVICE_PROTOCOLS } from '../model/device.ts'
@@ -38,10 +38,10 @@ export type Tables = {
     medicalNotes: string | null
     wandering: number
     livesAlone: number
-    timeZone: string
+    timeZone: Generated<string>
     /** Times of day, `HH:MM`. */
-    wakingFrom: string
-    wakingTo: string
+    wakingFrom: Generated<string>
+    wakingTo: Generated<string>
     checkInBy: string | null
     awayUntil: number | null
     thresholdsJson: string | null
@@ -75,7 +75,7 @@ export type Tables = {
     name: string
     kind: (typeof ZONE_KINDS)[number]
     shapeJson: string
-    scheduleJson: string
+    scheduleJson: Generated<string>
     timeZone: string | null
     dwellMs: number
     residentId: string | null

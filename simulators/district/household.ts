@@ -1,7 +1,7 @@
 // One elder of the district with all that belongs to them: file, contacts, home, fence, wearable.
 
 import type { DEVICE_KINDS } from '../../model/device.ts'
-import type { Contact, Resident } from '../../model/resident.ts'
+import { type Contact, type Resident, USUAL_CARE } from '../../model/resident.ts'
 import type { Shape, Zone } from '../../model/zone.ts'
 import { type Dice, diceOf } from '../dice.ts'
 import { moved, type Place } from '../ground.ts'
@@ -52,6 +52,8 @@ export function householdFor({ prefix, seed, number, community, dwellMs }: House
       name: `${resident.name}家`,
       kind: 'safe',
       shape,
+      schedule: [],
+      timeZone: null,
       dwellMs,
       residentId: resident.id,
       areaId: null,
@@ -82,6 +84,7 @@ function elder(plan: { id: string; number: number; community: Community; dice: D
     medicalNotes: medicalNotes(wandering, dice),
     wandering,
     livesAlone: dice.hits(LIVES_ALONE_SHARE),
+    ...USUAL_CARE,
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BURST, FINDINGS_PER_SECOND } from '../../workers/flood.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
-import type { Context, Rule } from '../../workers/rule.ts'
+import { type Context, NO_CONTEXT, type Rule } from '../../workers/rule.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { foldOne, knows, NOON, said, ticked } from './log.ts'
 
@@ -204,7 +204,7 @@ describe('fold', () => {
 
   it('tells findings who wears the device once the registry has said so', () => {
     const fold = fresh(press as Rule<never>)
-    const context: Context = { residentId: 'r1', wandering: false, zones: [] }
+    const context: Context = { ...NO_CONTEXT, residentId: 'r1' }
     const event = said('d1', 'event', NOON, { kind: 'sos' })
     expect(foldOne(fold, [event], { batch: 1 }).findings[0]).not.toHaveProperty('residentId')
     expect(foldOne(fold, [...knows('d1', NOON, context), event], { batch: 2 }).findings).toMatchObject([

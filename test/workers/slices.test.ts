@@ -6,6 +6,7 @@ import { encodeEntry, type RawRecord } from '../../broker/entry.ts'
 import type { StateChange } from '../../broker/stream.ts'
 import type { Zone } from '../../model/zone.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
+import { NO_CONTEXT } from '../../workers/rule.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import type { Checkpoint } from '../../workers/slices.ts'
 import { knows, NOON, said, ticked } from './log.ts'
@@ -16,6 +17,8 @@ const zone = (radiusM: number): Zone => ({
   name: '家',
   kind: 'safe',
   shape: { circle: { center: [HOME.lon, HOME.lat], radiusM } },
+  schedule: [],
+  timeZone: null,
   dwellMs: 60_000,
   residentId: 'r1',
   areaId: null,
@@ -70,7 +73,12 @@ const happening: fc.Arbitrary<Happening> = fc.record({
       arbitrary: fc.tuple(device, fc.boolean(), fc.constantFrom(0, 200, 1_000)).map(
         ([id, wandering, radiusM]) =>
           (at: number) =>
-            knows(id, at, { residentId: 'r1', wandering, zones: radiusM > 0 ? [zone(radiusM)] : [] }),
+            knows(id, at, {
+              ...NO_CONTEXT,
+              residentId: 'r1',
+              wandering,
+              zones: radiusM > 0 ? [zone(radiusM)] : [],
+            }),
       ),
     },
   ),
