@@ -1,12 +1,24 @@
-// The MQTT half of docs/asyncapi.yaml: what a device publishes below `hub/v1/{deviceId}/`.
+// The MQTT half of docs/asyncapi.yaml: what a device publishes below `hub/v1/{deviceId}/`, and what it hears there.
 
 import { z } from 'zod'
+import { commandAckSchema, deviceCommandSchema } from '../../model/command.ts'
 import { eventSchema } from '../../model/event.ts'
 import { motionSchema } from '../../model/motion.ts'
 import { MAX_SAMPLES, telemetrySchema } from '../../model/telemetry.ts'
 import { type Json, refTo } from './schemas.ts'
 
-const CHANNELS = {
+type Channel = {
+  /** Below `hub/v1/{deviceId}/`; its name when not given. */
+  address?: string
+  /** `send`: the hub speaks. */
+  action?: 'send'
+  summary: string
+  description: readonly string[]
+  payload: z.ZodType
+  example: object
+}
+
+const CHANNELS: Readonly<Record<string, Channel>> = {
   telemetry: {
     summary: `One sample, or an array of up to ${MAX_SAMPLES} of them, oldest first`,
     description: [
@@ -53,19 +65,41 @@ const CHANNELS = {
       z: [1, 3, 1],
     },
   },
-} as const
+  command: {
+    address: 'command',
+    action: 'send',
+    summary: 'What the hub asks of the device, until the device has answered',
+    description: [
+      'The hub sends it to a device that has subscribed, in every connection anew. It may come more than once: the',
+      'id tells. args by name: interval {everyMs}, call {number}, message {text}, reminder {text, at}; locate, find',
+      'and reboot have none.',
+    ],
+    payload: deviceCommandSchema,
+    example: {
+      id: 'cmd_4k1x7c',
+      name: 'interval',
+      args: { everyMs: 20_000 },
+      expiresAt: 1_795_284_841_149,
+    },
+  },
+  commandAck: {
+    address: 'command/ack',
+    summary: 'What the device says of a command: it is done, or cannot be',
+    description: ['Only this ends a command before it expires; a PUBACK does not.'],
+    payload: commandAckSchema,
+    example: { id: 'cmd_4k1x7c', ok: false, detail: 'no such number' },
+  },
+}
 
 /** The QoS at which an acknowledgement says something; the others are taken, too. */
 const QOS = 1
-
-type Channel = (typeof CHANNELS)[keyof typeof CHANNELS]
 
 const each = <T>(tell: (name: string, channel: Channel) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(CHANNELS).map(([name, channel]) => [name, tell(name, channel)]))
 
 export const deviceChannels = (): Record<string, Json> =>
-  each(name => ({
-    address: `hub/v1/{deviceId}/${name}`,
+  each((name, { address = name }) => ({
+    address: `hub/v1/{deviceId}/${address}`,
     servers: [{ $ref: '#/servers/devices' }],
     parameters: {
       deviceId: { description: "The device's own id, which is its user name: 1 to 64 of A-Z a-z 0-9 _ -" },
@@ -74,8 +108,8 @@ export const deviceChannels = (): Record<string, Json> =>
   }))
 
 export const deviceOperations = (): Record<string, Json> =>
-  each((name, { summary }) => ({
-    action: 'receive',
+  each((name, { summary, action = 'receive' }) => ({
+    action,
     channel: { $ref: `#/channels/${name}` },
     summary,
     messages: [{ $ref: `#/channels/${name}/messages/${name}` }],
@@ -87,7 +121,7 @@ export const deviceMessages = (): Record<string, Json> =>
     summary,
     description: description.join(' '),
     payload: refTo(payload.meta()?.id ?? payloadName(name)),
-    examples: [{ payload: example as unknown as Json }],
+    examples: [{ payload: example as Json }],
   }))
 
 export const devicePayloads = (): Record<string, z.ZodType> =>

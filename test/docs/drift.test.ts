@@ -2,13 +2,16 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from '../../broker/attempts.ts'
 import { PAYLOAD_BYTES_MAX, RETRY_FOR_MS } from '../../broker/ingest.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { UNACKNOWLEDGED_MAX } from '../../broker/listeners.ts'
 import { CLOSE_REASONS, CONNECT_REFUSALS, MILD_REASONS } from '../../broker/refusal.ts'
 import { HTTP_LIMITS } from '../../gateway/door.ts'
 import { CLOSE, FEED_LIMITS } from '../../gateway/feed/limits.ts'
 import { PERMISSIONS } from '../../gateway/permissions.ts'
 import { startMetrics } from '../../metrics.ts'
+import { COMMAND_LIFETIME_MS, COMMAND_NAMES, PENDING_MAX } from '../../model/command.ts'
 import { EVENT_KINDS, eventSchema } from '../../model/event.ts'
 import { MAX_SAMPLES, telemetrySchema, vitalsSchema } from '../../model/telemetry.ts'
 import { ROLES } from '../../model/user.ts'
@@ -44,6 +47,14 @@ describe('device-protocol.md', () => {
     expect(missing).toEqual([])
   })
 
+  test('names every command, and for how long it is tried', () => {
+    expect(firstColumn(protocol, '## Commands')).toEqual([...COMMAND_NAMES])
+    for (const [name, ms] of Object.entries(COMMAND_LIFETIME_MS)) {
+      const words = ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`
+      expect(protocol).toMatch(new RegExp(`^\\| \`${name}\` \\|.* ${words} \\|$`, 'm'))
+    }
+  })
+
   test.each([
     ['payload', `up to ${PAYLOAD_BYTES_MAX / 1_024} KiB of payload`],
     [
@@ -56,6 +67,10 @@ describe('device-protocol.md', () => {
     ['of a device', `up to ${DEFAULT_LIMITS.connectionsPerDevice} for a device`],
     ['samples', `an array of 1 to ${MAX_SAMPLES}`],
     ['retries', `tries for ${RETRY_FOR_MS / 1_000} s`],
+    ['commands', `after ${FIRST_RETRY_MS / 1_000} s, then after twice as long`],
+    ['commands', `up to ${LONGEST_RETRY_MS / 60_000} minutes`],
+    ['commands that wait', `Up to ${PENDING_MAX} commands may wait for a device`],
+    ['commands not acknowledged', `does not acknowledge ${UNACKNOWLEDGED_MAX} of them`],
   ])('%s: %s', (_what, words) => {
     expect(protocol).toContain(words)
   })
