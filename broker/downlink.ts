@@ -90,7 +90,8 @@ export function startDownlink({
   }
 
   async function writeAnswers(): Promise<void> {
-    while (heard.size() > 0) {
+    // What comes meanwhile waits for the next turn: whoever talks without end must not keep others from being told.
+    for (let left = heard.size(); left > 0; left -= ANSWERS_A_WRITE) {
       const answers = heard.take(ANSWERS_A_WRITE)
       try {
         const outcomes = await noteAnswers(records, { answers, at: clock.now() })
@@ -199,8 +200,8 @@ export function startDownlink({
 
   return {
     listen(session, qos) {
-      listeners.add(session, qos)
-      due.add(session.deviceId, { inMs: 0, isFresh: true })
+      const isFresh = listeners.add(session, qos)
+      due.add(session.deviceId, { inMs: 0, isFresh })
       void turns.next()
     },
     unlisten: listeners.remove,

@@ -18,8 +18,8 @@ export const UNACKNOWLEDGED_MAX = 100
 const PACKET_IDS = 65_535
 
 export type Listeners = {
-  /** The connection listens from now on, and is the one of its device that is spoken to. */
-  add(session: Session, qos: number): void
+  /** The connection listens from now on, and is the one of its device that is spoken to. True: it did not before. */
+  add(session: Session, qos: number): boolean
   remove(session: Session): void
   of(deviceId: string): Session | undefined
   deviceIds(): Iterable<string>
@@ -37,13 +37,14 @@ export function createListeners(): Listeners {
 
   return {
     add(session, qos) {
-      if (session.socket.destroyed) return
+      if (session.socket.destroyed) return false
       const isNew = session.commands === undefined
       leave(session)
       byDevice.set(session.deviceId, [...(byDevice.get(session.deviceId) ?? []), session])
       const line = session.commands ?? { lastPacketId: 0, unacknowledged: new Map() }
       session.commands = { ...line, qos: qos === 0 ? 0 : 1 } // [MQTT-3.8.4-6]
       if (isNew) session.socket.once('close', () => leave(session))
+      return isNew
     },
     remove: leave,
     of: deviceId => byDevice.get(deviceId)?.at(-1),

@@ -248,6 +248,18 @@ describe('until the device has answered', () => {
     expect(await post.stored(id)).toMatchObject({ attempts: 2 })
   })
 
+  test('to subscribe again in one connection asks for nothing that was sent there', async () => {
+    const post = await openPost()
+    const { port } = await post.startBroker({ firstRetryMs: 60_000 })
+    const wire = await listening(port)
+    const first = await post.ask()
+    await receives(wire, 1)
+    for (let n = 0; n < 100; n++) wire.send(subscribePacket(TOPIC))
+    const second = await post.ask({ name: 'find', args: {} })
+    await receives(wire, 2)
+    expect(idsOf(wire)).toEqual([first.id, second.id])
+  })
+
   test('it is sent, and then no more', async () => {
     const post = await openPost()
     const { port } = await post.startBroker({ firstRetryMs: 30 })
