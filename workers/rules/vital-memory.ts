@@ -24,6 +24,8 @@ export const FRESH_FOR_MS: Record<JudgedVital, number> = {
   temp: 60 * 60_000,
 }
 
+const FRESH_MS = JUDGED_VITALS.map(name => FRESH_FOR_MS[name])
+
 const COUNT = JUDGED_VITALS.length
 const NEWEST = 1
 const BEFORE = NEWEST + COUNT
@@ -44,31 +46,35 @@ export const takenAt = (memory: Memory, i: number): EpochMs =>
 
 /** Whether there is a reading that says how the elder is at `now`. */
 export const isFresh = (memory: Memory, i: number, now: EpochMs): boolean =>
-  newestOf(memory, i) !== NO_READING &&
-  now - takenAt(memory, i) <= FRESH_FOR_MS[JUDGED_VITALS[i] as JudgedVital]
+  newestOf(memory, i) !== NO_READING && now - takenAt(memory, i) <= (FRESH_MS[i] as number)
 
-/** Whether a reading taken at `at` is newer than what is known; the same once more is not. */
-export const isNews = (memory: Memory, i: number, at: EpochMs): boolean =>
-  newestOf(memory, i) === NO_READING || at > takenAt(memory, i)
+/** Places of the readings that are newer than what is known; the same once more is not. */
+export const newsOf = (memory: Memory, readings: Readings, at: EpochMs): number[] =>
+  JUDGED_VITALS.flatMap((_, i) => {
+    const isNewer = newestOf(memory, i) === NO_READING || takenAt(memory, i) < at
+    return (readings[i] as number) > NO_READING && isNewer ? [i] : []
+  })
 
-/** Takes the readings of a sample that are news. The same memory when none is. */
+/** Takes the readings of a sample that are news; those that are not believed are none. The same memory when none is. */
 export function remember(memory: Memory, readings: Readings, at: EpochMs): Memory {
   const knownUntil = memory[0] as number
   const until = at > knownUntil ? at : knownUntil
-  const next = new Array<number>(LENGTH).fill(0)
-  next[0] = until
+  // Written out, so that it is made as the list of sixteen doubles that it becomes.
+  const next = [until, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   let isChanged = false
   for (let i = 0; i < COUNT; i++) {
     const value = readings[i] as number
-    if (value !== NO_READING && isNews(memory, i, at)) {
+    const newest = memory[NEWEST + i] as number
+    const takenAgoMs = until - knownUntil + (memory[AGE + i] as number)
+    if (value > NO_READING && (newest === NO_READING || until - takenAgoMs < at)) {
       isChanged = true
       next[NEWEST + i] = value
-      next[BEFORE + i] = newestOf(memory, i)
+      next[BEFORE + i] = newest
       next[AGE + i] = until - at
-    } else if (isFresh(memory, i, epochMs(until))) {
-      next[NEWEST + i] = newestOf(memory, i)
-      next[BEFORE + i] = beforeOf(memory, i)
-      next[AGE + i] = until - takenAt(memory, i)
+    } else if (newest !== NO_READING && takenAgoMs <= (FRESH_MS[i] as number)) {
+      next[NEWEST + i] = newest
+      next[BEFORE + i] = memory[BEFORE + i] as number
+      next[AGE + i] = takenAgoMs
     }
   }
   return isChanged ? next : memory

@@ -59,10 +59,6 @@ const believed = ({ from, to }: VitalRange, value: number): number =>
 /** Whether nothing of it has to be ignored. */
 export const isDiastolicFine = (readings: Readings): boolean => !Number.isNaN(readings[DIASTOLIC])
 
-/** The same without what is not believed. */
-export const withoutDoubtful = (readings: Readings): Readings =>
-  readings.map(value => (Number.isNaN(value) ? NO_READING : value))
-
 /** Names of the parts that are not believed, such as `vitals.hr`. */
 export function ignoredParts(readings: Readings): readonly string[] {
   const parts: string[] = []

@@ -10,17 +10,9 @@ import { isExtreme } from './vital-belief.ts'
 import { takeOff, waitOn } from './vital-doubts.ts'
 import { judgeScore, passTime, type Sign, seenOf } from './vital-draft.ts'
 import { compareWithUsual } from './vital-habits.ts'
-import { isCalm, type Judge, type Judges, judgesFor } from './vital-judge.ts'
-import { beforeOf, isNews, type Memory, newestOf, remember, takenAt } from './vital-memory.ts'
-import {
-  givenParts,
-  ignoredParts,
-  NO_READING,
-  type Readings,
-  readVitals,
-  UNIT,
-  withoutDoubtful,
-} from './vital-reading.ts'
+import { isCalm, type Judge, type Judges, judgesFor, sideOf } from './vital-judge.ts'
+import { beforeOf, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
+import { givenParts, ignoredParts, type Readings, readVitals, UNIT } from './vital-reading.ts'
 import { recheck } from './vital-recheck.ts'
 import {
   type Draft,
@@ -64,11 +56,13 @@ function onSample(state: VitalsState, input: SampleInput, context: Context): Ste
   if (sample.vitals === undefined || lateMs > STALE_MS) return undefined
   const judges = judgesFor(context.thresholds)
   const readings = readVitals(sample.vitals)
-  if (isQuiet(state) && isCalm(judges, readings) && isNothingNew(state.b, readings, at)) {
-    const memory = remember(state.k, readings, at)
-    return memory === state.k ? undefined : { state: withMemory(state, memory, context) }
-  }
-  return onOdd(state, input, { context, judges, readings })
+  if (!isQuiet(state) || !isCalm(judges, readings)) return onOdd(state, input, { context, judges, readings })
+  const memory = remember(state.k, readings, at)
+  if (memory === state.k) return undefined
+  if (isNothingNew(state.b, readings, at)) return { state: withMemory(state, memory, context) }
+  const draft = draftOf(state, memory, context)
+  compareWithUsual(draft, input, newsOf(state.k, readings, at))
+  return finished(draft)
 }
 
 /** Readings of a band that is not worn are of nobody. */
@@ -85,10 +79,9 @@ function onOdd(
 ): Step<VitalsState> | undefined {
   const { now, at, lateMs } = input
   const ignored = ignoredParts(readings)
-  const believed = withoutDoubtful(readings)
-  const news = judges.flatMap((_, i) => (believed[i] !== NO_READING && isNews(state.k, i, at) ? [i] : []))
+  const news = newsOf(state.k, readings, at)
   if (news.length === 0) return ignored.length === 0 ? undefined : { ignored }
-  const draft = draftOf(state, remember(state.k, believed, at), context)
+  const draft = draftOf(state, remember(state.k, readings, at), context)
   passTime(draft, now)
   for (const i of news) judgeReading(draft, { i, judges, at, lateMs }, state.k)
   const isSudden = news.some(i => isExtreme(judges[i] as Judge, newestOf(draft.memory, i)))
@@ -102,10 +95,12 @@ function onOdd(
 function judgeReading(draft: Draft, sign: Sign, known: Memory): void {
   const seen = seenOf(draft, sign)
   const { name } = seen.judge
+  const watch = draft.watches[name]
+  if (watch === undefined && sideOf(seen.judge, seen.newest) === undefined) return
   const second: Basis = {
     confirmedBy: 'second_reading',
     [`first${UNIT[name]}`]: beforeOf(draft.memory, sign.i),
     firstBeforeMs: sign.at - takenAt(known, sign.i),
   }
-  noteSign(draft, name, followReading(draft.watches[name], seen, second))
+  noteSign(draft, name, followReading(watch, seen, second))
 }

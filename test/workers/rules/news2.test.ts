@@ -13,7 +13,6 @@ import {
   type JudgedVital,
   NOT_BELIEVED,
   readVitals,
-  withoutDoubtful,
 } from '../../../workers/rules/vital-reading.ts'
 
 /** Chart 1 of the publication, both sides of every boundary: value and points, from the lowest to the highest. */
@@ -138,7 +137,7 @@ describe('the score', () => {
   it('is the sum of the chart over what was read twice', () => {
     fc.assert(
       fc.property(someVitals, vitals => {
-        const readings = withoutDoubtful(readVitals(vitals))
+        const readings = readVitals(vitals)
         const once = remember(NOTHING_KNOWN, readings, at)
         const twice = remember(once, readings, epochMs(at + 20_000))
         const expected = JUDGED_VITALS.reduce((sum, name) => {
