@@ -356,19 +356,3 @@ test('two processes of alerts, each with some of the partitions, open one', asyn
     await out.close()
   }
 })
-
-describe('a check-in', () => {
-  test('on one device answers for the others of the same elder', async () => {
-    const day = '2026-11-21'
-    const missed = (deviceId: string, on = day): Partial<Finding> => ({
-      kind: 'missed_check_in',
-      severity: 'high',
-      deviceId,
-      evidence: { day: on },
-    })
-    expect(await desk.take({ ...missed('p-li'), severity: 'notice', ended: true })).toEqual(['checked_in'])
-    expect(await desk.take(missed('b-li'), missed('b-wang'))).toEqual(['checked_in', 'first'])
-    expect(await desk.take(missed('b-li', '2026-11-22'))).toEqual(['first'])
-    expect((await desk.alarms('emergency')).map(({ subject }) => subject.id).sort()).toEqual(['li', 'wang'])
-  })
-})
