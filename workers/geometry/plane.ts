@@ -57,7 +57,7 @@ function azimuthal(path: readonly Position[], origin: Place, isRing: boolean): n
     const next = path[i + 1] ?? (isRing ? path[0] : undefined)
     const turn = next === undefined ? 0 : wrapDegrees(next[0] - lon)
     const rise = next === undefined ? 0 : next[1] - lat
-    const pieces = piecesOf(turn, Math.min(Math.abs(lat), Math.abs(lat + rise)))
+    const pieces = piecesOf(turn, rise, Math.min(Math.abs(lat), Math.abs(lat + rise)))
     for (let piece = 0; piece < pieces; piece++) {
       const part = piece / pieces
       project(corners, { lat: lat + part * rise, lon: lon + part * turn - origin.lon }, sin0, cos0)
@@ -78,14 +78,15 @@ function project(corners: number[], { lat, lon }: Place, sin0: number, cos0: num
 }
 
 /** An edge that is straight in degrees bends in metres: by so little in each of its pieces … */
-const BEND_M = 0.25
+const BEND_M = 0.1
 /** … unless it is hundreds of kilometres long. */
-const PIECES_AT_MOST = 64
+const PIECES_AT_MOST = 100
 
-function piecesOf(turnDegrees: number, lat: number): number {
-  const radiusM = EARTH_RADIUS_M * Math.cos(lat * RADIANS)
-  const pieces = Math.ceil(Math.abs(turnDegrees) * RADIANS * Math.sqrt(radiusM / (8 * BEND_M)))
-  return Math.max(1, Math.min(PIECES_AT_MOST, pieces))
+/** Along a parallel an edge bends towards the pole, and on its way there it bends as degrees become shorter. */
+function piecesOf(turnDegrees: number, riseDegrees: number, lat: number): number {
+  const [turn, rise] = [Math.abs(turnDegrees) * RADIANS, Math.abs(riseDegrees) * RADIANS]
+  const bendM = EARTH_RADIUS_M * ((Math.cos(lat * RADIANS) * turn * turn) / 8 + (turn * rise) / 4)
+  return Math.max(1, Math.min(PIECES_AT_MOST, Math.ceil(Math.sqrt(bendM / BEND_M))))
 }
 
 /** Even-odd: a ray from the origin to the east crosses the ring an odd number of times. */
@@ -109,6 +110,8 @@ const DISTORTED = 1.1
 /** Metres from the origin to the nearest point of any edge: the plane finds it, and the globe says how far it is. */
 export function toNearestEdgeM(plane: Plane): number {
   const { corners, isRing } = plane
+  const farM = farSideM(plane)
+  if (farM !== undefined) return farM
   let nearestSquared = Number.POSITIVE_INFINITY
   let nearestM = Number.POSITIVE_INFINITY
   let x1 = corners[isRing ? corners.length - 2 : 0] as number
@@ -131,6 +134,16 @@ export function toNearestEdgeM(plane: Plane): number {
     y1 = y2
   }
   return nearestM
+}
+
+/** A quarter of the way around: no zone is so large. */
+export const FAR_SIDE_M = 10_000_000
+
+/** From the far side of the globe nothing has a shape in this plane; metres to the first corner, if it lies there. */
+function farSideM({ corners, widthM }: Plane): number | undefined {
+  if (widthM !== null) return undefined
+  const toFirstM = Math.hypot(corners[0] as number, corners[1] as number)
+  return toFirstM > FAR_SIDE_M ? toFirstM : undefined
 }
 
 function metresTo({ origin, widthM }: Plane, x: number, y: number): number {

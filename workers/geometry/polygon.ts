@@ -2,7 +2,7 @@
 
 import type { Position } from '../../model/zone.ts'
 import type { Place } from './earth.ts'
-import { containsOrigin, flatten, toNearestEdgeM } from './plane.ts'
+import { containsOrigin, FAR_SIDE_M, flatten, toNearestEdgeM } from './plane.ts'
 
 /**
  * Signed metres from `place` to the edge of a polygon: positive outside, negative inside. The first ring is the
@@ -18,5 +18,6 @@ export function distanceToPolygonM(rings: readonly (readonly Position[])[], plac
     nearestM = Math.min(nearestM, toNearestEdgeM(plane))
     if (i === 0 && !isInside) break // outside the outer edge: holes say nothing
   }
-  return isInside ? -nearestM : nearestM
+  // From the far side of the globe a ring around a pole is seen as one around the place.
+  return isInside && nearestM < FAR_SIDE_M ? -nearestM : nearestM
 }

@@ -49,7 +49,7 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
       const zone = zones[i] as Zone
       if (isOn?.(zone) === false) continue
       // A box that is further away than a zone already found, by more than what the bound may be off.
-      if (best !== undefined && gapM(boxes[i] as Box, place) * 0.98 > best.distanceM) continue
+      if (best !== undefined && gapM(boxes[i] as Box, place) * 0.98 > Math.max(0, best.distanceM)) continue
       const distanceM = distanceToShapeM(zone.shape, place)
       const isNearer = best === undefined || distanceM < best.distanceM
       if (isNearer || (distanceM === best?.distanceM && zone.id < best.zone.id)) best = { zone, distanceM }
