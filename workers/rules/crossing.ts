@@ -23,6 +23,12 @@ export const REFUTED_DWELL_MS = 5 * 60_000
 export const REFUTED_AT_MOST = 3
 export const REFUTED_FOR_MS = 30 * 60_000
 
+/**
+ * A fix that is less exact than this begins with a doubt, as if one crossing had been refuted: in a house it is of
+ * Wi-Fi, and its errors go on for longer than a dwell.
+ */
+export const INEXACT_FROM_M = 30
+
 /** The elder seems to be beyond the edge, or is. */
 export type Crossing = {
   /** The first fix beyond it, and how many there were since. */
@@ -126,7 +132,8 @@ export function crossingReason(
   const { zone, beyondM, sureM } = sight
   if (raised !== null) return severityRank(severity) > severityRank(raised) ? 'worsened' : undefined
   if (isProof(sight, fix)) return zone.kind === 'safe' ? 'far' : 'deep'
-  const isClear = beyondM > sureM + refuted * REFUTED_ACCURACIES * fix.accuracyM
-  const dwellMs = zone.dwellMs + (isClear ? 0 : refuted * REFUTED_DWELL_MS)
+  const doubts = refuted + (fix.accuracyM > INEXACT_FROM_M ? 1 : 0)
+  const isClear = beyondM > sureM + doubts * REFUTED_ACCURACIES * fix.accuracyM
+  const dwellMs = zone.dwellMs + (isClear ? 0 : doubts * REFUTED_DWELL_MS)
   return fixes >= CROSSING_FIXES && fix.at - since >= dwellMs ? 'dwell' : undefined
 }

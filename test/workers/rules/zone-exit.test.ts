@@ -72,9 +72,11 @@ describe('what makes an exit', () => {
     ['not within twice the accuracy', Array(20).fill(at(340, { acc: 25 })), 0],
     [
       'but beyond it, also when inexact',
-      [at(420, { acc: 50 }), at(420, { acc: 50 }), at(420, { acc: 50 })],
+      [at(460, { acc: 50 }), at(460, { acc: 50 }), at(460, { acc: 50 })],
       1,
     ],
+    ['or for long', Array(13).fill(at(420, { acc: 50 })), 1],
+    ['but not for as short as an error lasts', Array(12).fill(at(420, { acc: 50 })), 0],
     ['one fix far outside and accurate', [at(1_000)], 1],
     ['far outside but inexact needs company', [at(1_000, { acc: 80 })], 0],
     ['one inside in between starts it anew', [at(340), at(340), at(290), at(340), at(340)], 0],
@@ -95,10 +97,10 @@ describe('what makes an exit', () => {
   it.each<[string, Extra, number, number]>([
     ['satellites', { src: 'gps' }, 340, 1],
     ['Wi-Fi', { src: 'wifi' }, 390, 0],
-    ['Wi-Fi, further out', { src: 'wifi' }, 410, 1],
+    ['Wi-Fi, further out', { src: 'wifi' }, 460, 1],
     ['cell towers', { src: 'lbs' }, 5_000, 0],
     ['who knows', {}, 490, 0],
-    ['who knows, further out', {}, 510, 1],
+    ['who knows, further out', {}, 610, 1],
   ])('without an accuracy, %s are taken for what they usually are', (_source, { src }, eastM, expected) => {
     const loc = { ...placed(eastM), ...(src && { src }) }
     expect(fixes(elder(), 30_000, { loc }, { loc }, { loc }, { loc })).toBe(expected)
