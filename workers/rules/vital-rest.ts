@@ -22,3 +22,7 @@ export function followRest(
   if (rest === undefined || rest[0] !== steps) return { rest: [steps, at], isAtRest: false }
   return { rest, isAtRest: at - rest[1] >= REST_MS }
 }
+
+/** Whether no step was made since a while that is not long enough yet: until then nothing is to be learned. */
+export const isSettling = (rest: Rest | undefined, steps: number | undefined, at: EpochMs): boolean =>
+  rest !== undefined && rest[0] === steps && at - rest[1] < REST_MS

@@ -14,6 +14,7 @@ import { isCalm, type Judge, type Judges, judgesFor, sideOf } from './vital-judg
 import { beforeOf, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
 import { givenParts, ignoredParts, type Readings, readVitals, UNIT } from './vital-reading.ts'
 import { recheck } from './vital-recheck.ts'
+import { isSettling } from './vital-rest.ts'
 import {
   type Draft,
   draftOf,
@@ -59,7 +60,8 @@ function onSample(state: VitalsState, input: SampleInput, context: Context): Ste
   if (!isQuiet(state) || !isCalm(judges, readings)) return onOdd(state, input, { context, judges, readings })
   const memory = remember(state.k, readings, at)
   if (memory === state.k) return undefined
-  if (isNothingNew(state.b, readings, at)) return { state: withMemory(state, memory, context) }
+  if (isNothingNew(state.b, readings, at) || isSettling(state.a, sample.steps, at))
+    return { state: withMemory(state, memory, context) }
   const draft = draftOf(state, memory, context)
   compareWithUsual(draft, input, newsOf(state.k, readings, at))
   return finished(draft)
