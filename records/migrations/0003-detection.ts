@@ -28,6 +28,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await alter('zones').addColumn('timeZone', text).execute()
 
   await addCommands(db)
+  await addAbsence(db)
   await addHistoryHoles(db)
 }
 
@@ -81,7 +82,11 @@ async function addCommands(db: Kysely<unknown>): Promise<void> {
     db,
   )
   await sql`insert into counters (name, value) values ('commands', 0)`.execute(db)
+}
 
+/** Who is silent, and who has said today that they are well. */
+async function addAbsence(db: Kysely<unknown>): Promise<void> {
+  const text = textType(db)
   await db.schema
     .createTable('silences')
     .addColumn('deviceId', text, c => c.primaryKey())
