@@ -11,7 +11,7 @@ import { stringify } from 'yaml'
 import { parseConfig, ROLES } from '../../config.ts'
 import { interpolate, readCompose, type Service, spanMs } from './compose.ts'
 
-const SECRETS = { POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'r', ADMIN_PASSWORD: 'a' }
+const SECRETS = { POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'r', INFLUX_TOKEN: 'i', ADMIN_PASSWORD: 'a' }
 const { document, compose } = readCompose(SECRETS)
 const services = Object.entries(compose.services)
 const hubs = services.filter(([, service]) => service.build !== undefined)
@@ -94,7 +94,7 @@ describe('the file', () => {
   })
 
   test('has no secret of its own', () => {
-    const secrets = { POSTGRES_PASSWORD: 'one', REDIS_PASSWORD: 'two', ADMIN_PASSWORD: 'three' }
+    const secrets = { ...SECRETS, POSTGRES_PASSWORD: 'one', REDIS_PASSWORD: 'two', ADMIN_PASSWORD: 'three' }
     const values = (name: string) =>
       Object.values(readCompose(secrets).compose.services[name]?.environment ?? {})
     expect(values('postgres')).toContain('one')
@@ -144,7 +144,7 @@ describe('every service', () => {
 
   test('the network of the engines leads nowhere', () => {
     expect(compose.networks.engines).toEqual({ internal: true })
-    expect(engines.map(([, { networks }]) => networks)).toEqual([['engines'], ['engines']])
+    for (const [, { networks }] of engines) expect(networks).toEqual(['engines'])
   })
 
   test('volumes that are used are named, and used by one service each', () => {
@@ -171,13 +171,18 @@ describe('the roles', () => {
   test.each(hubs)(
     '%s has settings that the hub takes, and names no engine that is not there',
     (_name, service) => {
-      const { redisUrl, databaseUrl, unused } = configOf(service)
+      const { redisUrl, databaseUrl, influx, unused } = configOf(service)
       expect(new URL(redisUrl ?? '').hostname).toBe('redis')
       expect(new URL(databaseUrl ?? '').hostname).toBe('postgres')
+      expect(new URL(influx?.url ?? '').hostname).toBe('influxdb')
       expect(unused).toEqual([])
       expect(service).toMatchObject({ init: true, image: 'anxin:local' })
     },
   )
+
+  test.each(hubs)('%s does not wait for the history', (_name, service) => {
+    expect(Object.keys(service.depends_on)).not.toContain('influxdb')
+  })
 
   test.each(hubs)('%s waits for the engines', (_name, service) => {
     expect(service.depends_on).toMatchObject({
@@ -226,6 +231,17 @@ describe('the engines', () => {
 
   test.each(['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'])('postgres %s', setting => {
     expect(postgres.command).toContain(setting)
+  })
+
+  test('the history is set up as the hub asks for it', () => {
+    const { environment } = compose.services.influxdb as Service
+    for (const [, service] of hubs) {
+      expect(configOf(service).influx).toMatchObject({
+        token: environment.DOCKER_INFLUXDB_INIT_ADMIN_TOKEN,
+        org: environment.DOCKER_INFLUXDB_INIT_ORG,
+        bucket: environment.DOCKER_INFLUXDB_INIT_BUCKET,
+      })
+    }
   })
 
   test.each(engines)('%s keeps its data, and runs as nobody in particular', (name, service) => {

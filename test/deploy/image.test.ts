@@ -56,7 +56,12 @@ describe('the stages', () => {
   })
 
   test('the check of its health is the one of docker-compose.yml', () => {
-    const { compose } = readCompose({ POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'r', ADMIN_PASSWORD: 'a' })
+    const { compose } = readCompose({
+      POSTGRES_PASSWORD: 'p',
+      REDIS_PASSWORD: 'r',
+      INFLUX_TOKEN: 'i',
+      ADMIN_PASSWORD: 'a',
+    })
     const [check = ''] = argumentsOf(last, 'HEALTHCHECK')
     expect(['CMD', ...JSON.parse(check.slice(check.indexOf('[')))]).toEqual(
       compose.services.broker?.healthcheck.test,

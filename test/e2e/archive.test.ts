@@ -1,0 +1,184 @@
+// The history goes away while devices speak, and comes back: alarms do not notice, and afterwards every sample is
+// there, once.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { MqttClient } from 'mqtt'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openInfluxHistory } from '../../workers/history.influx.ts'
+import { openSqliteHistory } from '../../workers/history.sqlite.ts'
+import type { OpenHistory } from '../../workers/history.ts'
+import { needs } from '../needs.ts'
+import { startInflux } from '../servers/influx.ts'
+import { startVictoria } from '../servers/victoria.ts'
+import { startTestHub, type TestHub } from './hub.ts'
+
+const DEVICES = 12
+const BUCKET = 'anxin'
+
+/** A sample as it was sent, and as it is stored: `device seq ts`. */
+type Line = string
+
+type Stage = {
+  env: Record<string, string>
+  /** Takes the history away, and gives it back. */
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
+  /** Every sample that is stored. */
+  stored(span: { from: number; to: number }): Promise<Line[]>
+}
+
+async function embedded(): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-archive-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  let lock: DatabaseSync | undefined
+  return {
+    env: { DATA_DIR: dataDir },
+    async goAway() {
+      lock = new DatabaseSync(join(dataDir, 'history.db'))
+      lock.exec('BEGIN IMMEDIATE')
+    },
+    async comeBack() {
+      lock?.exec('ROLLBACK')
+      lock?.close()
+    },
+    async stored(span) {
+      const open = openSqliteHistory({ dataDir })
+      const lines = await linesOf(open, span)
+      await open.close()
+      return lines
+    },
+  }
+}
+
+async function onInflux(): Promise<Stage> {
+  const influx = await startInflux()
+  onTestFinished(influx.remove)
+  await influx.createDatabase(BUCKET)
+  const place = { url: influx.url, token: undefined, org: 'anxin', bucket: BUCKET }
+  return {
+    env: { INFLUX_URL: influx.url, INFLUX_BUCKET: BUCKET },
+    // Killed: what it was just told is on its disk or not, and the answer is lost.
+    goAway: influx.kill,
+    comeBack: influx.start,
+    async stored(span) {
+      const open = openInfluxHistory({ place })
+      const lines = await linesOf(open, span)
+      await open.close()
+      return lines
+    },
+  }
+}
+
+async function onVictoria(): Promise<Stage> {
+  const victoria = await startVictoria()
+  onTestFinished(victoria.remove)
+  return {
+    env: { INFLUX_URL: victoria.url, INFLUX_BUCKET: BUCKET },
+    // Frozen: it takes what it is sent and answers nothing, and does all of it when it goes on. Not killed: it answers
+    // before what it was told is on its disk.
+    goAway: async () => victoria.freeze(),
+    comeBack: async () => victoria.thaw(),
+    async stored() {
+      const series = await victoria.exported('sample_seq')
+      return series.flatMap(({ labels, times, values }) =>
+        times.map((time, index) => `${labels.device} ${values[index]} ${time}`),
+      )
+    },
+  }
+}
+
+async function linesOf(open: OpenHistory, span: { from: number; to: number }): Promise<Line[]> {
+  const lines: Line[] = []
+  for (let number = 0; number < DEVICES; number++) {
+    for await (const some of open.history.read({ deviceId: `d${number}`, type: 'sample', ...span })) {
+      for (const kept of some)
+        if (kept.type === 'sample') lines.push(`${kept.deviceId} ${kept.sample.seq} ${kept.at}`)
+    }
+  }
+  return lines
+}
+
+/** Devices that speak until they are told to stop; every sample that was acknowledged is noted. */
+function speak(clients: readonly MqttClient[]) {
+  const acknowledged: Line[] = []
+  let isOver = false
+  async function one(client: MqttClient, deviceId: string): Promise<void> {
+    let last = 0
+    for (let seq = 0; !isOver; seq++) {
+      // A time of its own for each: one of the engines counts in milliseconds.
+      const ts = Math.max(Date.now(), last + 1)
+      last = ts
+      const sample = { ts, seq, vitals: { hr: 60 + (seq % 40) }, steps: seq }
+      await client.publishAsync(`hub/v1/${deviceId}/telemetry`, JSON.stringify(sample), { qos: 1 })
+      acknowledged.push(`${deviceId} ${seq} ${ts}`)
+    }
+  }
+  const ended = Promise.all(clients.map((client, number) => one(client, `d${number}`)))
+  ended.catch(() => undefined) // a connection that breaks fails the story where it stops them
+  return {
+    acknowledged,
+    async stop() {
+      isOver = true
+      await ended
+    },
+  }
+}
+
+async function connectAll(hub: TestHub): Promise<MqttClient[]> {
+  const clients: MqttClient[] = []
+  for (let number = 0; number < DEVICES; number++) {
+    const id = `d${number}`
+    clients.push(await hub.connect(id, await hub.desk.register(id)))
+  }
+  return clients
+}
+
+const until = (check: () => unknown, timeout = 60_000) => vi.waitFor(check, { timeout, interval: 50 })
+
+const STAGES: [string, boolean, () => Promise<Stage>][] = [
+  ['SQLite', true, embedded],
+  ['InfluxDB', needs('influxd'), onInflux],
+  ['VictoriaMetrics', needs('victoria-metrics'), onVictoria],
+]
+
+describe.each(STAGES.filter(([, isThere]) => isThere))(
+  'while the history on %s is away',
+  (_name, _isThere, make) => {
+    it('alarms arrive, and afterwards no sample is missing and none is doubled', async () => {
+      const from = Date.now() - 60_000
+      const stage = await make()
+      const hub = await startTestHub(stage.env)
+      const phone = await hub.connect('p1', await hub.desk.register('p1'))
+      const speaking = speak(await connectAll(hub))
+      const archived = () => hub.metric('anxin_archived_total', { type: 'sample' })
+      const failures = () => hub.metric('anxin_archive_failures_total')
+      await until(async () => expect(await archived()).toBeGreaterThan(0))
+
+      await stage.goAway()
+      await until(async () => expect(await failures()).toBeGreaterThan(5))
+      const before = speaking.acknowledged.length
+      for (let press = 1; press <= 3; press++) {
+        const sos = JSON.stringify({ id: `press-${press}`, kind: 'sos' })
+        await phone.publishAsync('hub/v1/p1/event', sos, { qos: 1 })
+        await hub.feed.waitFor(({ entry }) => entry.eventId === `press-${press}`)
+      }
+      // All of that, and samples meanwhile, while the history was still away.
+      await until(() => expect(speaking.acknowledged.length).toBeGreaterThan(before + 1_000))
+      const ready = await fetch(`${hub.httpUrl}/readyz`)
+      expect({ status: ready.status, text: await ready.text() }).toMatchObject({ status: 200 })
+      expect(await hub.metric('anxin_archive_lag_seconds')).toBeGreaterThan(0)
+
+      await stage.comeBack()
+      await speaking.stop()
+      const all = speaking.acknowledged.toSorted()
+      const span = { from, to: Date.now() + 60_000 }
+      await until(async () => expect(await archived()).toBeGreaterThanOrEqual(all.length))
+      await until(async () => expect(await stage.stored(span)).toHaveLength(all.length))
+      expect((await stage.stored(span)).sort()).toEqual(all)
+      expect(await hub.metric('anxin_archive_given_up_total')).toBe(0)
+    }, 180_000)
+  },
+)
