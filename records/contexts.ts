@@ -174,11 +174,7 @@ async function zonesOfResidents(db: Db, residentIds: readonly string[]): Promise
 }
 
 const activeZones = (db: Db) =>
-  db
-    .selectFrom('zones')
-    .selectAll('zones')
-    .where('zones.archivedAt', 'is', null)
-    .orderBy('zones.id')
+  db.selectFrom('zones').selectAll('zones').where('zones.archivedAt', 'is', null).orderBy('zones.id')
 
 function slices<T>(items: readonly T[]): T[][] {
   const found: T[][] = []

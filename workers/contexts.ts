@@ -115,4 +115,5 @@ function openAreas(known: Iterable<readonly [string, Zone]>) {
 }
 
 /** What was stored before zones had schedules holds always. */
-const asZone = (zone: Zone): Zone => (zone.schedule === undefined ? { ...zone, schedule: [], timeZone: null } : zone)
+const asZone = (zone: Zone): Zone =>
+  zone.schedule === undefined ? { ...zone, schedule: [], timeZone: null } : zone

@@ -5,6 +5,7 @@ import { encodeEntry, type RawRecord } from '../broker/entry.ts'
 import { type Append, partitionOf, type Stream } from '../broker/stream.ts'
 import type { Lane } from '../model/lane.ts'
 import type { EpochMs } from '../model/units.ts'
+import type { Zone } from '../model/zone.ts'
 import {
   allDeviceIds,
   areaZones,

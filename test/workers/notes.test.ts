@@ -4,10 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { decodeEntry } from '../../broker/entry.ts'
 import type { Append } from '../../broker/stream.ts'
 import { epochMs } from '../../model/units.ts'
 import { lastSeq, openRecords, type Records, recordChanges } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
+import { archiveZone, createZone, updateZone } from '../../records/zones.ts'
 import { emptyFolded, openFold } from '../../workers/fold.ts'
 import { openNotes } from '../../workers/notes.ts'
 import { RULES } from '../../workers/rules/index.ts'
@@ -36,7 +39,11 @@ afterEach(async () => {
 })
 
 /** Notes of the only partition, into a log in memory that is written when `append` lets it be. */
-function noting({ isMine = () => true as boolean, append = async () => undefined as unknown } = {}) {
+function noting({
+  isMine = () => true as boolean,
+  append = async () => undefined as unknown,
+  contextSeq = 0,
+} = {}) {
   const log: Uint8Array[] = []
   const notes = openNotes({
     stream: {
@@ -51,7 +58,7 @@ function noting({ isMine = () => true as boolean, append = async () => undefined
     partitions: 1,
     lanes: ['routine'],
     run: 'w0-1-abcdef',
-    contextSeq: 0,
+    contextSeq,
     isMine,
   })
   /** What a fold knows by them. */
@@ -59,12 +66,27 @@ function noting({ isMine = () => true as boolean, append = async () => undefined
     const fold = openFold({ rules: RULES.routine, stored: new Map() })
     for (const data of log) fold.apply(data, emptyFolded())
     const keys = fold.takeChanges().set.map(([key]) => key)
-    return { contexts: keys.filter(key => key.startsWith('context|')), followed: fold.contextSeq() }
+    const of = (table: string) => keys.filter(key => key.startsWith(`${table}|`))
+    return { contexts: of('context'), zones: of('zone'), followed: fold.contextSeq() }
   }
-  return { notes, known }
+  let told = 0
+  /** What was noted since this was asked last. */
+  function noted(): string[] {
+    const fresh = log.slice(told).flatMap(data => decodeEntry(data).records)
+    told = log.length
+    return fresh.map(({ deviceId, text }) => {
+      const [what = '', value] = Object.entries(JSON.parse(text) as object)[0] ?? []
+      return deviceId !== '' ? deviceId : what === 'zone' ? `zone ${value.id}` : what
+    })
+  }
+  return { notes, known, noted }
 }
 
-const whole = async () => ({ contexts: ['context|d1'], followed: await lastSeq(records.db, 'changes') })
+const whole = async () => ({
+  contexts: ['context|d1'],
+  zones: [],
+  followed: await lastSeq(records.db, 'changes'),
+})
 
 test('a tick that comes into the log before a context that was sent earlier does not cost it', async () => {
   const slow = Promise.withResolvers<void>()
@@ -85,7 +107,34 @@ test('a lease that is missed for a moment: what was left out is noted again, and
   const isMine = vi.fn(() => true).mockReturnValueOnce(false)
   const { notes, known } = noting({ isMine })
   await notes.followRegistry(now)
-  expect(known()).toEqual({ contexts: [], followed: 0 })
+  expect(known()).toEqual({ contexts: [], zones: [], followed: 0 })
   await notes.followRegistry(now)
   expect(known()).toEqual(await whole())
+})
+
+const scope = WHOLE_HUB
+const circle = { circle: { center: [122.12, 37.51] as [number, number], radiusM: 300 } }
+const zone = (id: string) =>
+  ({ id, name: id, kind: 'safe', shape: circle, dwellMs: 60_000, residentId: null }) as const
+
+test('zones of areas are noted once, and followed as they are changed and taken away', async () => {
+  const { notes, known, noted } = noting()
+  for (const id of ['z1', 'z2']) await createZone(records, { scope, zone: { ...zone(id), areaId: 'root' } })
+  await notes.followRegistry(now)
+  expect(known().zones).toEqual(['zone|z1', 'zone|z2'])
+  expect(noted()).toEqual(['zone z1', 'zone z2', 'areaZoneIds', 'd1', 'seq'])
+  await updateZone(records, { scope, id: 'z2', change: { name: '街道' } })
+  await notes.followRegistry(now)
+  expect(noted()).toEqual(['zone z2', 'd1', 'seq'])
+  await archiveZone(records, { scope, id: 'z1', at: now })
+  await notes.followRegistry(now)
+  expect(noted()).toEqual(['zoneGone', 'd1', 'seq'])
+  expect(known().zones).toEqual(['zone|z2'])
+})
+
+test('whoever starts anew on an older registry lets go of zones that it does not have', async () => {
+  const { notes, known } = noting({ contextSeq: 1_000 })
+  await createZone(records, { scope, zone: { ...zone('z1'), areaId: 'root' } })
+  await notes.followRegistry(now)
+  expect(known()).toMatchObject({ zones: ['zone|z1'], followed: await lastSeq(records.db, 'changes') })
 })
