@@ -1,0 +1,126 @@
+// What a replay is given, read and refused by name: a file of zones, a file about the elder, and lines of records.
+
+import { z } from 'zod'
+import { HubError } from '../model/error.ts'
+import { idSchema } from '../model/id.ts'
+import { residentSchema, USUAL_CARE } from '../model/resident.ts'
+import { epochMs } from '../model/units.ts'
+import { type Zone, zoneSchema } from '../model/zone.ts'
+import { checkShape } from '../records/shape.ts'
+import type { KeptRecord } from './replay.ts'
+import { type Context, NO_CONTEXT } from './rule.ts'
+
+const { wandering, livesAlone, timeZone, waking, checkInBy, awayUntil, thresholds } = residentSchema.shape
+
+/** Whatever is left out is usual. */
+const elderSchema = z.object({
+  id: idSchema.default('resident'),
+  areaId: idSchema.nullable().default(null),
+  wandering: wandering.default(false),
+  livesAlone: livesAlone.default(false),
+  timeZone: timeZone.default(USUAL_CARE.timeZone),
+  waking: waking.default(USUAL_CARE.waking),
+  checkInBy: checkInBy.default(null),
+  awayUntil: awayUntil.default(null),
+  thresholds: thresholds.default(null),
+  intervalMs: z.number().int().positive().nullable().default(null),
+})
+
+const givenZone = zoneSchema.extend({
+  residentId: zoneSchema.shape.residentId.default(null),
+  areaId: zoneSchema.shape.areaId.default(null),
+})
+
+/** A list, or a page of one as the interface gives it, or a single zone. */
+const zonesFile = z.union([
+  z.array(z.unknown()),
+  z.object({ items: z.array(z.unknown()) }).transform(({ items }) => items),
+  z.object({ zones: z.array(z.unknown()) }).transform(({ zones }) => zones),
+  z.looseObject({ shape: z.unknown() }).transform(zone => [zone as unknown]),
+])
+
+/** The context of an elder whose zones and file are these texts. @throws HubError BAD_REQUEST that says what is wrong */
+export function readContext({ zones, resident }: { zones: string; resident?: string | undefined }): Context {
+  const file = zonesFile.safeParse(jsonOf(zones, 'zones'))
+  if (!file.success) throw refused('zones', 'is no list of zones')
+  const elder = resident === undefined ? undefined : elderOf(resident)
+  const { id: residentId = null, ...care } = elder ?? {}
+  const all = file.data.map((given, index) => zoneOf(given, `zones.${index}`))
+  const ids = new Set(all.map(({ id }) => id))
+  if (ids.size < all.length) throw refused('zones', 'two zones have the same id')
+  // Of somebody else's zones nothing is known here; those of nobody are of this elder.
+  const its = all.filter(
+    zone => zone.residentId === null || residentId === null || zone.residentId === residentId,
+  )
+  return { ...NO_CONTEXT, ...care, residentId, zones: its.map(zone => ownedBy(zone, residentId)) }
+}
+
+const ownedBy = (zone: Zone, residentId: string | null): Zone =>
+  zone.residentId === null && zone.areaId === null ? { ...zone, residentId } : zone
+
+function elderOf(text: string) {
+  const elder = elderSchema.safeParse(jsonOf(text, 'resident'))
+  if (elder.success) return elder.data
+  throw refused('resident', firstOf(elder.error))
+}
+
+function zoneOf(given: unknown, path: string): Zone {
+  const zone = givenZone.safeParse(given)
+  if (!zone.success) throw refused(path, firstOf(zone.error))
+  const checked = checkShape(zone.data.shape)
+  if ('refused' in checked) throw refused(`${path}.${checked.path}`, `${checked.reason}: ${checked.refused}`)
+  return { ...zone.data, shape: checked.shape }
+}
+
+function firstOf({ issues }: z.ZodError): string {
+  const [issue] = issues
+  return issue === undefined ? 'is wrong' : `${issue.path.join('.')}: ${issue.message}`
+}
+
+const refused = (path: string, message: string): HubError =>
+  new HubError('BAD_REQUEST', `${path}: ${message}`)
+
+/** Why a line is no record. */
+export type LineRefusal = 'not_json' | 'no_record' | 'no_payload'
+
+/** The last time that a log can hold: 48 bits of milliseconds. */
+const LAST_MS = 2 ** 48 - 1
+
+const recordSchema = z.object({
+  receivedAt: z.number().int().min(0).max(LAST_MS),
+  deviceId: idSchema,
+  telemetry: z.unknown().optional(),
+  event: z.unknown().optional(),
+  motion: z.unknown().optional(),
+})
+
+const KINDS = ['telemetry', 'event', 'motion'] as const
+
+/** The records of a line; a frame that is more than one of them is each of them. */
+export function readLine(line: string): KeptRecord[] | { refused: LineRefusal } {
+  const json = parsed(line)
+  if (json === undefined) return { refused: 'not_json' }
+  const record = recordSchema.safeParse(json)
+  if (!record.success) return { refused: 'no_record' }
+  const { receivedAt, deviceId, ...payloads } = record.data
+  const records = KINDS.flatMap((kind): KeptRecord[] => {
+    const payload = payloads[kind]
+    if (payload === undefined) return []
+    return [{ receivedAt: epochMs(receivedAt), deviceId, kind, payload: JSON.stringify(payload) }]
+  })
+  return records.length > 0 ? records : { refused: 'no_payload' }
+}
+
+function jsonOf(text: string, what: string): unknown {
+  const json = parsed(text)
+  if (json === undefined) throw refused(what, 'is no JSON')
+  return json
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // the caller names it
+  }
+}
