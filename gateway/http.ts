@@ -22,6 +22,7 @@ import type { Readiness } from './readiness.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -121,6 +122,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       peopleRoutes(guarded, { records, clock })
       historyRoutes(guarded, { records, clock, past })
       placeRoutes(guarded, { records, clock })
+      dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })
       userRoutes(guarded, { records, clock, passwords })
