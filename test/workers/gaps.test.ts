@@ -158,6 +158,19 @@ describe('without a broker', () => {
     expect(log.found).toHaveLength(50)
   })
 
+  it('a tick that says so is not believed when somebody of the partition was heard since the last one', () => {
+    const log = partition()
+    log.run(30 * MINUTE, DEVICES)
+    for (let minute = 0; minute < 13; minute++) {
+      log.down(MINUTE)
+      log.append(
+        said('d0', 'telemetry', log.now(), { battery: 50 }),
+        said('', 'tick', log.now(), { gapMs: MINUTE }),
+      )
+    }
+    expect(log.found).toHaveLength(49)
+  })
+
   it.each([
     [[], false],
     [['hub_a'], true],

@@ -28,20 +28,22 @@ describe('the routine lane', () => {
     ])
   })
 
-  it('costs nothing while nothing changes', () => {
+  it('writes nothing while nothing changes', () => {
     const story = tell(RULES.routine)
-    story.sample({ battery: 80, worn: true, vitals: { hr: 70, spo2: 97 }, steps: 10 })
-    expect(story.states.size).toBe(0)
-    const context = { residentId: null, wandering: false, zones: [] }
-    const times = { now: story.now(), at: story.now(), lateMs: 0 }
-    for (const rule of RULES.routine) {
-      const quiet = {
-        type: 'sample',
-        ...times,
-        sample: { battery: 80, worn: true, vitals: { hr: 70 } },
-      } as const
-      expect(rule.step(rule.start(), quiet, context)).toBeUndefined()
+    const quiet: Telemetry = { battery: 80, worn: true, vitals: { hr: 70, spo2: 97 }, steps: 10 }
+    for (let minute = 0; minute < 10; minute++) {
+      story.sample(quiet)
+      story.pass(60_000)
     }
+    story.sample(quiet)
+    story.pass(20_000)
+    // The last readings of vital signs are kept; everything else is as it was.
+    const others = () => JSON.stringify([...story.states].filter(([name]) => name !== 'vitals'))
+    const before = others()
+    story.sample(quiet)
+    expect(others()).toBe(before)
+    // Of every device: since when it was heard, and since when it is still.
+    expect([...story.states.keys()].sort()).toEqual(['no_movement', 'silent', 'vitals'])
   })
 })
 
