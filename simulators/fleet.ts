@@ -61,6 +61,8 @@ type Radio = {
   sending: boolean
   /** Messages without an acknowledgement. */
   unacked: number
+  /** Its turn to connect has come. */
+  hasBegun: boolean
   wasConnected: boolean
 }
 
@@ -124,7 +126,8 @@ export function startFleet(options: FleetOptions): Fleet {
       stopRamp()
       await until(() => counts.acked >= counts.sent, LAST_ACKS_MS)
       // A polite end waits for acknowledgements; where none came in time it would wait for ever.
-      await Promise.all([...radios.values()].map(({ client, unacked }) => client.endAsync(unacked > 0)))
+      const begun = [...radios.values()].filter(({ hasBegun }) => hasBegun)
+      await Promise.all(begun.map(({ client, unacked }) => client.endAsync(unacked > 0)))
     },
   }
 }
@@ -141,7 +144,14 @@ function openRadio(mqttUrl: string, { id, secret }: { id: string; secret: string
     reconnectOnConnackError: true,
     resubscribe: false,
   })
-  const radio: Radio = { client, backlog: [], sending: false, unacked: 0, wasConnected: false }
+  const radio: Radio = {
+    client,
+    backlog: [],
+    sending: false,
+    unacked: 0,
+    hasBegun: false,
+    wasConnected: false,
+  }
   client.on('connect', () => {
     if (radio.wasConnected) counts.reconnects++
     radio.wasConnected = true
@@ -198,10 +208,15 @@ function ramp(radios: readonly Radio[], perSecond: number): () => void {
   let due = 0
   const timer = setInterval(() => {
     due += (perSecond * STEP_MS) / 1_000
-    while (done < due && done < radios.length) (radios[done++] as Radio).client.connect()
+    while (done < due && done < radios.length) begin(radios[done++] as Radio)
     if (done === radios.length) clearInterval(timer)
   }, STEP_MS)
   return () => clearInterval(timer)
+}
+
+function begin(radio: Radio): void {
+  radio.hasBegun = true
+  radio.client.connect()
 }
 
 function radioOf(radios: ReadonlyMap<string, Radio>, deviceId: string): Radio {

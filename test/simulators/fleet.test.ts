@@ -120,6 +120,15 @@ describe('the fleet', () => {
     expect(fleet.counts().firstRefusal).toMatch(/refused|authorized/i)
   })
 
+  test('stops before every device has had its turn', async () => {
+    const server = await serve()
+    const fleet = fleetOf(100, server, { rampPerSecond: 20 })
+    fleet.event('d99', press('e99'))
+    await vi.waitFor(() => expect(fleet.counts().connected).toBeGreaterThan(0), WAIT)
+    await fleet.stop()
+    expect(fleet.counts()).toMatchObject({ sent: 1, acked: 0 })
+  })
+
   test('stops although acknowledgements are missing', async () => {
     const server = await serve({ acknowledges: () => false })
     const fleet = fleetOf(2, server)
