@@ -1,10 +1,10 @@
 // What the archive gives up when the log is filling: its oldest, and no more than makes room. What is missing then is
 // a row in the records, and charts show it: an empty stretch must not look like a quiet night.
 
-import { decodeEntry } from '../broker/entry.ts'
+import { decodeEntry, type StoredRecord } from '../broker/entry.ts'
 import type { LogEntry, OpenStream, Position, Stream } from '../broker/stream.ts'
 import { newId } from '../model/id.ts'
-import type { Lane } from '../model/lane.ts'
+import { LANES, type Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
@@ -15,8 +15,15 @@ import { type HoleRow, noteHole } from '../records/holes.ts'
 export const GIVE_UP_FROM = 0.7
 /** … and this is room again. */
 export const GIVE_UP_TO = 0.5
-/** An archive that is no further behind is not what fills the log. */
-export const GIVE_UP_BEHIND_MS = 10_000
+/**
+ * An archive that is no further behind is not what fills the log. Urgent messages are few and have no bound: they are
+ * kept for it for a day.
+ */
+export const PATIENCE_MS: Readonly<Record<Lane, number>> = {
+  urgent: 24 * 3_600_000,
+  motion: 10_000,
+  routine: 10_000,
+}
 /** Given up at a time, before the log is asked again how full it is. */
 const PORTION_BYTES = 512 * 1024
 
@@ -61,22 +68,25 @@ export function openGivingUp({
   const holes = new Map<Lane, HoleRow>()
 
   async function fullLanes({ behindSince }: Standing): Promise<readonly Lane[]> {
-    const isBehind = behindSince !== undefined && clock.now() - behindSince >= GIVE_UP_BEHIND_MS
-    if (!isBehind && holes.size === 0) return NONE
+    const behindMs = behindSince === undefined ? 0 : clock.now() - behindSince
+    if (behindMs < Math.min(...Object.values(PATIENCE_MS)) && holes.size === 0) return NONE
     const { routineBytes, motionBytes } = await engine.usage()
     const isFull = (lane: Lane, bytes: number): boolean =>
       bytes / boundBytes >= (holes.has(lane) ? GIVE_UP_TO : GIVE_UP_FROM)
-    return BOUNDED.filter(lane => isFull(lane, lane === 'motion' ? motionBytes : routineBytes))
+    return LANES.filter(lane => {
+      if (lane === 'urgent') return behindMs >= PATIENCE_MS.urgent
+      return isFull(lane, lane === 'motion' ? motionBytes : routineBytes)
+    })
   }
 
   async function giveUp(cursor: Cursor): Promise<boolean> {
     const { lane, at } = cursor
     const after = { [lane]: at }
     const entries = await stream.read({ partition, side: 'in', after, maxBytes: PORTION_BYTES, waitMs: 0 })
-    const last = entries.at(-1)
-    const lost = extentOf(entries)
+    const oldest = takeOlder(entries, clock.now() - PATIENCE_MS[lane])
+    const last = oldest.at(-1)
+    const lost = extentOf(oldest)
     if (last === undefined || lost === undefined) return false
-    if (clock.now() - lost.fromAt < GIVE_UP_BEHIND_MS) return false
     const known = holes.get(lane)
     if (!known) log.error({ lane, since: lost.fromAt }, 'the log is filling: the archive gives up its oldest')
     const hole = known
@@ -105,7 +115,7 @@ export function openGivingUp({
     async ifFull(standing) {
       const full = await fullLanes(standing)
       let hasGivenUp = false
-      for (const lane of BOUNDED) {
+      for (const lane of LANES) {
         const cursor = cursors.find(one => one.lane === lane)
         if (full.includes(lane) && cursor && (await giveUp(cursor))) hasGivenUp = true
         else holes.delete(lane)
@@ -115,21 +125,33 @@ export function openGivingUp({
   }
 }
 
-const BOUNDED = ['routine', 'motion'] as const
 const NONE: readonly Lane[] = []
 
+/** The first entries, as far as all of them was received before. */
+function takeOlder(entries: readonly LogEntry[], before: number): readonly LogEntry[] {
+  const younger = entries.findIndex(entry => (extentOf([entry])?.toAt ?? 0) > before)
+  return younger < 0 ? entries : entries.slice(0, younger)
+}
+
+type Extent = Pick<HoleRow, 'fromAt' | 'toAt' | 'records'>
+
 /** How many messages, and from when to when they were received; undefined: none. */
-function extentOf(
-  entries: readonly LogEntry[],
-): { fromAt: number; toAt: number; records: number } | undefined {
-  let extent: { fromAt: number; toAt: number; records: number } | undefined
-  for (const { data } of entries) {
-    for (const { kind, receivedAt } of decodeEntry(data).records) {
-      extent ??= { fromAt: receivedAt, toAt: receivedAt, records: 0 }
-      extent.fromAt = Math.min(extent.fromAt, receivedAt)
-      extent.toAt = Math.max(extent.toAt, receivedAt)
-      if (kind !== 'tick' && kind !== 'context') extent.records++
-    }
+function extentOf(entries: readonly LogEntry[]): Extent | undefined {
+  let extent: Extent | undefined
+  for (const { kind, receivedAt } of entries.flatMap(recordsOf)) {
+    extent ??= { fromAt: receivedAt, toAt: receivedAt, records: 0 }
+    extent.fromAt = Math.min(extent.fromAt, receivedAt)
+    extent.toAt = Math.max(extent.toAt, receivedAt)
+    if (kind !== 'tick' && kind !== 'context') extent.records++
   }
   return extent
+}
+
+/** Bytes that are no entry are passed over when they are read to be written, too, and said to be so there. */
+function recordsOf({ data }: LogEntry): readonly StoredRecord[] {
+  try {
+    return decodeEntry(data).records
+  } catch {
+    return [] // nothing of it can be kept or lost
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { encodeEntry, type RawRecord } from '../../broker/entry.ts'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
-import { ownerLease } from '../../broker/stream.ts'
+import { ownerLease, START } from '../../broker/stream.ts'
 import { startMetrics } from '../../metrics.ts'
 import { HubError } from '../../model/error.ts'
 import type { Lane } from '../../model/lane.ts'
@@ -12,6 +12,7 @@ import { epochMs } from '../../model/units.ts'
 import { openRecords } from '../../records/db.ts'
 import { holesOf } from '../../records/holes.ts'
 import { startNudge } from '../../records/nudge.ts'
+import { READER } from '../../workers/archive.partition.ts'
 import { startArchive, withoutArchive } from '../../workers/archive.ts'
 import type { History, Kept, OpenHistory } from '../../workers/history.ts'
 import { NOON, said } from './log.ts'
@@ -101,6 +102,9 @@ async function started() {
     advance: (ms: number) => {
       now += ms
     },
+    now: () => now,
+    cursor: async (lane: Lane) =>
+      (await engine.readerAt({ partition: 0, lane, side: 'in' }, READER)) ?? START,
     said: () => Array.from({ length: steps }, (_, index) => index + 1),
     async restart() {
       await archive.stop()
@@ -197,6 +201,25 @@ describe('the archive', () => {
     },
     60_000,
   )
+
+  it('keeps what was urgent for a day, and no longer', async () => {
+    const hub = await started()
+    hub.fake.state.is = 'away'
+    const press = (id: string) => hub.append('urgent', [said('d1', 'event', hub.now(), { kind: 'sos', id })])
+    const waiting = async () => {
+      const asked = { partition: 0, side: 'in' as const, after: { urgent: await hub.cursor('urgent') } }
+      return (await hub.stream.read({ ...asked, maxBytes: 1e6, waitMs: 0 })).length
+    }
+    await press('yesterday')
+    await until(() => expect(hub.fake.state.refusals).toBeGreaterThan(0))
+    hub.advance(23 * 3_600_000)
+    await press('today')
+    expect(await waiting()).toBe(2)
+    hub.advance(3_600_000)
+    await until(async () => expect(await waiting()).toBe(1))
+    const holes = await holesOf(hub.records.read, { partitions: [0], ...ALL })
+    expect(holes).toMatchObject([{ lane: 'urgent', records: 1 }])
+  })
 
   it('tells how far it is behind', async () => {
     const hub = await started()
