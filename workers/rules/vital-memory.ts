@@ -24,6 +24,9 @@ export const FRESH_FOR_MS: Record<JudgedVital, number> = {
   temp: 60 * 60_000,
 }
 
+/** The hub's own choice. */
+const REPEAT_WITHIN_MS = 60_000
+
 const FRESH_MS = JUDGED_VITALS.map(name => FRESH_FOR_MS[name])
 
 const COUNT = JUDGED_VITALS.length
@@ -47,6 +50,20 @@ export const takenAt = (memory: Memory, i: number): EpochMs =>
 /** Whether there is a reading that says how the elder is at `now`. */
 export const isFresh = (memory: Memory, i: number, now: EpochMs): boolean =>
   newestOf(memory, i) !== NO_READING && now - takenAt(memory, i) <= (FRESH_MS[i] as number)
+
+/**
+ * Whether these readings are what is known already, from less than a minute ago: a device that says the same every
+ * few seconds has not to be written down every time, and an age that is a minute too high changes nothing.
+ */
+export function isRepeat(memory: Memory, readings: Readings, at: EpochMs): boolean {
+  for (let i = 0; i < COUNT; i++) {
+    const value = readings[i] as number
+    if (value === NO_READING) continue
+    const agoMs = at - takenAt(memory, i)
+    if (value !== newestOf(memory, i) || agoMs < 0 || agoMs >= REPEAT_WITHIN_MS) return false
+  }
+  return true
+}
 
 /** Places of the readings that are newer than what is known; the same once more is not. */
 export const newsOf = (memory: Memory, readings: Readings, at: EpochMs): number[] =>

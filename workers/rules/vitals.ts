@@ -11,7 +11,7 @@ import { takeOff, waitOn } from './vital-doubts.ts'
 import { judgeScore, passTime, type Sign, seenOf } from './vital-draft.ts'
 import { compareWithUsual } from './vital-habits.ts'
 import { isCalm, type Judge, type Judges, judgesFor, sideOf } from './vital-judge.ts'
-import { beforeOf, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
+import { beforeOf, isRepeat, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
 import { givenParts, ignoredParts, type Readings, readVitals, UNIT } from './vital-reading.ts'
 import { recheck } from './vital-recheck.ts'
 import { isSettling } from './vital-rest.ts'
@@ -58,10 +58,11 @@ function onSample(state: VitalsState, input: SampleInput, context: Context): Ste
   const judges = judgesFor(context.thresholds)
   const readings = readVitals(sample.vitals)
   if (!isQuiet(state) || !isCalm(judges, readings)) return onOdd(state, input, { context, judges, readings })
+  const isAsUsual = isNothingNew(state.b, readings, at) || isSettling(state.a, sample.steps, at)
+  if (isAsUsual && isRepeat(state.k, readings, at)) return undefined
   const memory = remember(state.k, readings, at)
   if (memory === state.k) return undefined
-  if (isNothingNew(state.b, readings, at) || isSettling(state.a, sample.steps, at))
-    return { state: withMemory(state, memory, context) }
+  if (isAsUsual) return { state: withMemory(state, memory, context) }
   const draft = draftOf(state, memory, context)
   compareWithUsual(draft, input, newsOf(state.k, readings, at))
   return finished(draft)
