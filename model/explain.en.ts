@@ -100,7 +100,12 @@ export const explainEn: ExplainWords = {
         'The battery is low.',
       ],
     ],
-    low_battery_ended: [['The battery is back at {batteryPercent:whole} %.']],
+    low_battery_ended: [
+      [
+        'The battery is back at {batteryPercent:whole} % (charged from {limitPercent:whole} %).',
+        'The battery is back at {batteryPercent:whole} %.',
+      ],
+    ],
     custom: [['The device reports: “{report}”', 'The device sent a report of its own.']],
     unreadable_event: [
       [
@@ -149,7 +154,7 @@ export const explainEn: ExplainWords = {
     ],
     vitals_baseline_ended: [
       [
-        '{metric:vital} {value} {unit:unit}, back near the usual {level} {unit:unit}.',
+        '{metric:vital} {value} {unit:unit}, back near the usual {level} {unit:unit} (usual spread {spread} {unit:unit}, {deviations} of them away, learned from {samples} hours).',
         '{metric:vital} {value} {unit:unit}, as usual again.',
       ],
     ],
@@ -195,16 +200,25 @@ export const explainEn: ExplainWords = {
       ],
       ' (told from {limitMs:duration})',
       '{livesAlone=true}; the elder lives alone',
+      '{because=outage_over}; its area is back and the device is not',
       '.',
     ],
     silent_ended: [
       [
-        '{because=away}The elder is away by now; the device is not waited for.',
-        '{because=not_registered}The device has left the registry and is not waited for.',
+        '{because=area_outage}Now part of the outage of its area, silent for {silentForMs:duration}.',
+        '{because=away}The elder is away by now; the device, silent for {silentForMs:duration}, is not waited for.',
+        '{because=not_registered}The device, silent for {silentForMs:duration}, has left the registry.',
         'The device is heard of again, after {silentForMs:duration}.',
       ],
     ],
-    area_outage: ['Many devices of one area fell silent together.'],
+    area_outage: [
+      [
+        '{devices} devices of “{areaName}” fell silent together',
+        'Many devices of one area fell silent together',
+      ],
+      ' (of {liveDevices} in use, within {withinMs:duration} and a report)',
+      '.',
+    ],
     missed_check_in: [
       ['Has not said “I’m well” by {by}', 'Has not said “I’m well”'],
       [' ({day}, {timeZone})', ' ({day})'],

@@ -86,7 +86,12 @@ export const explainZh: ExplainWords = {
         '设备电量低。',
       ],
     ],
-    low_battery_ended: [['设备电量已回到 {batteryPercent:whole}%。']],
+    low_battery_ended: [
+      [
+        '设备电量已回到 {batteryPercent:whole}%（{limitPercent:whole}% 起算恢复）。',
+        '设备电量已回到 {batteryPercent:whole}%。',
+      ],
+    ],
     custom: [['设备报告：“{report}”', '设备发来一条自定义的报告。']],
     unreadable_event: [
       [
@@ -130,7 +135,7 @@ export const explainZh: ExplainWords = {
     ],
     vitals_baseline_ended: [
       [
-        '{metric:vital} {value} {unit:unit}，回到本人平时的 {level} {unit:unit}上下。',
+        '{metric:vital} {value} {unit:unit}，回到本人平时的 {level} {unit:unit}上下（平时波动 {spread} {unit:unit}，偏离 {deviations} 倍，来自 {samples} 小时的读数）。',
         '{metric:vital} {value} {unit:unit}，已是平常。',
       ],
     ],
@@ -176,16 +181,22 @@ export const explainZh: ExplainWords = {
       ],
       '（满 {limitMs:duration}即报）',
       '{livesAlone=true}；老人独居',
+      '{because=outage_over}；所在辖区已恢复，它仍没有消息',
       '。',
     ],
     silent_ended: [
       [
-        '{because=away}老人已登记外出，不再等设备的消息。',
-        '{because=not_registered}设备已不在登记册里，不再等它的消息。',
+        '{because=area_outage}已并入所在辖区的失联报警（已有 {silentForMs:duration}没有消息）。',
+        '{because=away}老人已登记外出，不再等设备的消息（已有 {silentForMs:duration}）。',
+        '{because=not_registered}设备已不在登记册里，不再等它的消息（已有 {silentForMs:duration}）。',
         '设备又有消息了，之前 {silentForMs:duration}没有消息。',
       ],
     ],
-    area_outage: ['同一辖区的许多设备同时没有消息。'],
+    area_outage: [
+      ['“{areaName}”有 {devices} 台设备几乎同时没有消息', '同一辖区的许多设备几乎同时没有消息'],
+      '（在用 {liveDevices} 台，{withinMs:duration}内先后失联）',
+      '。',
+    ],
     missed_check_in: [['没有在 {by} 之前报平安', '没有报平安'], ['（{day}，{timeZone}）', '（{day}）'], '。'],
     missed_check_in_ended: [['已经报平安（{day}）。']],
   },

@@ -123,6 +123,12 @@ const ROWS: Row[] = [
     en: 'The device reports: “<b>门开着</b>”',
   },
   {
+    kind: 'area_outage',
+    evidence: { devices: 42, liveDevices: 60, withinMs: 300_000, areaName: '城东社区' },
+    zh: '“城东社区”有 42 台设备几乎同时没有消息（在用 60 台，5 分钟内先后失联）。',
+    en: '42 devices of “城东社区” fell silent together (of 60 in use, within 5 min and a report).',
+  },
+  {
     kind: 'custom',
     evidence: { code: 7 },
     zh: '设备发来一条自定义的报告。',
