@@ -6,14 +6,15 @@ import type { StateChange } from '../broker/stream.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Unreadable } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
-import type { Zone } from '../model/zone.ts'
-import { openContexts, type StoredContext } from './contexts.ts'
+import { openContexts, type StoredContext, type ZoneNote } from './contexts.ts'
 import { createDeviceClocks, type Lateness } from './device-clock.ts'
 import type { Column, DeviceState } from './device-state.ts'
 import { createFloodGate, type Flood } from './flood.ts'
+import { countGaps } from './gaps.ts'
 import { type ClockFault, corrected, type Heard, RAW_CHARS, readRecord } from './inputs.ts'
 import { createResendMemory, REMEMBER_FOR_MS, type Remembered } from './resend.ts'
 import type { Context, Input, Raised, Rule } from './rule.ts'
+import { openRuleStates, type RuleError, stepRule, stepRules, tableOf } from './rule-states.ts'
 import { type Checkpoint, openSlices } from './slices.ts'
 import { openFoldState } from './state.ts'
 import type { OnDamage } from './unread.ts'
@@ -36,7 +37,7 @@ export type Folded = {
   rejects: Reject[]
   resent: number
   ignored: string[]
-  ruleErrors: { rule: string; deviceId: string; error: unknown }[]
+  ruleErrors: RuleError[]
 }
 
 export type Fold = {
@@ -50,8 +51,15 @@ export type Fold = {
   contextSeq(): number
 }
 
-/** The payload of a `context` record: a zone, a device's new context, or how far the registry has been followed. */
-export type ContextPayload = { zone: Zone } | { context: StoredContext } | { seq: number }
+/**
+ * The payload of a `context` record: a zone, a device's new context, how far the registry has been followed, or a fall
+ * that was found in another lane.
+ */
+export type ContextPayload =
+  | ZoneNote
+  | { context: StoredContext }
+  | { seq: number }
+  | { fall: { id: string; at: number } }
 
 export const emptyFolded = (): Folded => ({
   records: 0,
@@ -76,6 +84,7 @@ export function openFold({
 }): Fold {
   const state = openFoldState(stored, onDamage)
   const meta = state.table<number>('meta')
+  const gaps = countGaps(meta)
   const runs = state.table<{ batch: number; at: EpochMs }>('run')
   const contexts = openContexts(state)
   const { devices } = state
@@ -88,10 +97,8 @@ export function openFold({
   const clocks = createDeviceClocks(clock as Column<Lateness>)
   const resends = createResendMemory(event as Column<Remembered>)
   const flood = createFloodGate(flooding as Column<Flood>)
-  const ruleStates = rules.map((rule, i): RuleState => {
-    const column = ruleColumns[i] as Column<unknown>
-    return { rule, column, start: rule.start() }
-  })
+  const ruleStates = openRuleStates(rules, ruleColumns)
+  const ticking = ruleStates.filter(({ rule }) => rule.ticks)
   let now = epochMs(meta.get('now') ?? 0)
   let applied = meta.get('applied') ?? 0
   let zoneChanges = 0
@@ -100,8 +107,7 @@ export function openFold({
 
   /** A tick asks for all of it in one turn, so it is read before the first one. */
   function readForTicks(): void {
-    for (const { rule, column } of ruleStates) {
-      if (!rule.ticks) continue
+    for (const { column } of ticking) {
       for (const device of column.holders()) {
         column.get(device)
         contextOf(device)
@@ -117,7 +123,9 @@ export function openFold({
     if (last && batch <= last.batch) return // an append that was sent again
     runs.set(run, { batch, at: records[0]?.receivedAt ?? now })
     for (const record of records) {
+      const before = now
       now = timeAfter(now, record.receivedAt)
+      gaps.pass(record.kind, before, now)
       if (record.kind === 'tick') tick(record, folded)
       else if (record.kind === 'context') changeContext(record, folded)
       else hearSafely(record, folded)
@@ -202,27 +210,18 @@ export function openFold({
     return context
   }
 
-  /** Runs every rule on one input of a device; one that throws keeps its state, and the others go on. */
-  function step(device: DeviceState, input: Input, folded: Folded): readonly Raised[] {
-    const context = contextOf(device)
-    let all = NOTHING
-    for (const ruleState of ruleStates) {
-      const raised = stepRule(ruleState, { device, input, context, folded })
-      if (raised.length > 0) all = all.length === 0 ? raised : [...all, ...raised]
-    }
-    return all
-  }
+  const step = (device: DeviceState, input: Input, folded: Folded): readonly Raised[] =>
+    stepRules(ruleStates, { device, input, context: contextOf(device), folded })
 
   function tick(record: StoredRecord, folded: Folded): void {
     const found: Found[] = []
-    const input: Input = { type: 'tick', now }
-    for (const ruleState of ruleStates) {
-      if (!ruleState.rule.ticks) continue
+    const gapMs = gaps.until(record)
+    const input: Input = gapMs > 0 ? { type: 'tick', now, gapMs } : { type: 'tick', now }
+    for (const ruleState of ticking) {
       const ofRule: Found[] = []
       for (const device of ruleState.column.holders()) {
         if (isAhead(device)) continue
-        const context = contextOf(device)
-        for (const raised of stepRule(ruleState, { device, input, context, folded }))
+        for (const raised of stepRule(ruleState, { device, input, context: contextOf(device), folded }))
           ofRule.push({ device, raised, fault: undefined })
       }
       // Devices are independent of each other, so only the order of what was found has to be fixed.
@@ -242,16 +241,22 @@ export function openFold({
       meta.set('contextSeq', payload.seq)
       return
     }
-    if ('zone' in payload) {
-      contexts.setZone(payload.zone)
+    if (!('context' in payload || 'fall' in payload)) {
+      contexts.noteZone(payload)
       zoneChanges++
       return
     }
     const device = devices.of(record.deviceId)
-    contexts.set(device.id, payload.context)
-    device.context = undefined
+    let input: Input = { type: 'context', now }
+    if ('fall' in payload) {
+      const { id: fallId, at } = payload.fall
+      input = { type: 'fall', now, at: epochMs(at), fallId }
+    } else {
+      contexts.set(device.id, payload.context)
+      device.context = undefined
+    }
     if (isAhead(device)) return
-    const raised = step(device, { type: 'context', now }, folded)
+    const raised = step(device, input, folded)
     for (let i = 0; i < raised.length; i++) {
       const found: Found = { device, raised: raised[i] as Raised, fault: undefined }
       folded.findings.push(toFinding(found, record, i))
@@ -285,29 +290,6 @@ const SET_BACK_MS = 2 * 60_000
 /** Records of several brokers may come a little out of order; that moves no time back. */
 const timeAfter = (now: EpochMs, receivedAt: EpochMs): EpochMs =>
   receivedAt > now || receivedAt < now - SET_BACK_MS ? receivedAt : now
-
-/** A rule, its state by device, and the state of a device of which it knows nothing. */
-type RuleState = { rule: Rule; column: Column<unknown>; start: unknown }
-
-const tableOf = ({ name, version }: Rule): string => `rule/${name}@${version}`
-
-function stepRule(
-  { rule, column, start }: RuleState,
-  { device, input, context, folded }: { device: DeviceState; input: Input; context: Context; folded: Folded },
-): readonly Raised[] {
-  try {
-    const step = rule.step(column.get(device) ?? start, input, context)
-    if (step === undefined) return NOTHING
-    if (step.state === null) column.delete(device)
-    else if (step.state !== undefined) column.set(device, step.state)
-    return step.findings ?? NOTHING
-  } catch (error) {
-    folded.ruleErrors.push({ rule: rule.name, deviceId: device.id, error })
-    return NOTHING
-  }
-}
-
-const NOTHING: readonly Raised[] = []
 
 const byDevice = (a: Found, b: Found): number =>
   a.device.id < b.device.id ? -1 : Number(a.device.id > b.device.id)
