@@ -15,12 +15,13 @@ export function said(deviceId: string, kind: RecordKind, receivedAt: number, pay
 
 export const ticked = (at: number): RawRecord => said('', 'tick', at, '')
 
-/** What the registry says of a device from now on: its zones, then its context. */
-export function knows(deviceId: string, at: number, { zones, ...context }: Context): RawRecord[] {
-  const zoneIds = zones.map(zone => zone.id)
+/** What the registry says of a device from now on: its zones, those of its areas among them, then its context. */
+export function knows(deviceId: string, at: number, { zones, areas: _, ...context }: Context): RawRecord[] {
+  const zoneIds = zones.filter(({ areaId }) => areaId === null).map(({ id }) => id)
+  const areaIds = [...new Set(zones.flatMap(({ areaId }) => areaId ?? []))]
   return [
     ...zones.map(zone => said('', 'context', at, { zone })),
-    said(deviceId, 'context', at, { context: { ...context, zoneIds } }),
+    said(deviceId, 'context', at, { context: { ...context, zoneIds, areaIds } }),
   ]
 }
 
