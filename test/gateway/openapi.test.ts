@@ -24,6 +24,7 @@ const CALLS = [
   'get /api/v1/alarms',
   'get /api/v1/alarms/{id}',
   ...ACTIONS.map(action => `post /api/v1/alarms/{id}/${action}`),
+  'post /api/v1/zones/dry-run',
   'get /healthz',
   'get /readyz',
   'get /metrics',
