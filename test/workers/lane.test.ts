@@ -83,7 +83,7 @@ describe('a lane', () => {
       expect(next.cursor()).toBe(tick.position)
     }
     const written = here.commits.map(({ state, checkpoint, cursor }) => [
-      state?.set.filter(([key]) => key.startsWith('rule/')).length,
+      state?.set.filter(([key]) => key.startsWith('rule/zones')).length,
       checkpoint,
       cursor,
     ])
@@ -99,7 +99,7 @@ describe('a lane', () => {
     other.fold(rest, Number.POSITIVE_INFINITY)
     await other.commit()
     expect(other.cursor()).toBe('16')
-    expect(Object.keys(here.stored()).filter(key => key.startsWith('rule/zone_exit'))).toHaveLength(DEVICES)
+    expect(Object.keys(here.stored()).filter(key => key.startsWith('rule/zones'))).toHaveLength(DEVICES)
   })
 
   it('raises what stood in an urgent entry that cannot be read: it was acknowledged', async () => {
