@@ -44,13 +44,23 @@ export function* keptIn(entry: Entry, lane: Lane): Generator<readonly Kept[], vo
 type Nudge = (type: KeptType, at: EpochMs, record: StoredRecord) => number
 
 function nudges(batch: number): Nudge {
-  const before = new Map<string, number>()
+  /** By kind and device, how often each instant was there. Most are there once. */
+  const counts: Record<KeptType, Map<string, Map<number, number>>> = {
+    sample: new Map(),
+    event: new Map(),
+    motion: new Map(),
+  }
+  const batchNs = (batch % BATCHES) * BATCH_NS
   return (type, at, { deviceId, receivedAt }) => {
-    const key = `${type}/${deviceId}/${at}`
-    const ordinal = before.get(key) ?? 0
-    before.set(key, ordinal + 1)
     const lateMs = receivedAt - at + DEVICE_TIME_FUTURE_MS
-    return ordinal * ORDINAL_NS + (batch % BATCHES) * BATCH_NS + lateMs
+    const instants = counts[type].get(deviceId)
+    if (instants === undefined) {
+      counts[type].set(deviceId, new Map([[at, 1]]))
+      return batchNs + lateMs
+    }
+    const ordinal = instants.get(at) ?? 0
+    instants.set(at, ordinal + 1)
+    return ordinal * ORDINAL_NS + batchNs + lateMs
   }
 }
 

@@ -76,12 +76,14 @@ export function describeLogs(opened: () => Promise<Opened>): void {
     })
 
     it('trims nothing that the checkpoint or any reader still needs', async () => {
-      const { stream } = await opened()
+      const { stream, engine } = await opened()
       const fence = await owned(stream)
       await append(stream, 'routine', 'a', 'b', 'c')
       const [a = '', b = '', c = ''] = (await readAll(stream, 'routine')).map(entry => entry.position)
       const log = { partition: 1, lane: 'routine', side: 'in' } as const
+      expect(await engine.readerAt(log, 'archive')).toBeUndefined()
       await stream.trim({ ...log, reader: { name: 'archive', upTo: a } })
+      expect(await engine.readerAt(log, 'archive')).toBe(a)
       expect(texts(await readAll(stream, 'routine'))).toEqual(['a', 'b', 'c']) // no checkpoint yet
       const state = { set: [], delete: [] }
       await stream.commit({
