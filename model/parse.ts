@@ -3,7 +3,14 @@
 
 import type { z } from 'zod'
 import { type DeviceEvent, eventSchema } from './event.ts'
-import { type Motion, motionSchema } from './motion.ts'
+import {
+  BURST_LABELS,
+  type BurstFault,
+  faultOfBurst,
+  faultOfSamples,
+  type Motion,
+  motionSchema,
+} from './motion.ts'
 import { plainSample } from './plain-sample.ts'
 import { MAX_SAMPLES, type Telemetry, telemetrySchema } from './telemetry.ts'
 
@@ -16,7 +23,7 @@ export type Unreadable =
   | 'too_many_samples'
   | 'too_large'
   | 'empty'
-  | 'bad_burst'
+  | BurstFault
 
 export type Parsed<T> = {
   value: T
@@ -38,12 +45,26 @@ export function parseEvent(text: string): ParsedOr<DeviceEvent> {
   return event
 }
 
-/** Reads the payload of `…/motion`. A burst is taken whole or not at all. */
+/** Reads the payload of `…/motion`. Its samples are taken whole or not at all. */
 export function parseMotion(text: string): ParsedOr<Motion> {
   const json = parseJson(text)
   if (json === undefined) return { unreadable: 'not_json' }
-  const burst = motionSchema.safeParse(json)
-  return burst.success ? { value: burst.data, ignored: NONE } : { unreadable: 'bad_burst' }
+  const burst = burstIn(json)
+  if (burst === undefined) return { unreadable: faultOfBurst(json) }
+  const fault = faultOfSamples(burst.value)
+  return fault === undefined ? burst : { unreadable: fault }
+}
+
+/** The burst, without the labels that do not fit. */
+function burstIn(json: unknown): Parsed<Motion> | undefined {
+  const whole = motionSchema.safeParse(json)
+  if (whole.success) return { value: whole.data, ignored: NONE }
+  const wrong = new Set(whole.error.issues.map(({ path }) => String(path[0])))
+  const ignored = BURST_LABELS.filter(label => wrong.has(label))
+  if (ignored.length === 0 || !isRecord(json)) return undefined
+  const rest = ignored.reduce((some, label) => without(some, [label]), json)
+  const burst = motionSchema.safeParse(rest)
+  return burst.success ? { value: burst.data, ignored } : undefined
 }
 
 /** Reads the payload of `…/telemetry`: one sample or up to 100 of them, oldest first. */
