@@ -14,8 +14,8 @@ const UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   simulators: ['model'],
   /** Small programs over the live decoders and rules. */
   programs: ['model', 'records', 'broker', 'workers'],
-  /** Set-up runs before anything is installed; documents are made from the vocabulary. */
-  scripts: ['model'],
+  /** Set-up runs before anything is installed; documents are made from the vocabulary, a model for its detector. */
+  scripts: ['model', 'workers'],
 }
 
 /** Files of the root: what is passed in, and who puts it together. */
