@@ -36,7 +36,7 @@ export type Read = {
 /** Reads a device's record. `now` is the fold's time, which never goes back. */
 export function readRecord(record: StoredRecord, now: EpochMs): Read {
   if (record.kind === 'telemetry') return readTelemetry(record, now)
-  return record.kind === 'event' ? readEvent(record, now) : readMotion(record.text)
+  return record.kind === 'event' ? readEvent(record, now) : readMotion(record, now)
 }
 
 /** A sample of a device whose clock is behind by `behindMs`, at the time when it was really taken. */
@@ -64,12 +64,19 @@ const NONE: readonly string[] = []
 
 function inputsOf(samples: readonly Telemetry[], { receivedAt }: StoredRecord, now: EpochMs): Heard[] {
   const inputs: Heard[] = []
+  let isInOrder = true
+  let before = Number.NEGATIVE_INFINITY
   for (const sample of samples) {
     const { at, lateMs, fault } = timesOf(sample.ts, receivedAt)
     inputs.push({ input: { type: 'sample', now, at, lateMs, sample }, fault })
+    isInOrder &&= at >= before
+    before = at
   }
-  return inputs
+  return isInOrder ? inputs : inputs.sort((a, b) => happenedAtOf(a) - happenedAtOf(b))
 }
+
+/** What a device kept is folded in the order in which it happened, whatever the order of its memory. */
+const happenedAtOf = ({ input }: Heard): number => ('at' in input ? input.at : input.now)
 
 function readEvent(record: StoredRecord, now: EpochMs): Read {
   const { text } = record
@@ -94,10 +101,13 @@ function readEvent(record: StoredRecord, now: EpochMs): Read {
   return { inputs: [{ input, fault }], ignored: parsed.ignored }
 }
 
-/** Bursts are checked here and folded by no rule yet. */
-function readMotion(text: string): Read {
+function readMotion(record: StoredRecord, now: EpochMs): Read {
+  const { text } = record
   const parsed = parseMotion(text)
-  return 'unreadable' in parsed ? unread(parsed.unreadable, text) : { inputs: [], ignored: parsed.ignored }
+  if ('unreadable' in parsed) return unread(parsed.unreadable, text)
+  const { value: motion, ignored } = parsed
+  const { at, lateMs, fault } = timesOf(motion.t0, record.receivedAt)
+  return { inputs: [{ input: { type: 'burst', now, at, lateMs, motion }, fault }], ignored }
 }
 
 const unread = (reason: Unreadable, text: string): Read => ({

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Committed, LogEntry, Position, Stream } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
+import type { Finding } from '../model/finding.ts'
 import type { Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
@@ -37,6 +38,8 @@ export type OwnedLane = {
    * Folds entries, at most for `budgetMs` and at least one; what came of them waits for `commit`. Returns how many.
    */
   fold(entries: readonly LogEntry[], budgetMs: number): number
+  /** What was found since the last commit. */
+  found(): readonly Finding[]
   /** Commits what was folded and returns it; tries again while `isMine()`. @throws HubError STREAM_FENCED */
   commit(): Promise<Folded>
 }
@@ -185,6 +188,7 @@ export async function openLane({
       }
       return taken
     },
+    found: () => folded.findings,
     async commit() {
       const done = folded
       uncheckpointed += done.records

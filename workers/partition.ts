@@ -13,6 +13,8 @@ import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import type { Nudge } from '../records/nudge.ts'
 import { type Beat, startBeat } from './beat.ts'
+import { type FallNotes, openFallNotes } from './fall-notes.ts'
+import { fallOutcome } from './falls/outcome.ts'
 import type { Folded } from './fold.ts'
 import type { Inspection } from './inspection.ts'
 import { type OwnedLane, openLane, SLICE_MS, TURN_MS } from './lane.ts'
@@ -44,6 +46,8 @@ export type PartitionDeps = {
   metrics: Metrics
   turns: Turns
   inspection: Inspection
+  /** Whether a broker is there that devices can be heard by. */
+  isHeard(): Promise<boolean>
   /** This process, as leases know it. */
   owner: string
   /** Called when a partition is being worked on, and when it no longer is. */
@@ -78,14 +82,15 @@ export async function ownPartition(
     const open = (lane: Lane): Promise<OwnedLane> =>
       openLane({ ...deps, log, partition, lane, fence, rules: deps.rules[lane], isMine })
     const over = new AbortController() // one of the two has ended: the other ends too
+    const fallNotes = openFallNotes({ ...deps, log, partition, run: runOf('f', partition, fence), isMine })
     const drain = async (lanes: readonly OwnedLane[]): Promise<void> => {
       const goesOn = (): boolean => isMine() && !stop.aborted && !over.signal.aborted
-      while (goesOn()) await work(partition, lanes, deps)
+      while (goesOn()) await work(partition, lanes, { ...deps, fallNotes })
     }
     const drainOthers = async (urgent: OwnedLane): Promise<void> => {
       const others = await Promise.all(LOWER_LANES.map(open))
       const notes = notesOf(partition, { fence, lanes: [urgent, ...others], isMine }, deps)
-      beat('ticks', () => notes.tick(clock.now()))
+      beat('ticks', ticking(notes, deps))
       const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
       stopFollowing = followAfter(nudge, follow)
       deps.onOwned(partition)
@@ -153,6 +158,17 @@ async function takeTenure(
   }
 }
 
+/** Ticks say for how long before them no broker was there. */
+function ticking(notes: Notes, { clock, isHeard }: PartitionDeps): () => Promise<void> {
+  let lastAt: number | undefined
+  return async () => {
+    const now = clock.now()
+    const gapMs = (await isHeard()) ? 0 : Math.max(0, now - (lastAt ?? now))
+    await notes.tick(now, gapMs)
+    lastAt = now
+  }
+}
+
 /** Registry changes come in bursts: the first of one is followed soon, and the others with it. */
 function followAfter(nudge: Nudge, follow: Beat): () => void {
   let timer: NodeJS.Timeout | undefined
@@ -180,15 +196,22 @@ function notesOf(
     partition,
     partitions: deps.partitions,
     lanes: noted.map(({ lane }) => lane),
-    // Unique even when older data was put back and fences are counted again: findings are known by it.
-    run: `w${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`,
+    run: runOf('w', partition, fence),
     contextSeq: Math.min(...noted.map(lane => lane.contextSeq())),
     isMine,
   })
 }
 
+/** Unique even when older data was put back and fences are counted again: findings are known by it. */
+const runOf = (prefix: string, partition: number, fence: number): string =>
+  `${prefix}${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`
+
 /** One round over some lanes, in their order: a turn of the first that has any entries. */
-async function work(partition: number, lanes: readonly OwnedLane[], deps: PartitionDeps): Promise<void> {
+async function work(
+  partition: number,
+  lanes: readonly OwnedLane[],
+  deps: PartitionDeps & { fallNotes: FallNotes },
+): Promise<void> {
   const after: Cursors = {}
   for (const lane of lanes) after[lane.lane] = lane.cursor()
   const entries = await deps.stream.read({
@@ -203,6 +226,7 @@ async function work(partition: number, lanes: readonly OwnedLane[], deps: Partit
     if (mine.length === 0) continue
     if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
     else await foldInSlices(lane, mine, deps.turns)
+    if (lane.lane === 'motion') await deps.fallNotes.note(lane.found(), deps.clock.now())
     report(lane.lane, await lane.commit(), deps)
     return // a long turn would keep everything else of the process waiting; the first lane comes first again
   }
@@ -219,8 +243,11 @@ async function foldInSlices(lane: OwnedLane, entries: readonly LogEntry[], turns
 function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }: PartitionDeps): void {
   const now = clock.now()
   metrics.folded.inc({ lane }, folded.records)
-  for (const { kind, severity, receivedAt } of folded.findings) {
+  for (const finding of folded.findings) {
+    const { kind, severity, receivedAt } = finding
     metrics.findings.inc({ kind, severity })
+    const outcome = fallOutcome(finding)
+    if (outcome !== undefined) metrics.falls.inc({ outcome })
     metrics.findingSeconds.observe({ lane }, (now - receivedAt) / 1000)
   }
   if (folded.resent > 0) metrics.resent.inc({ by: 'id' }, folded.resent)
