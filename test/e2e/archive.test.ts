@@ -12,6 +12,8 @@ import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import type { OpenHistory } from '../../workers/history.ts'
 import { needs } from '../needs.ts'
 import { startInflux } from '../servers/influx.ts'
+import { startPostgresServer } from '../servers/postgres.ts'
+import { startRedisServer } from '../servers/redis.ts'
 import { startVictoria } from '../servers/victoria.ts'
 import { startTestHub, type TestHub } from './hub.ts'
 
@@ -70,6 +72,18 @@ async function onInflux(): Promise<Stage> {
       return lines
     },
   }
+}
+
+/** The log in Redis and the records in PostgreSQL, as several processes have them. */
+async function onSharedEngines(): Promise<Stage> {
+  const started = [startRedisServer({ args: ['--maxmemory', '3gb'] }), startPostgresServer()] as const
+  const [redis, postgres] = await Promise.all(started)
+  onTestFinished(async () => {
+    await Promise.all([redis.remove(), postgres.remove()])
+  })
+  const stage = await onInflux()
+  const databaseUrl = await postgres.createDatabase('hub')
+  return { ...stage, env: { ...stage.env, REDIS_URL: redis.url, DATABASE_URL: databaseUrl } }
 }
 
 async function onVictoria(): Promise<Stage> {
@@ -141,6 +155,7 @@ const until = (check: () => unknown, timeout = 60_000) => vi.waitFor(check, { ti
 const STAGES: [string, boolean, () => Promise<Stage>][] = [
   ['SQLite', true, embedded],
   ['InfluxDB', needs('influxd'), onInflux],
+  ['InfluxDB, behind Redis and PostgreSQL,', needs('influxd', 'redis-server', 'postgres'), onSharedEngines],
   ['VictoriaMetrics', needs('victoria-metrics'), onVictoria],
 ]
 
@@ -179,6 +194,9 @@ describe.each(STAGES.filter(([, isThere]) => isThere))(
       await until(async () => expect(await stage.stored(span)).toHaveLength(all.length))
       expect((await stage.stored(span)).sort()).toEqual(all)
       expect(await hub.metric('anxin_archive_given_up_total')).toBe(0)
+      await until(async () =>
+        expect(await hub.metric('anxin_archived_total', { type: 'event' })).toBeGreaterThanOrEqual(3),
+      )
     }, 180_000)
   },
 )
