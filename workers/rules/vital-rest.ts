@@ -26,3 +26,7 @@ export function followRest(
 /** Whether no step was made since a while that is not long enough yet: until then nothing is to be learned. */
 export const isSettling = (rest: Rest | undefined, steps: number | undefined, at: EpochMs): boolean =>
   rest !== undefined && rest[0] === steps && at - rest[1] < REST_MS
+
+/** Whether steps were made since the last look, or since nobody knows when. */
+export const isWalking = (rest: Rest | undefined, steps: number): boolean =>
+  rest === undefined || rest[0] !== steps

@@ -14,7 +14,7 @@ import { isCalm, type Judge, type Judges, judgesFor, sideOf } from './vital-judg
 import { beforeOf, isRepeat, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
 import { givenParts, ignoredParts, type Readings, readVitals, UNIT } from './vital-reading.ts'
 import { recheck } from './vital-recheck.ts'
-import { isSettling } from './vital-rest.ts'
+import { isSettling, isWalking } from './vital-rest.ts'
 import {
   type Draft,
   draftOf,
@@ -63,6 +63,10 @@ function onSample(state: VitalsState, input: SampleInput, context: Context): Ste
   const memory = remember(state.k, readings, at)
   if (memory === state.k) return undefined
   if (isAsUsual) return { state: withMemory(state, memory, context) }
+  const { steps } = sample
+  // Whoever walks is not at rest: there is nothing to learn from, and rest is counted from here on.
+  if (steps !== undefined && isWalking(state.a, steps))
+    return { state: withMemory({ ...state, a: [steps, at] }, memory, context) }
   const draft = draftOf(state, memory, context)
   compareWithUsual(draft, input, newsOf(state.k, readings, at))
   return finished(draft)
