@@ -2,7 +2,7 @@
 //
 // GCJ-02 is WGS-84 plus an offset of some hundred metres that wanders with the place; BD-09 shifts that once more.
 // Neither has a closed inverse. gcoord goes back in one step, which is up to a metre off; its way forward is exact,
-// so what is left of the error there is taken off as often as it takes.
+// so what is left of the error there is taken off once more.
 
 import commonjs from 'gcoord'
 import type { DATUMS } from '../../model/telemetry.ts'
@@ -15,8 +15,8 @@ const gcoord = commonjs as unknown as typeof commonjs.default
 
 const SYSTEMS = { gcj02: gcoord.GCJ02, bd09: gcoord.BD09 } as const
 
-/** The offset changes by about 1 % of a step, so each turn gains two digits: from a metre to a millimetre. */
-const TURNS = 2
+/** The offset changes by about 1 % of a step, so that a turn gains two digits: from a metre to a centimetre. */
+const TURNS = 1
 
 /** The place in WGS-84. Within a decimetre wherever the datum is defined. */
 export function toWgs84(place: Place, datum: Datum | undefined): Place {

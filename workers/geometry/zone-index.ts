@@ -18,11 +18,8 @@ export type ZoneIndex = {
   nearest(place: Place, isOn?: (zone: Zone) => boolean): Near | undefined
 }
 
-/** The window of the first look, and by how much the next one is larger. Most elders are in a zone, or near one. */
+/** The window of the first look: most elders are in a zone, or near one. */
 const FIRST_REACH_M = 100
-const FURTHER = 8
-/** No two places on the globe are further apart. */
-const GLOBE_M = 20_040_000
 
 /** Ways around the globe at which a box that crosses 180° may be met. */
 const TURNS = [0, 360, -360]
@@ -43,18 +40,24 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
     return [...found]
   }
 
-  function nearestWithin(reachM: number, place: Place, isOn: IsOn | undefined): Near | undefined {
-    let best: Near | undefined
+  /** The nearest zone of those within reach, or `known` where none of them is nearer. */
+  function nearestWithin(reachM: number, place: Place, { isOn, known }: Search): Near | undefined {
+    let best = known
     for (const i of within(boxAround(place, reachM))) {
       const zone = zones[i] as Zone
       if (isOn?.(zone) === false) continue
       // A box that is further away than a zone already found, by more than what the bound may be off.
       if (best !== undefined && gapM(boxes[i] as Box, place) * 0.98 > Math.max(0, best.distanceM)) continue
-      const distanceM = distanceToShapeM(zone.shape, place)
-      const isNearer = best === undefined || distanceM < best.distanceM
-      if (isNearer || (distanceM === best?.distanceM && zone.id < best.zone.id)) best = { zone, distanceM }
+      best = nearer(best, { zone, distanceM: distanceToShapeM(zone.shape, place) })
     }
     return best
+  }
+
+  /** Some zone that is not far further away than the nearest: that whose box is nearest in degrees. */
+  function someNear(place: Place, isOn: IsOn | undefined): Near | undefined {
+    const [i] = tree?.neighbours(place, isOn && (one => isOn(zones[one] as Zone))) ?? []
+    const zone = i === undefined ? undefined : zones[i]
+    return zone && { zone, distanceM: distanceToShapeM(zone.shape, place) }
   }
 
   return {
@@ -68,16 +71,22 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
     },
     nearest(place, isOn) {
       if (tree === undefined) return undefined
-      for (let reachM = FIRST_REACH_M; ; ) {
-        const best = nearestWithin(reachM, place, isOn)
-        if (best !== undefined && best.distanceM <= reachM) return best
-        if (reachM >= GLOBE_M) return best
-        // What was found at the rim shows how far to look for something nearer.
-        reachM = Math.min(GLOBE_M, best === undefined ? reachM * FURTHER : best.distanceM * 1.01)
-      }
+      const inReach = nearestWithin(FIRST_REACH_M, place, { isOn })
+      if (inReach !== undefined && inReach.distanceM <= FIRST_REACH_M) return inReach
+      const known = inReach ?? someNear(place, isOn)
+      // What is known shows how far to look for something nearer.
+      return known && nearestWithin(known.distanceM * 1.01, place, { isOn, known })
     },
   }
 }
+
+/** Of equals the first by id. */
+function nearer(a: Near | undefined, b: Near): Near {
+  if (a === undefined || b.distanceM < a.distanceM) return b
+  return b.distanceM === a.distanceM && b.zone.id < a.zone.id ? b : a
+}
+
+type Search = { isOn: IsOn | undefined; known?: Near }
 
 type IsOn = (zone: Zone) => boolean
 
@@ -87,6 +96,8 @@ type Tree = {
   /** Some box crosses 180°. */
   isAround: boolean
   search(west: number, south: number, east: number, north: number): number[]
+  /** The one whose box is nearest in degrees, of those that are on. */
+  neighbours(place: Place, isOn: ((i: number) => boolean) | undefined): number[]
 }
 
 function plant(boxes: readonly Box[]): Tree | undefined {
@@ -97,5 +108,6 @@ function plant(boxes: readonly Box[]): Tree | undefined {
   return {
     isAround: boxes.some(({ east }) => east > 180),
     search: (west, south, east, north) => tree.search(west, south, east, north),
+    neighbours: ({ lon, lat }, isOn) => tree.neighbors(lon, lat, 1, Number.POSITIVE_INFINITY, isOn),
   }
 }
