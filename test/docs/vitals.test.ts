@@ -16,7 +16,7 @@ import { type Limit, VITAL_LIMITS } from '../../workers/rules/vital-limits.ts'
 import { FRESH_FOR_MS } from '../../workers/rules/vital-memory.ts'
 import { JUDGED_VITALS, type JudgedVital } from '../../workers/rules/vital-reading.ts'
 import { REST_MS } from '../../workers/rules/vital-rest.ts'
-import { UNREFUTED_MS } from '../../workers/rules/vital-watch.ts'
+import { TOLD_FOR_MS, UNREFUTED_MS } from '../../workers/rules/vital-watch.ts'
 
 const MINUTE = 60_000
 
@@ -51,6 +51,7 @@ test.each([
   SCORE_LIMITS.map(({ at, severity }) => `${severity} from ${at}`).join(', '),
   `pulse, SpO₂ and respiration for ${FRESH_FOR_MS.hr / MINUTE} min, pressure and temperature for ${FRESH_FOR_MS.sbp / MINUTE} min`,
   `or ${UNREFUTED_MS / 1_000} s in which nothing contradicts it`,
+  `was not read for ${TOLD_FOR_MS / 3_600_000} hours`,
   `no step for ${REST_MS / MINUTE} min`,
   `more than ${UNUSUAL_FROM} spreads from its level`,
   `over at least ${UNUSUAL_FOR_MS / MINUTE} min`,

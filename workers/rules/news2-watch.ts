@@ -9,13 +9,13 @@ import { NEVER_MEASURED, SCORE_LIMITS } from './news2.ts'
 import { beliefOf } from './vital-belief.ts'
 import { type Judge, type Judges, pointsOf } from './vital-judge.ts'
 import { beforeOf, isFresh, type Memory, newestOf, takenAt } from './vital-memory.ts'
-import { type Basis, GOOD_READINGS, NOTHING_TOLD, rankOf } from './vital-watch.ts'
+import { type Basis, GOOD_READINGS, NOTHING_TOLD, rankOf, remembered } from './vital-watch.ts'
 
 /** A score this far below the limit that it reached has recovered, or it would be told again and again. */
 export const SCORE_RECOVERED_BY = 2
 
 /** What was told of the score; the fields are those of `Watch`. */
-export type ScoreWatch = { r: number; n: 0 | 1; g: number }
+export type ScoreWatch = { r: number; n: 0 | 1; g: number; t: EpochMs }
 
 export type ScoreSeen = {
   judges: Judges
@@ -47,17 +47,18 @@ export function followScore(watch: ScoreWatch | undefined, seen: ScoreSeen): Fol
   const score = scoreOf(seen.judges, seen.memory, seen.now)
   const limit = SCORE_LIMITS.find(({ at }) => score >= at)
   const rank = limit === undefined ? 0 : rankOf(limit.severity)
-  const { r, n, g } = watch ?? NOTHING_TOLD
+  const { r, n, g } = remembered(watch ?? NOTHING_TOLD, seen.at)
+  const t = seen.at
   if (limit !== undefined && rank > r) {
-    if (rank <= seen.toldByLimits) return { watch: { r: rank, n, g: 0 } }
+    if (rank <= seen.toldByLimits) return { watch: { r: rank, n, g: 0, t } }
     const isNotice = limit.severity === 'notice'
-    return { watch: { r: rank, n: isNotice ? 1 : n, g: 0 }, finding: findingOf(seen, { score, limit }) }
+    return { watch: { r: rank, n: isNotice ? 1 : n, g: 0, t }, finding: findingOf(seen, { score, limit }) }
   }
   if (watch === undefined || !seen.isReading) return { watch }
   const isBetter = score <= limitOf(r) - SCORE_RECOVERED_BY
-  if (!isBetter) return { watch: g === 0 ? watch : { r, n, g: 0 } }
-  if (g + 1 < GOOD_READINGS) return { watch: { r, n, g: g + 1 } }
-  if (rank > 0) return { watch: { r: rank, n, g: 0 } }
+  if (!isBetter) return { watch: { r, n, g: 0, t } }
+  if (g + 1 < GOOD_READINGS) return { watch: { r, n, g: g + 1, t } }
+  if (rank > 0) return { watch: { r: rank, n, g: 0, t } }
   return { watch: undefined, finding: n === 1 ? endOf(seen, score) : undefined }
 }
 

@@ -2,11 +2,11 @@
 
 import type { EpochMs } from '../../model/units.ts'
 import type { Context, Step } from '../rule.ts'
-import { confirm, judgeScore, passTime, unlessQuiet } from './vital-draft.ts'
+import { confirm, judgeScore, passTime } from './vital-draft.ts'
 import { judgesFor } from './vital-judge.ts'
 import { forgotten, takenAt } from './vital-memory.ts'
 import { type Draft, draftOf, finished, noteSign, type VitalsState, watched } from './vital-state.ts'
-import { type Basis, settled, UNREFUTED_MS, type Watch } from './vital-watch.ts'
+import { type Basis, settled, UNREFUTED_MS, unlessInOrder, type Watch } from './vital-watch.ts'
 
 /** Time passes: what nothing has contradicted for long enough holds. Undefined when nothing waits. */
 export function waitOn(state: VitalsState, now: EpochMs, context: Context): Step<VitalsState> | undefined {
@@ -41,7 +41,7 @@ export function takeOff(state: VitalsState, at: EpochMs): Step<VitalsState> | un
   for (const { i, name, watch } of watched(draft)) {
     if (watch.w === undefined || at < takenAt(draft.memory, i)) continue
     draft.memory = forgotten(draft.memory, i)
-    noteSign(draft, name, { watch: unlessQuiet(settled(watch)) })
+    noteSign(draft, name, { watch: unlessInOrder(settled(watch)) })
   }
   return finished(draft)
 }

@@ -7,7 +7,15 @@ import type { Judge, Judges } from './vital-judge.ts'
 import { beforeOf, confirmed, newestOf } from './vital-memory.ts'
 import { NO_READING } from './vital-reading.ts'
 import { type Draft, noteSign, tell, watched } from './vital-state.ts'
-import { type Basis, raiseIfWorse, rankOf, type Seen, settled, WAIT_PER_TICK_MS } from './vital-watch.ts'
+import {
+  type Basis,
+  raiseIfWorse,
+  rankOf,
+  type Seen,
+  settled,
+  unlessInOrder,
+  WAIT_PER_TICK_MS,
+} from './vital-watch.ts'
 
 /** A sign, and the time that a finding about it has. */
 export type Sign = { i: number; judges: Judges; at: EpochMs; lateMs: number }
@@ -57,9 +65,6 @@ export function confirm(draft: Draft, sign: Sign, basis: Basis): void {
   noteSign(
     draft,
     name,
-    isGone ? { watch: unlessQuiet(settled(watch)) } : raiseIfWorse(settled(watch), seen, basis),
+    isGone ? { watch: unlessInOrder(settled(watch)) } : raiseIfWorse(settled(watch), seen, basis),
   )
 }
-
-/** Nothing has to be remembered of a sign of which nothing was told. */
-export const unlessQuiet = <W extends { r: number }>(watch: W): W | null => (watch.r === 0 ? null : watch)

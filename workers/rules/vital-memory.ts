@@ -83,12 +83,13 @@ export function remember(memory: Memory, readings: Readings, at: EpochMs): Memor
     const value = readings[i] as number
     const newest = memory[NEWEST + i] as number
     const takenAgoMs = until - knownUntil + (memory[AGE + i] as number)
+    const isKnown = newest !== NO_READING && takenAgoMs <= (FRESH_MS[i] as number)
     if (value > NO_READING && (newest === NO_READING || until - takenAgoMs < at)) {
       isChanged = true
       next[NEWEST + i] = value
-      next[BEFORE + i] = newest
+      next[BEFORE + i] = isKnown ? newest : NO_READING // of long ago, it supports nothing
       next[AGE + i] = until - at
-    } else if (newest !== NO_READING && takenAgoMs <= (FRESH_MS[i] as number)) {
+    } else if (isKnown) {
       next[NEWEST + i] = newest
       next[BEFORE + i] = memory[BEFORE + i] as number
       next[AGE + i] = takenAgoMs

@@ -54,7 +54,7 @@ function recheckSign(draft: Draft, judges: Judges, i: number, now: EpochMs): Bas
   const { judge, newest, belief } = seen
   const ageMs = Math.max(0, now - takenAt(draft.memory, i))
   const facts = { limitsChanged: true, ageMs } as const
-  const watch = draft.watches[judge.name] ?? NOTHING_TOLD
+  const watch = draft.watches[judge.name] ?? { ...NOTHING_TOLD, t: takenAt(draft.memory, i) }
   // As long as it is old, nothing has come that contradicts it.
   const waitedMs = watch.w ?? Math.min(ageMs, UNREFUTED_MS)
   if (belief.waits && waitedMs >= UNREFUTED_MS) {

@@ -227,6 +227,31 @@ describe('after it was raised', () => {
     expect(readings(...series.map(hr => ({ hr }))).flat()).toEqual(expected)
   })
 
+  it.each<[string, number, string[]]>([
+    ['within the day it does not repeat itself', 8, []],
+    ['what was not read for half a day is told anew', 13, ['high']],
+  ])('%s', (_reason, hours, expected) => {
+    const story = tell([vitals])
+    const high = () => {
+      story.sample({ vitals: { sbp: 226, dbp: 110 } })
+      return story.pass(2 * MINUTE).map(({ severity }) => severity)
+    }
+    expect(high()).toEqual(['high'])
+    story.outage(hours * 60 * MINUTE)
+    expect(high()).toEqual(expected)
+  })
+
+  it('a notice that was not read for half a day ends once', () => {
+    const story = tell([vitals])
+    const heard = (temp: number) => {
+      story.pass(20_000)
+      return story.sample({ vitals: { temp } }).map(({ ended }) => (ended ? 'ended' : 'told'))
+    }
+    expect([...heard(39.4), ...heard(39.4)]).toEqual(['told'])
+    story.outage(20 * 60 * MINUTE)
+    expect([...heard(36.6), ...heard(36.6), ...heard(36.6)]).toEqual(['ended'])
+  })
+
   it('a notice ends, and nothing is kept', () => {
     expect(readings(...[39.4, 39.4, 38, 37.5, 37].map(temp => ({ temp }))).flat()).toEqual([
       'notice',
