@@ -32,12 +32,7 @@ export function dangerSights(
   if (areas === undefined) return sights ?? NONE
   for (const { danger, byId } of areas) {
     if (danger.zones.length === 0) continue
-    const near = new Set(danger.around(fix))
-    for (const key in watched) {
-      const zone = isDangerKey(key) ? byId.get(zoneIdOf(key)) : undefined
-      if (zone?.kind === 'danger') near.add(zone)
-    }
-    for (const zone of near) {
+    for (const zone of withWatched(danger.around(fix), watched, byId)) {
       if (!holdsAt(zone, at, timeZone)) continue
       const sight = dangerSight(zone, fix)
       if (sight.beyondM > 0 || watched[sight.key] !== undefined) sights = [...(sights ?? NONE), sight]
@@ -47,6 +42,22 @@ export function dangerSights(
 }
 
 const NONE: readonly Sight[] = []
+
+/** Zones around a fix, and those of the area that are watched; nearly always there is neither. */
+function withWatched(
+  around: readonly Zone[],
+  watched: Readonly<Record<string, unknown>>,
+  byId: ReadonlyMap<string, Zone>,
+): Iterable<Zone> {
+  let near: Set<Zone> | undefined
+  for (const key in watched) {
+    const zone = isDangerKey(key) ? byId.get(zoneIdOf(key)) : undefined
+    if (zone?.kind !== 'danger') continue
+    near ??= new Set(around)
+    near.add(zone)
+  }
+  return near ?? around
+}
 
 /** A danger zone seen from a fix. */
 export const dangerSight = (zone: Zone, fix: Fix): Sight => ({

@@ -49,13 +49,23 @@ function onlyHolding({ scheduled }: AreaZones, at: EpochMs, timeZone: string) {
 }
 
 /** Whether a fix is inside every fence beyond doubt, which is quick to say for most that are; false says nothing. */
-export function isSurelySafe({ zones, areas, timeZone }: Context, fix: Fix, at: EpochMs): boolean {
+export function isSurelySafe(context: Context, fix: Fix, at: EpochMs): boolean {
+  const { zones, areas, timeZone } = context
   for (const zone of zones) {
     if (zone.kind !== 'safe' || !holdsAt(zone, at, timeZone) || isSurelyInside(zone.shape, fix)) continue
-    const others = zones.filter(other => other.kind === 'safe' && fenceOf(other) === fenceOf(zone))
-    if (!others.some(other => holdsAt(other, at, timeZone) && isSurelyInside(other.shape, fix))) return false
+    if (!isSurelyInFence(fenceOf(zone), context, fix, at)) return false
   }
-  return areas === undefined || areas.every(area => isSurelyInArea(area, fix, at, timeZone))
+  if (areas === undefined) return true
+  for (const area of areas) if (!isSurelyInArea(area, fix, at, timeZone)) return false
+  return true
+}
+
+function isSurelyInFence(fence: string, { zones, timeZone }: Context, fix: Fix, at: EpochMs): boolean {
+  for (const zone of zones) {
+    if (zone.kind !== 'safe' || fenceOf(zone) !== fence || !holdsAt(zone, at, timeZone)) continue
+    if (isSurelyInside(zone.shape, fix)) return true
+  }
+  return false
 }
 
 function isSurelyInArea({ safe }: AreaZones, fix: Fix, at: EpochMs, timeZone: string): boolean {
