@@ -1,0 +1,44 @@
+// `node bench/fold.ts`: what folding a record of telemetry costs, as a multiple of `JSON.parse` of the same record in
+// the same run, and how much state an elder leaves. Every rule runs, five zones hold, and a baseline is known.
+
+import { spreadOf } from './figures.ts'
+import { costOfFold, costOfTick } from './fold.cost.ts'
+import { stateOfWeek } from './fold.state.ts'
+import { describeMachine } from './machine.ts'
+import { table, withSpread } from './table.ts'
+
+/** At most so many times `JSON.parse` of the same record, and so many bytes of JSON over all rules. */
+const BARS = { parses: 3, bytes: 600 }
+
+const { cpu, node, loadBefore } = describeMachine([])
+console.log(`${cpu}, Node ${node}, load ${loadBefore.toFixed(1)}\n`)
+
+const rounds = costOfFold({ devices: 200, rounds: 15, samplesARound: 20 })
+const ratio = spreadOf(rounds.map(({ foldMicros, parseMicros }) => foldMicros / parseMicros))
+console.log(
+  table(
+    ['a record of telemetry', 'median (from–to)', 'bar'],
+    [
+      ['JSON.parse, µs', withSpread(spreadOf(rounds.map(round => round.parseMicros))), ''],
+      ['fold, µs', withSpread(spreadOf(rounds.map(round => round.foldMicros))), ''],
+      ['fold ÷ JSON.parse', withSpread(ratio), verdict(ratio?.median ?? Number.NaN, BARS.parses)],
+      ['a tick, µs a device', withSpread(spreadOf(costOfTick({ devices: 1_000, rounds: 15 }))), ''],
+    ],
+  ),
+)
+
+const { rows, atMostBytes } = stateOfWeek()
+console.log(
+  `\n${table(
+    ['state after a week', 'bytes', 'bar'],
+    [
+      ...rows.map(({ table: name, bytes }) => [name, String(bytes), '']),
+      ['all', String(rows.reduce((sum, { bytes }) => sum + bytes, 0)), ''],
+      ['most within the week', String(atMostBytes), verdict(atMostBytes, BARS.bytes)],
+    ],
+  )}`,
+)
+
+function verdict(figure: number, bar: number): string {
+  return `≤ ${bar} ${figure <= bar ? 'met' : 'UNMET'}`
+}
