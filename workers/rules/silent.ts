@@ -64,7 +64,17 @@ function onTick(
   { now, gapMs = 0 }: Extract<Input, { type: 'tick' }>,
   context: Context,
 ): Step<Silence | null> | undefined {
-  if (gapMs > 0 || now < silence.at) return onGap(silence, now, gapMs)
+  const moved = gapMs > 0 || now < silence.at ? moveBy(silence, now, gapMs) : silence
+  return tell(moved, now, context) ?? (moved === silence ? undefined : { state: moved })
+}
+
+/** Time in which the hub heard nobody is no silence of theirs; nor does a clock that was set back make one. */
+function moveBy(silence: Silence, now: EpochMs, gapMs: number): Silence {
+  const at = epochMs(Math.min(now, silence.at + gapMs))
+  return at === silence.at ? silence : { ...silence, at }
+}
+
+function tell(silence: Silence, now: EpochMs, context: Context): Step<Silence> | undefined {
   if (silence.told === 'high' || (silence.told === 'notice' && !context.livesAlone)) return undefined
   const silentForMs = now - sinceOf(silence, context)
   const noticeAfterMs = (limitMs(silence, context) * (NOTED_PER_LIMIT + 1)) / NOTED_PER_LIMIT
@@ -75,12 +85,6 @@ function onTick(
   if (isHigh) findings.push(findingOf('high', silence, { now, silentForMs, context }))
   if (findings.length === 0) return undefined
   return { state: { ...silence, told: isHigh ? 'high' : 'notice' }, findings }
-}
-
-/** Time in which the hub heard nobody is no silence of theirs; nor does a clock that was set back make one. */
-function onGap(silence: Silence, now: EpochMs, gapMs: number): Step<Silence> | undefined {
-  const at = epochMs(Math.min(now, silence.at + gapMs))
-  return at === silence.at ? undefined : { state: { ...silence, at } }
 }
 
 /** An elder who is away now is not missed any more, and a device that left the registry is no one's. */
