@@ -2,6 +2,7 @@
 // that none keeps the thread, and with it every other chart, for long.
 
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { type Bucket, ZERO_IS_NO_VALUE } from '../model/history.ts'
 import { epochMs } from '../model/units.ts'
 import { type HistoryThread, historyThread } from './history.sqlite.ask.ts'
@@ -14,12 +15,35 @@ const ROWS_AT_ONCE = 2_000
 /** Bursts are a thousand times as long as samples. */
 const MESSAGES_AT_ONCE = 50
 
+/**
+ * After a write the thread rests for twice as long as it took, up to so much: an archive that catches up leaves the
+ * processor and the disk to the log, which acknowledgements wait for.
+ */
+const REST_TIMES = 2
+const REST_AT_MOST_MS = 100
+
 /** Opens `history.db` in `dataDir` at the first use, creating it. It never fails here: whoever asks is told. */
 export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory {
   const path = join(dataDir, 'history.db')
   const writer = historyThread({ path, readOnly: false })
   const reader = historyThread({ path, readOnly: true })
   let isMade: Promise<unknown> | undefined
+  let rested: Promise<void> = Promise.resolve()
+
+  /** One after the other, with rests between. */
+  async function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const before = rested
+    const turn = Promise.withResolvers<void>()
+    rested = turn.promise
+    await before
+    const startedAt = performance.now()
+    try {
+      return await write()
+    } finally {
+      const restMs = Math.min((performance.now() - startedAt) * REST_TIMES, REST_AT_MOST_MS)
+      setTimeout(turn.resolve, restMs)
+    }
+  }
 
   /** The reader finds a file: the writer makes it. */
   async function reading(): Promise<HistoryThread> {
@@ -38,7 +62,7 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
       async write(kept) {
         const samples = packSamples(kept.filter(one => one.type === 'sample'))
         const messages = kept.filter(one => one.type !== 'sample').map(toRow)
-        await writer.ask({ op: 'write', samples, messages }, [samples.values.buffer])
+        await inTurn(() => writer.ask({ op: 'write', samples, messages }, [samples.values.buffer]))
         return { refused: 0 }
       },
 
