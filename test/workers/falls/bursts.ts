@@ -32,15 +32,20 @@ export function recorded(
   }
 }
 
-/** Standing with the arm down; half a second in the air; a blow with a rebound; lying with the arm on the floor. */
+/** Walking; arms thrown up and half a second in the air; a blow and another; lying with the arm aslant. */
 export const falling: Movement = ms => {
-  if (ms < 1_000) return [-980, 90 * Math.sin(ms / 300), 120]
-  if (ms < 1_500) return [-820 + 250 * Math.sin(ms / 90), 300 * Math.sin(ms / 120), 350]
-  if (ms < 1_930) return [-250 - 200 * Math.sin(ms / 60), 180, 260]
+  if (ms < 900) return [-980 + 250 * Math.sin(ms / 80), 250 * Math.sin(ms / 170), 120]
+  if (ms < 1_500) return [-780 + 300 * Math.sin(ms / 90), 600 * Math.sin(ms / 120), 600 * Math.cos(ms / 140)]
+  if (ms < 1_930) return [-250 - 300 * Math.sin(ms / 60), 250, 300]
   const since = ms - 2_000
-  const blow = 4_200 * Math.exp(-((since / 45) ** 2)) + 1_500 * Math.exp(-(((since - 190) / 60) ** 2))
-  const settling = since > 0 ? 500 * Math.exp(-since / 260) * Math.sin(since / 38) : 0
-  return [blow * 0.5 - 60 + settling, blow * 0.35 + settling * 0.6, blow * 0.75 + (since > -40 ? 985 : 300)]
+  const blow = 5_000 * Math.exp(-((since / 65) ** 2)) + 2_200 * Math.exp(-(((since - 190) / 60) ** 2))
+  const settling = since > 0 ? 900 * Math.exp(-since / 500) * Math.sin(since / 38) : 0
+  const weight = since > -40 ? 1 : 0.3
+  return [
+    blow * 0.5 + settling + weight * 500,
+    blow * 0.35 + settling * 0.6 + weight * 600,
+    blow * 0.75 + settling * 0.4 + weight * 620,
+  ]
 }
 
 /** Two steps a second, arm swinging, each heel a small blow. */
