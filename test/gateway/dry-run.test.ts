@@ -127,6 +127,23 @@ describe('a dry run', () => {
     expect(await admin.call('POST', '/zones', zone)).toMatchObject(refusal)
   })
 
+  it.each<[string, object, string]>([
+    ['ends before it starts', { schedule: [{ days: [1], from: '10:00', to: '09:00' }] }, 'zone.schedule.0'],
+    [
+      'on a day that is none',
+      { schedule: [{ days: [8], from: '09:00', to: '10:00' }] },
+      'zone.schedule.0.days.0',
+    ],
+    ['by no clock', { timeZone: 'Mars/Olympus' }, 'zone.timeZone'],
+  ])('refuses a schedule that says nothing, by name: %s', async (_why, change, path) => {
+    const { tryZone, residentId } = await started()
+    const zone = { name: '家', kind: 'safe', shape: around(300), residentId, ...change }
+    expect(await tryZone({ zone })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: `body.${path}` }] },
+    })
+  })
+
   it('is refused where nothing is kept, of what is not there, and to whom it is not for', async () => {
     const { tryZone, residentId, person } = await started()
     const zone = { name: '家', kind: 'safe', shape: around(300), residentId }

@@ -158,7 +158,7 @@ test('residents are found by a part of their name or number, where % is a charac
   expect(await found('%')).toEqual(['r1'])
 })
 
-test('a zone with a schedule is refused by name: ignored in silence it would hold at the wrong time', async () => {
+test('a zone has a schedule; one that is misspelt is refused: ignored in silence it would hold at the wrong time', async () => {
   const desk = await startDesk()
   const admin = await desk.person('admin')
   const zone = {
@@ -168,9 +168,14 @@ test('a zone with a schedule is refused by name: ignored in silence it would hol
     areaId: 'root',
   }
   const schedule = [{ days: [1], from: '06:00', to: '22:00' }]
-  expect(await admin.call('POST', '/zones', { ...zone, schedule })).toMatchObject({
+  const { body } = await admin.call('POST', '/zones', { ...zone, schedule, timeZone: 'Asia/Shanghai' })
+  expect(body).toMatchObject({ schedule, timeZone: 'Asia/Shanghai' })
+  expect((await admin.call('GET', `/zones/${body.id}`)).body).toEqual(body)
+  const changed = await admin.call('PATCH', `/zones/${body.id}`, { schedule: [], timeZone: null })
+  expect(changed.body).toEqual({ ...body, schedule: [], timeZone: null })
+  expect(await admin.call('POST', '/zones', { ...zone, scheduel: schedule })).toMatchObject({
     status: 400,
-    body: { errors: [{ path: 'body.schedule', message: 'is not known' }] },
+    body: { errors: [{ path: 'body.scheduel', message: 'is not known' }] },
   })
   expect((await admin.call('POST', '/zones', { ...zone, areaId: null })).body.errors).toEqual([
     { path: 'residentId', message: 'a zone belongs to exactly one of residentId and areaId' },
