@@ -3,6 +3,7 @@
 import type { EpochMs } from '../../model/units.ts'
 import { atMostM, greatCircleM, ROUNDING_M } from '../geometry/earth.ts'
 import { type Fix, isCoarse } from './fix.ts'
+import { fixFrom, type KeptFix, keep } from './kept-fix.ts'
 
 /**
  * Faster than this between two fixes is a glitch until another fix agrees. 120 km/h (33 m/s) is the limit on
@@ -20,9 +21,9 @@ export type Track = {
   /** Time of the newest fix seen, believed or not. */
   at: EpochMs
   /** The newest believed fixes that are not coarse, oldest first. */
-  recent: readonly Fix[]
-  /** Fixes at the end of an impossible jump, oldest first. */
-  held: readonly Fix[]
+  recent: readonly KeptFix[]
+  /** Fixes at the end of an impossible jump, oldest first; absent when there are none. */
+  held?: readonly KeptFix[] | undefined
 }
 
 /** What became of a fix. */
@@ -34,25 +35,35 @@ export type FixVerdict = 'first' | 'plausible' | 'coarse' | 'out_of_order' | 'in
  */
 export type Followed = { verdict: FixVerdict; track: Track; believed: readonly Fix[] }
 
-export const NO_TRACK: Track = { at: 0 as EpochMs, recent: [], held: [] }
+export const NO_TRACK: Track = { at: 0 as EpochMs, recent: [], held: undefined }
+
+/** The newest believed fix that is not coarse. */
+export const lastOf = ({ recent }: Track): Fix | undefined => {
+  const last = recent[recent.length - 1]
+  return last && fixFrom(last)
+}
+
+export const recentOf = ({ recent }: Track): readonly Fix[] => recent.map(fixFrom)
 
 /** Takes the next fix of a device. */
 export function followFix(track: Track, fix: Fix): Followed {
   if (fix.at <= track.at) return insert(track, fix)
   const { recent, held } = track
   if (isCoarse(fix)) return { verdict: 'coarse', track: { at: fix.at, recent, held }, believed: [fix] }
-  const last = recent.at(-1)
+  const last = lastOf(track)
   if (last === undefined) return believe('first', recent, [fix])
   if (isPossible(last, fix)) return believe('plausible', recent, [fix])
-  const lastHeld = held.at(-1)
+  const before = (held ?? []).map(fixFrom)
+  const lastHeld = before.at(-1)
   const agrees = lastHeld !== undefined && isPossible(lastHeld, fix)
-  if (agrees || held.length >= HELD_FIXES) return believe('confirmed', recent, [...held, fix])
-  return { verdict: 'held', track: { at: fix.at, recent, held: [...held, fix] }, believed: [] }
+  if (agrees || before.length >= HELD_FIXES) return believe('confirmed', recent, [...before, fix])
+  return { verdict: 'held', track: { at: fix.at, recent, held: [...(held ?? []), keep(fix)] }, believed: [] }
 }
 
 /** A fix that is older than what is known: it is of use as long as an exit may still be counted from it. */
 function insert(track: Track, fix: Fix): Followed {
-  const { at, recent, held } = track
+  const { at, held } = track
+  const recent = recentOf(track)
   const behind = recent.findIndex(known => known.at > fix.at)
   const [before, next] = [recent[behind - 1], recent[behind]]
   const isOfUse = behind > 0 || (behind === 0 && recent.length < RECENT_FIXES)
@@ -61,24 +72,26 @@ function insert(track: Track, fix: Fix): Followed {
     isPossible(fix, next) &&
     (before === undefined || (before.at < fix.at && isPossible(before, fix)))
   if (!isOfUse || !fits || isCoarse(fix)) return { verdict: 'out_of_order', track, believed: NONE }
-  const all = [...recent.slice(0, behind), fix, ...recent.slice(behind)]
+  const all = [...track.recent.slice(0, behind), keep(fix), ...track.recent.slice(behind)]
   return { verdict: 'inserted', track: { at, recent: all.slice(-RECENT_FIXES), held }, believed: NONE }
 }
 
-function believe(verdict: FixVerdict, recent: readonly Fix[], believed: readonly Fix[]): Followed {
-  const newest = believed.at(-1) as Fix
-  return { verdict, track: { at: newest.at, recent: newestOf(recent, believed), held: NONE }, believed }
+function believe(verdict: FixVerdict, recent: readonly KeptFix[], believed: readonly Fix[]): Followed {
+  const newest = believed[believed.length - 1] as Fix
+  const track = { at: newest.at, recent: newestOf(recent, believed), held: undefined }
+  return { verdict, track, believed }
 }
 
 const NONE: readonly Fix[] = []
 
 /** The last fixes of both, in an array of just their number: one is kept for every device. */
-function newestOf(recent: readonly Fix[], believed: readonly Fix[]): readonly Fix[] {
+function newestOf(recent: readonly KeptFix[], believed: readonly Fix[]): readonly KeptFix[] {
   const skipped = Math.max(0, recent.length + believed.length - RECENT_FIXES)
-  const kept = new Array<Fix>(recent.length + believed.length - skipped)
+  const kept = new Array<KeptFix>(recent.length + believed.length - skipped)
   for (let i = 0; i < kept.length; i++) {
     const from = skipped + i
-    kept[i] = (from < recent.length ? recent[from] : believed[from - recent.length]) as Fix
+    const known = recent[from]
+    kept[i] = known ?? keep(believed[from - recent.length] as Fix)
   }
   return kept
 }

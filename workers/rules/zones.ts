@@ -8,7 +8,7 @@ import type { Watch } from './crossing.ts'
 import { type Fix, fixOf } from './fix.ts'
 import { nextEdgeOf, zoneOfKey } from './own-zones.ts'
 import { verdictOf } from './sight.ts'
-import { followFix, NO_TRACK, type Track } from './track.ts'
+import { followFix, lastOf, NO_TRACK, recentOf, type Track } from './track.ts'
 import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, type Watches } from './walk.ts'
 
 /**
@@ -17,15 +17,16 @@ import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, t
  */
 export const NOW_WITHIN_MS = 30 * 60_000
 
+/** Stored for every elder: what does not hold is not there. */
 export type ZonesState = {
   /** Whose track it is: it says nothing about the next wearer. */
   residentId: string | null
   track: Track
-  watches: Watches
-  /** When one of the zones may begin or cease to hold; null while none has a schedule. */
-  edgeAt: EpochMs | null
+  watches?: Watches | undefined
+  /** When one of the zones may begin or cease to hold; absent while none has a schedule. */
+  edgeAt?: EpochMs | undefined
   /** Old fixes came in that may prove something: the next tick looks at what still holds. */
-  isLate: boolean
+  isLate?: true | undefined
 }
 
 type State = ZonesState
@@ -44,7 +45,19 @@ export const zones: Rule<State> = {
   },
 }
 
-const NOWHERE: State = { residentId: null, track: NO_TRACK, watches: {}, edgeAt: null, isLate: false }
+const NOWHERE: State = { residentId: null, track: NO_TRACK }
+
+type Known = { track: Track; watches: Watches; edgeAt: EpochMs | undefined; isLate: boolean }
+
+const stateOf = ({ residentId }: Context, { track, watches, edgeAt, isLate }: Known): State => ({
+  residentId,
+  track,
+  watches: isNothing(watches) ? undefined : watches,
+  edgeAt,
+  isLate: isLate ? true : undefined,
+})
+
+const NO_WATCHES: Watches = {}
 
 /** Ticks before it change nothing. */
 export function nextLookAt({ isLate, edgeAt }: State): number {
@@ -61,36 +74,40 @@ function onSample(
   if (fix === undefined) return undefined
   const { verdict, track, believed } = followFix(state.track, fix)
   if (verdict === 'out_of_order') return undefined
-  const { residentId } = context
-  const edgeAt = state.edgeAt ?? nextEdgeOf(context, now)
+  const { watches = NO_WATCHES } = state
+  const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   if (verdict === 'inserted') {
-    const watches = mend(state.watches, { late: fix, recent: track.recent, context })
-    return { state: { residentId, track, watches, edgeAt, isLate: state.isLate || hasUnraised(watches) } }
+    const mended = mend(watches, { late: fix, recent: recentOf(track), context })
+    const isLate = state.isLate === true || hasUnraised(mended)
+    return { state: stateOf(context, { track, watches: mended, edgeAt, isLate }) }
   }
   // A stale fix moves the state and raises nothing by itself: the next one, or the next tick, says what still holds.
   const when = lateMs <= STALE_MS ? { at, lateMs } : undefined
-  let walk: Walk = { watches: state.watches, findings: NONE }
+  let walk: Walk = { watches, findings: NONE }
   for (const one of believed) {
     walk = takeFix(walk, { fix: one, heldAt: one.at, when: one === fix ? when : undefined, context })
   }
-  const isLate = (when === undefined || state.isLate) && hasUnraised(walk.watches)
-  return { state: { residentId, track, watches: walk.watches, edgeAt, isLate }, findings: walk.findings }
+  const isLate = (when === undefined || state.isLate === true) && hasUnraised(walk.watches)
+  return {
+    state: stateOf(context, { track, watches: walk.watches, edgeAt, isLate }),
+    findings: walk.findings,
+  }
 }
 
 /** The registry changed: zones are judged against where the elder is now. */
 function onChange(state: State, now: EpochMs, context: Context): Step<State> | undefined {
   if (state.track.recent.length === 0) return undefined
   if (state.residentId !== null && state.residentId !== context.residentId) return { state: null }
-  return look({ ...state, edgeAt: null }, now, context, { at: now, lateMs: 0 })
+  return look({ ...state, edgeAt: undefined }, now, context, { at: now, lateMs: 0 })
 }
 
 /** Time has come: a zone began or ceased to hold, or old fixes are to be judged by what is known now. */
 function onLook(state: State, now: EpochMs, context: Context): Step<State> | undefined {
-  const last = state.track.recent.at(-1)
-  const isEdge = state.edgeAt !== null && now >= state.edgeAt
-  const edgeAt = isEdge ? null : state.edgeAt
+  const last = lastOf(state.track)
+  const isEdge = state.edgeAt !== undefined && now >= state.edgeAt
+  const edgeAt = isEdge ? undefined : state.edgeAt
   if (last === undefined)
-    return { state: { ...state, edgeAt: edgeAt ?? nextEdgeOf(context, now), isLate: false } }
+    return { state: { ...state, edgeAt: edgeAt ?? nextEdgeOf(context, now) ?? undefined, isLate: undefined } }
   // What old fixes prove happened when they were taken; what is outside of a zone that begins now is so from now on.
   const when = state.isLate ? { at: last.at, lateMs: Math.max(0, now - last.at) } : { at: now, lateMs: 0 }
   return look({ ...state, edgeAt }, now, context, when)
@@ -103,8 +120,9 @@ function look(
   context: Context,
   at: { at: EpochMs; lateMs: number },
 ): Step<State> {
-  const { track, watches } = state
-  const last = track.recent.at(-1) as Fix
+  const { track, watches = NO_WATCHES } = state
+  const recent = recentOf(track)
+  const last = recent.at(-1) as Fix
   const fixAgeMs = now - last.at
   const when = fixAgeMs <= NOW_WITHIN_MS ? { ...at, fixAgeMs } : undefined
   const kept = stillBeyond(watches, { last, now, context })
@@ -112,13 +130,12 @@ function look(
   for (const sight of allSights(context, { fix: last, at: now, watched: kept })) {
     const watch = kept[sight.key]
     const seen = { fix: last, heldAt: now, when, context }
-    if (watch === undefined) walk = lookBack(walk, { ...seen, sight, recent: track.recent })
+    if (watch === undefined) walk = lookBack(walk, { ...seen, sight, recent })
     else if (verdictOf(sight, last) === 'beyond') walk = tell(walk, { ...seen, watch, sight })
   }
-  const { residentId } = context
-  const edgeAt = state.edgeAt ?? nextEdgeOf(context, now)
+  const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   return {
-    state: { residentId, track, watches: walk.watches, edgeAt, isLate: false },
+    state: stateOf(context, { track, watches: walk.watches, edgeAt, isLate: false }),
     findings: walk.findings,
   }
 }
