@@ -7,6 +7,7 @@ import { EVENT_KINDS, type EventKind } from '../../model/event.ts'
 import { type Lane, lanesOfEvent } from '../../model/lane.ts'
 import type { Zone } from '../../model/zone.ts'
 import { type Context, NO_CONTEXT } from '../../workers/rule.ts'
+import { falling, recorded, resting, walking } from './falls/bursts.ts'
 import { knows, NOON, said, ticked } from './log.ts'
 
 const HOME = { lat: 37.51, lon: 122.12 }
@@ -119,12 +120,12 @@ const context = fc.record({
   zoneIds: fc.subarray(ZONES.map(zone => zone.id)),
 })
 
-/** A burst of a hand at rest, with a peak in the middle or without, and still afterwards or not. */
+const MOVEMENTS = { falling, walking, resting }
+
+/** A burst of one of a few hands, each a little different. */
 const burst = fc.record({
-  peakMg: fc.constantFrom(0, 1_500, 3_900),
-  turns: fc.boolean(),
-  shakes: fc.boolean(),
-  samples: fc.constantFrom(60, 120),
+  movement: fc.constantFrom('falling' as const, 'walking' as const, 'resting' as const),
+  seed: fc.nat(1_000),
 })
 
 /** For how long no device could be heard before the first tick of some. */
@@ -141,7 +142,7 @@ type Does =
   | { type: 'zone gone'; zoneId: string }
   | { type: 'registry'; id: string; context: Registered }
 
-type Burst = { peakMg: number; turns: boolean; shakes: boolean; samples: number }
+type Burst = { movement: keyof typeof MOVEMENTS; seed: number }
 type Registered = Omit<Partial<Context>, 'zones' | 'awayUntil'> & {
   awayForMs: number | null
   zoneIds: string[]
@@ -254,16 +255,7 @@ function contextOf({ awayForMs, zoneIds, ...registered }: Registered, now: numbe
 }
 
 /** Six seconds around an impact after two of them, in mg; who falls is weightless for a moment before it. */
-export function burstOf({ peakMg, turns, shakes, samples: n }: Burst, now: number): object {
-  const peakAt = Math.round(n / 3)
-  const fallFrom = peakAt - Math.round(n / 14)
-  const axis = (before: number, after: number): number[] =>
-    Array.from({ length: n }, (_, i) => {
-      const rest = i < peakAt || !turns ? before : after
-      const weight = turns && i >= fallFrom && i < peakAt ? 0.25 : 1
-      const shaking = shakes && i > peakAt ? 400 * Math.sin(i * 1.7) : 0
-      return Math.round(weight * rest + shaking + peakMg * Math.exp(-((i - peakAt) ** 2) / 3))
-    })
-  const [x, y, z] = [axis(0, 990), axis(60, -40), axis(995, 80)]
-  return { v: 1, t0: now - 6_000, durMs: 6_000, n, unit: 'mg', fsG: 4, enc: 'json', x, y, z }
-}
+export const burstOf = ({ movement, seed }: Burst, now: number): object => ({
+  ...recorded(MOVEMENTS[movement], { rateHz: 20, seed }),
+  t0: now - 6_000,
+})

@@ -76,7 +76,7 @@ const STORIES: { finds: string; lane: Lane; tell: (log: Log) => void }[] = [
     lane: 'motion',
     tell(log) {
       for (let i = 0; i < 3; i++) {
-        log.burst(burstOf({ peakMg: 3_900 - i, turns: true, shakes: false, samples: 120 }, NOON + i * MINUTE))
+        log.burst(burstOf({ movement: 'falling', seed: i }, NOON + i * MINUTE))
         log.pass(MINUTE)
       }
       log.pass(25 * HOUR)
