@@ -48,13 +48,17 @@ export function openFallNotes({
 
   return {
     async note(findings, now) {
-      const records = findings.filter(isDetected).map(finding => noteOf(finding, now))
+      const records = fallNotesOf(findings, now)
       if (records.length === 0) return
       const data = encodeEntry({ run, batch: ++batch, records })
       await append({ partition, lane: 'routine', data, kept: true })
     },
   }
 }
+
+/** What the routine lane is told of findings of the motion lane. */
+export const fallNotesOf = (findings: readonly Finding[], now: EpochMs): RawRecord[] =>
+  findings.filter(isDetected).map(finding => noteOf(finding, now))
 
 const isDetected = ({ kind, ended }: Finding): boolean => kind === 'fall' && ended !== true
 

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts'
 import { LANES, type Lane, lanesOfEvent } from '../model/lane.ts'
 import { parseEvent } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
+import { fallNotesOf } from './fall-notes.ts'
 import type { ContextPayload } from './fold.ts'
 import { emptyFolded, type Fold, type Folded, openFold } from './fold.ts'
 import type { Context, Rule } from './rule.ts'
@@ -69,7 +70,11 @@ export function openReplay({
       introduce(deviceId, receivedAt, folded)
       const record = { kind, deviceId, receivedAt, payload: Buffer.from(payload), cut: false }
       const its = lanesOf(kind, payload)
+      const before = folded.findings.length
       for (const { lane, fold } of lanes) if (its.includes(lane)) append(fold, [record], folded)
+      // A fall that a burst shows is found in one lane, and what follows it in another.
+      const falls = kind === 'motion' ? fallNotesOf(folded.findings.slice(before), receivedAt) : []
+      for (const { lane, fold } of lanes) if (lane === 'routine') append(fold, falls, folded)
       now = receivedAt
       return folded
     },

@@ -11,6 +11,8 @@ import { epochMs } from '../../model/units.ts'
 import { openReplay } from '../../workers/replay.ts'
 import { readContext, readLine } from '../../workers/replay-input.ts'
 import type { Rule } from '../../workers/rule.ts'
+import { RULES } from '../../workers/rules/index.ts'
+import { falling, recorded } from './falls/bursts.ts'
 import { NOON } from './log.ts'
 import { placed } from './rules/story.ts'
 
@@ -169,6 +171,24 @@ describe('time', () => {
     at(0) // the clock was set back
     expect(ticks).toHaveLength(24 * 60 * 6)
   })
+})
+
+it('a fall that a burst shows, and nobody who gets up: told of both lanes', () => {
+  const replay = openReplay({ rules: RULES, context: readContext({ zones: '[]' }) })
+  const at = (second: number, kind: 'motion' | 'telemetry', body: object) =>
+    replay.take({
+      receivedAt: epochMs(NOON + second * 1_000),
+      deviceId: 'd',
+      kind,
+      payload: JSON.stringify(body),
+    }).findings
+  expect(at(0, 'motion', { ...recorded(falling), id: 'b1' })).toMatchObject([
+    { kind: 'fall', severity: 'high' },
+  ])
+  expect(at(10, 'telemetry', { steps: 900, worn: true })).toEqual([])
+  expect(at(80, 'telemetry', { steps: 900, worn: true })).toMatchObject([
+    { kind: 'fall', severity: 'critical' },
+  ])
 })
 
 describe('the program', () => {
