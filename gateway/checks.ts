@@ -46,10 +46,13 @@ export function streamCheck({
 const HISTORY_ANSWERS_WITHIN_MS = 2_000
 
 /** Named, and never red: alarms do without the history, and a switch that falls silent for a chart is soon ignored. */
-export const historyCheck = ({ ping }: Pick<OpenHistory, 'ping'>): Check => ({
+export const historyCheck = ({
+  ping,
+  answersWithinMs = HISTORY_ANSWERS_WITHIN_MS,
+}: Pick<OpenHistory, 'ping'> & { answersWithinMs?: number }): Check => ({
   name: 'history',
   async check() {
-    const late = wait(HISTORY_ANSWERS_WITHIN_MS, 'no answer', { ref: false })
+    const late = wait(answersWithinMs, 'no answer', { ref: false })
     const away = await Promise.race([
       ping().then(
         () => undefined,

@@ -5,7 +5,8 @@ import type { Bucket, Chart, Fix, Hole, Latest, Metric, Track } from '../model/h
 import type { Db } from '../records/db.ts'
 import { holesOf } from '../records/holes.ts'
 import { wornBy } from '../records/worn.ts'
-import { type KeptFix, readFixes } from '../workers/fixes.ts'
+import { isFix, type KeptFix, readFixes } from '../workers/fixes.ts'
+import { toWgs84 } from '../workers/geometry/datum.ts'
 import { DAY_MS, type History, type KeptSample, LATEST_DAYS } from '../workers/history.ts'
 
 /** The history, and into how many parts the log is cut whose holes are shown. */
@@ -78,12 +79,10 @@ async function firstFixes(
   return fixes
 }
 
-const fixOf = ({ deviceId, at, receivedAt, sample: { loc } }: KeptFix): Fix => ({
-  deviceId,
-  at,
-  receivedAt,
-  ...loc,
-})
+function fixOf(kept: KeptFix): Fix {
+  const { datum, lat, lon, ...rest } = kept.sample.loc
+  return { ...heard(kept), ...toWgs84({ lat, lon }, datum), ...rest }
+}
 
 /** The newest of what they wear now. */
 export async function latestOf(
@@ -96,7 +95,7 @@ export async function latestOf(
   for (const span of worn) {
     const { any, fix, vitals } = await past.history.newest(span)
     if (any && isNewer(any, latest.state)) latest.state = { ...heard(any), ...stateOf(any) }
-    if (fix?.sample.loc && isNewer(fix, latest.fix)) latest.fix = { ...heard(fix), ...fix.sample.loc }
+    if (fix && isFix(fix) && isNewer(fix, latest.fix)) latest.fix = fixOf(fix)
     if (vitals?.sample.vitals && isNewer(vitals, latest.vitals))
       latest.vitals = { ...heard(vitals), vitals: vitals.sample.vitals }
   }

@@ -36,9 +36,11 @@ export const holeSchema = z
     description: 'Messages that were never kept: the history was away for too long',
   })
 
+const { lat, lon, acc, src } = locationSchema.shape
+
 export const fixSchema = z
-  .object({ ...heard, ...locationSchema.shape })
-  .meta({ id: 'Fix', description: 'A position as the device sent it, in its own `datum`' })
+  .object({ ...heard, lat, lon, acc, src })
+  .meta({ id: 'Fix', description: 'A position in WGS-84, as zones are, whatever datum the device sent' })
 
 export const chartSchema = z
   .object({

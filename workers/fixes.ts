@@ -10,7 +10,7 @@
 
 import type { Location } from '../model/telemetry.ts'
 import type { Worn } from '../records/worn.ts'
-import type { History, KeptSample } from './history.ts'
+import type { History, Kept, KeptSample } from './history.ts'
 
 export type KeptFix = KeptSample & { sample: { loc: Location } }
 
@@ -27,5 +27,4 @@ export async function* readFixes(
   }
 }
 
-const isFix = (kept: { type: string; sample?: { loc?: unknown } }): kept is KeptFix =>
-  kept.type === 'sample' && kept.sample?.loc !== undefined
+export const isFix = (kept: Kept): kept is KeptFix => kept.type === 'sample' && kept.sample.loc !== undefined

@@ -7,6 +7,7 @@ import { PAYLOAD_BYTES_MAX, RETRY_FOR_MS } from '../../broker/ingest.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { UNACKNOWLEDGED_MAX } from '../../broker/listeners.ts'
 import { CLOSE_REASONS, CONNECT_REFUSALS, MILD_REASONS } from '../../broker/refusal.ts'
+import { parseConfig } from '../../config.ts'
 import { HTTP_LIMITS } from '../../gateway/door.ts'
 import { CLOSE, FEED_LIMITS } from '../../gateway/feed/limits.ts'
 import { PERMISSIONS } from '../../gateway/permissions.ts'
@@ -16,6 +17,7 @@ import { EVENT_KINDS, eventSchema } from '../../model/event.ts'
 import { MAX_SAMPLES, telemetrySchema, vitalsSchema } from '../../model/telemetry.ts'
 import { ROLES } from '../../model/user.ts'
 import { SESSION_MS } from '../../records/sessions.ts'
+import { GIVE_UP_FROM, GIVE_UP_TO, PATIENCE_MS } from '../../workers/archive.hole.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 const protocol = read('device-protocol.md')
@@ -106,6 +108,15 @@ describe('operations.md', () => {
     expect(operations).toContain(
       `within ${headersWithinMs / 1_000} s, all of it within ${requestWithinMs / 1_000} s`,
     )
+  })
+
+  test('tells when the archive gives up', () => {
+    expect(operations).toContain(`At ${GIVE_UP_FROM * 100} % of that the archive gives up`)
+    expect(operations).toContain(`down to ${GIVE_UP_TO * 100} %`)
+    expect(PATIENCE_MS.urgent).toBe(24 * 3_600_000)
+    expect(operations).toContain('Of events the last day waits for it')
+    const { historyDays } = parseConfig({ argv: [], env: {} })
+    expect(operations).toContain(`\`HISTORY_DAYS\`, ${historyDays} by default`)
   })
 
   test('tells the length of a session', () => {

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { historyCheck } from '../../gateway/checks.ts'
 import { BUCKETS_MAX, CHART_DAYS_MAX, TRACK_DAYS_MAX } from '../../gateway/routes/history.ts'
 import { HubError } from '../../model/error.ts'
 import type { Telemetry } from '../../model/telemetry.ts'
 import { epochMs } from '../../model/units.ts'
 import { noteHole } from '../../records/holes.ts'
+import { toWgs84 } from '../../workers/geometry/datum.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import { DAY_MS, type History, type KeptSample } from '../../workers/history.ts'
 import { call, startDesk } from './desk.ts'
@@ -114,7 +116,7 @@ describe('charts', () => {
 })
 
 describe('tracks', () => {
-  it('are fixes in order, page by page, as they were sent', async () => {
+  it('are fixes in order, page by page, in WGS-84', async () => {
     const { history, hers, putOnAt, changedAt, operator } = await started()
     const loc = { lat: 37.5, lon: 122.1, acc: 15, src: 'gps' as const, datum: 'gcj02' as const }
     const times = [0, 1, 1, 2, 3, 4].map((minute, index) => ({ at: putOnAt + minute * MINUTE_MS, index }))
@@ -134,8 +136,10 @@ describe('tracks', () => {
       from = body.next
     }
     const receivedAt = (at: number) => at + 500
+    const place = { ...toWgs84(loc, loc.datum), acc: 15, src: 'gps' }
+    expect(place.lat).not.toBe(loc.lat)
     expect(seen).toEqual([
-      ...times.map(({ at }) => ({ deviceId: 'd1', at, receivedAt: receivedAt(at), ...loc })),
+      ...times.map(({ at }) => ({ deviceId: 'd1', at, receivedAt: receivedAt(at), ...place })),
       { deviceId: 'd2', at: changedAt + 1, receivedAt: receivedAt(changedAt + 1), lat: 1, lon: 2 },
     ])
   })
@@ -167,6 +171,23 @@ describe('what was heard last', () => {
       fix: { lat: 5, lon: 6 },
       vitals: null,
     })
+  })
+})
+
+describe('readiness', () => {
+  const silent = () => new Promise<void>(() => undefined)
+  const away = async () => {
+    throw new HubError('UNAVAILABLE', 'it is away')
+  }
+
+  it.each<[string, () => Promise<void>, object]>([
+    ['there', async () => undefined, { ok: true, detail: 'answers' }],
+    ['away', away, { ok: true, detail: expect.stringMatching(/^warning: .*it is away$/) }],
+    ['silent', silent, { ok: true, detail: expect.stringMatching(/^warning: .*no answer$/) }],
+  ])('names the history that is %s, and is not red for it', async (_how, ping, expected) => {
+    const check = historyCheck({ ping, answersWithinMs: 20 })
+    expect(check.name).toBe('history')
+    expect(await check.check()).toEqual(expected)
   })
 })
 
