@@ -238,7 +238,7 @@ export function openFold({
   function changeContext(record: StoredRecord, folded: Folded): void {
     const payload = JSON.parse(record.text) as ContextPayload
     if ('seq' in payload) {
-      meta.set('contextSeq', payload.seq)
+      meta.set(FOLLOWED, payload.seq)
       return
     }
     if (!('context' in payload || 'fall' in payload)) {
@@ -280,9 +280,15 @@ export function openFold({
     apply,
     beginCheckpoint: () => slices.beginCheckpoint(() => applied),
     takeChanges: () => slices.beginCheckpoint(() => applied).next(Number.POSITIVE_INFINITY).change,
-    contextSeq: () => meta.get('contextSeq') ?? 0,
+    contextSeq: () => meta.get(FOLLOWED) ?? 0,
   }
 }
+
+/**
+ * How far the registry was followed in what notes say today: under another name, all of it is noted anew. Until zones of
+ * areas were noted by themselves it was `contextSeq`.
+ */
+const FOLLOWED = 'followed'
 
 /** The hub's clock was set back when a record comes this long before the newest: then time is what it says now. */
 const SET_BACK_MS = 2 * 60_000
