@@ -18,8 +18,8 @@ export const RECENT_FIXES = 3
 export const HELD_FIXES = 2
 
 export type Track = {
-  /** Time of the newest fix seen, believed or not. */
-  at: EpochMs
+  /** Time of the newest fix seen, believed or not; absent when that is the last of `recent`. */
+  at?: EpochMs | undefined
   /** The newest believed fixes that are not coarse, oldest first. */
   recent: readonly KeptFix[]
   /** Fixes at the end of an impossible jump, oldest first; absent when there are none. */
@@ -35,7 +35,10 @@ export type FixVerdict = 'first' | 'plausible' | 'coarse' | 'out_of_order' | 'in
  */
 export type Followed = { verdict: FixVerdict; track: Track; believed: readonly Fix[] }
 
-export const NO_TRACK: Track = { at: 0 as EpochMs, recent: [], held: undefined }
+export const NO_TRACK: Track = { recent: [] }
+
+/** Time of the newest fix seen, 0 when there was none. */
+const seenUntil = ({ at, recent }: Track): number => at ?? recent[recent.length - 1]?.[0] ?? 0
 
 /** The newest believed fix that is not coarse. */
 export const lastOf = ({ recent }: Track): Fix | undefined => {
@@ -47,7 +50,7 @@ export const recentOf = ({ recent }: Track): readonly Fix[] => recent.map(fixFro
 
 /** Takes the next fix of a device. */
 export function followFix(track: Track, fix: Fix): Followed {
-  if (fix.at <= track.at) return insert(track, fix)
+  if (fix.at <= seenUntil(track)) return insert(track, fix)
   const { recent, held } = track
   if (isCoarse(fix)) return { verdict: 'coarse', track: { at: fix.at, recent, held }, believed: [fix] }
   const last = lastOf(track)
@@ -77,8 +80,7 @@ function insert(track: Track, fix: Fix): Followed {
 }
 
 function believe(verdict: FixVerdict, recent: readonly KeptFix[], believed: readonly Fix[]): Followed {
-  const newest = believed[believed.length - 1] as Fix
-  const track = { at: newest.at, recent: newestOf(recent, believed), held: undefined }
+  const track = { at: undefined, recent: newestOf(recent, believed), held: undefined }
   return { verdict, track, believed }
 }
 
