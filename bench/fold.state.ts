@@ -1,5 +1,6 @@
-// What a fold keeps of an elder: the rows of all its tables, lane by lane, as they are stored. Keys and what the
-// registry says are not counted: they are the engine's, and the administrator's.
+// What the rules keep of an elder: their rows of the tables of all lanes, as they are stored. Keys are the engine's and
+// what the registry says is the administrator's; neither is counted. What the fold itself remembers of a device's
+// messages is told apart: ids of the events of a day, and how late they come.
 
 import { encodeEntry } from '../broker/entry.ts'
 import type { StateChange } from '../broker/stream.ts'
@@ -13,18 +14,21 @@ const DEVICE = 'd1'
 const LOOKED_AT_EVERY_TICKS = 360
 
 /** Bytes of the elder's row in a table. */
-export type Row = { table: string; bytes: number; json: string }
+export type Row = { table: string; bytes: number; json: string; isOfRule: boolean }
 
-/** What is left after a week, and the most there was at any full hour of it. */
-export function stateOfWeek(days = 7): { rows: Row[]; atMostBytes: number } {
+/** `bytes` are those of the rules, at every full hour. */
+export type Week = { rows: Row[]; bytes: number[] }
+
+/** What is left after some days, and how much there was meanwhile. */
+export function stateOfWeek(days = 7): Week {
   const lanes = LANES.filter(lane => RULES[lane].length > 0).map(lane => hourly(lane, days))
   const hours = Math.max(...lanes.map(all => all.length))
   const at = (hour: number): Row[] => lanes.flatMap(all => all[hour] ?? [])
-  const sizes = Array.from({ length: hours }, (_, hour) => sizeOf(at(hour)))
-  return { rows: at(hours - 1), atMostBytes: Math.max(...sizes) }
+  return { rows: at(hours - 1), bytes: Array.from({ length: hours }, (_, hour) => sizeOf(at(hour))) }
 }
 
-const sizeOf = (rows: readonly Row[]): number => rows.reduce((sum, { bytes }) => sum + bytes, 0)
+const sizeOf = (rows: readonly Row[]): number =>
+  rows.reduce((sum, { bytes, isOfRule }) => sum + (isOfRule ? bytes : 0), 0)
 
 /** The rows of a lane at every full hour. */
 function hourly(lane: Lane, days: number): Row[][] {
@@ -53,5 +57,6 @@ function rowsOf(lane: Lane, stored: ReadonlyMap<string, string>): Row[] {
       table: `${lane} ${key.slice(0, key.indexOf(SEPARATOR))}`,
       bytes: Buffer.byteLength(json),
       json,
+      isOfRule: key.startsWith('rule/'),
     }))
 }

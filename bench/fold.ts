@@ -27,14 +27,14 @@ console.log(
   ),
 )
 
-const { rows, atMostBytes } = stateOfWeek()
+const { rows, bytes } = stateOfWeek()
+const usual = spreadOf(bytes)
 console.log(
   `\n${table(
-    ['state after a week', 'bytes', 'bar'],
+    ['state of an elder', 'bytes', 'bar'],
     [
-      ...rows.map(({ table: name, bytes }) => [name, String(bytes), '']),
-      ['all', String(rows.reduce((sum, { bytes }) => sum + bytes, 0)), ''],
-      ['most within the week', String(atMostBytes), verdict(atMostBytes, BARS.bytes)],
+      ...rows.map(({ table: name, bytes: its }) => [name, String(its), '']),
+      ['of the rules, hours of a week', withSpread(usual), verdict(usual?.median ?? Number.NaN, BARS.bytes)],
     ],
   )}`,
 )

@@ -32,9 +32,13 @@ const corner = (eastM: number, northM: number): Position => {
   return [lon, lat]
 }
 
+/** Ids as long as those of a hub (model/id.ts). */
+const ELDER = 'res_4k1xw8q0zt3mvb7n2c5d'
+const AREA = 'area_9f2hj6s1ka8e0r4ypg3u'
+
 type Held = Pick<Zone, 'dwellMs' | 'schedule' | 'timeZone' | 'residentId' | 'areaId'>
-const ofElder: Held = { dwellMs: 60_000, schedule: [], timeZone: null, residentId: 'r1', areaId: null }
-const ofArea: Held = { ...ofElder, residentId: null, areaId: 'a1' }
+const ofElder: Held = { dwellMs: 60_000, schedule: [], timeZone: null, residentId: ELDER, areaId: null }
+const ofArea: Held = { ...ofElder, residentId: null, areaId: AREA }
 
 /** Where the elder is safe and where not: a circle, a polygon of the community, a river, a building site by day. */
 export const FIVE_ZONES: readonly Zone[] = [
@@ -81,8 +85,8 @@ function round(radiusM: number, corners: number): Position[] {
 /** An elder who lives alone, wanders, and says "I'm well" in the morning. */
 export const CONTEXT: Context = {
   ...NO_CONTEXT,
-  residentId: 'r1',
-  areaId: 'a1',
+  residentId: ELDER,
+  areaId: AREA,
   wandering: true,
   livesAlone: true,
   checkInBy: '10:00',
