@@ -13,8 +13,19 @@ const MARGIN = 1e-6
 /** From here on towards a pole, all the way around: shapes there are rare, and their edges no lines in degrees. */
 const POLAR_LAT = FLAT_UP_TO_LAT - 1
 
+/** They go with their zones: when one of ten thousand changes, the others are not measured again. */
+const boxes = new WeakMap<Shape, Box>()
+
 /** A box that no place inside the shape lies outside of. */
 export function boxOf(shape: Shape): Box {
+  const known = boxes.get(shape)
+  if (known !== undefined) return known
+  const box = measured(shape)
+  boxes.set(shape, box)
+  return box
+}
+
+function measured(shape: Shape): Box {
   if ('circle' in shape) return widened([shape.circle.center], shape.circle.radiusM)
   if ('corridor' in shape) return widened(shape.corridor.line, shape.corridor.widthM / 2)
   return widened(shape.polygon[0] ?? [], 0)
