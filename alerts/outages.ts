@@ -13,26 +13,16 @@ import {
   joinSilences,
   type OpenOutage,
   openOutages,
-  readSilences,
   releaseSilences,
   type Silence,
-  writeSilences,
 } from '../records/silences.ts'
-import { areaByPath, areaPaths, readRegistered } from '../records/subjects.ts'
+import { areaByPath, readRegistered } from '../records/subjects.ts'
 import type { Desk } from './apply.ts'
 import { NO_CLOCK } from './escalate.ts'
 import { HUB, transition } from './lifecycle.ts'
-import {
-  areasOut,
-  candidates,
-  enoughLive,
-  freshUntil,
-  isBack,
-  OUTAGE_WITHIN_MS,
-  type Out,
-  pathsUpFrom,
-} from './outage.ts'
+import { areasOut, candidates, enoughLive, isBack, OUTAGE_WITHIN_MS, type Out } from './outage.ts'
 import { joinOutage, type RaiseReason, raise } from './raise.ts'
+import { isBeginning, noteSilences, ownFinding } from './silences.ts'
 import { subjectOf } from './subject.ts'
 
 export type Outages = {
@@ -84,16 +74,26 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     const from = smaller
       .filter(other => closeInto(asItIs(other), incident.id))
       .map(other => other.incident.id)
-    const joined = await joinSilences(tx, { path: out.path, incidentId: incident.id, from, now: desk.now })
-    const isHere = new Set(silent.map(({ deviceId }) => deviceId))
-    for (const { deviceId } of joined) {
+    const { alone, listed } = await joinSilences(tx, {
+      path: out.path,
+      incidentId: incident.id,
+      from,
+      now: desk.now,
+    })
+    for (const { deviceId } of [...alone, ...listed]) {
       const silence = silences.get(deviceId)
       if (silence) silences.set(deviceId, { ...silence, incidentId: incident.id })
     }
-    await list(
-      incident,
-      joined.filter(({ deviceId }) => !isHere.has(deviceId)),
-    )
+    // Those of this batch join when their finding is taken.
+    const begin = new Set(silent.filter(isBeginning).map(({ deviceId }) => deviceId))
+    const told = alone.filter(({ deviceId }) => !begin.has(deviceId))
+    const still = listed.filter(({ deviceId, heardAt }) => heardAt === null && !begin.has(deviceId))
+    await list(incident, [...told, ...still])
+    // Their own condition goes; those of a smaller outage have none.
+    for (const silence of told) {
+      const own = ownFinding(silence, desk.now, { because: 'area_outage', incidentId: incident.id })
+      after.push({ ...own, severity: 'notice', ended: true })
+    }
   }
 
   /** A smaller outage that nobody is on is part of the larger one from now on. */
@@ -109,27 +109,22 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     return true
   }
 
-  /** Those who were told of already: the outage lists them, and their own condition goes. */
+  /** Lists members whose silence was told before. */
   async function list(outage: Incident, members: readonly Silence[]): Promise<void> {
-    const told = members.map(member =>
-      ownFinding(member, desk.now, { because: 'area_outage', incidentId: outage.id }),
-    )
     const registered = await readRegistered(
       tx,
-      told.map(({ deviceId }) => deviceId),
+      members.map(({ deviceId }) => deviceId),
     )
     let incident = outage
     const entries: NewEntry[] = []
-    for (const finding of told) {
+    for (const silence of members) {
+      const finding = ownFinding(silence, desk.now, { because: 'area_outage', incidentId: outage.id })
       const { subject } = subjectOf(finding, registered, desk.now)
-      const joined = joinOutage(
-        incident,
-        { ...finding, severity: 'notice' },
-        { now: desk.now, member: subject },
-      )
+      const notice: Finding = { ...finding, severity: 'notice' } // what was higher has been told
+      const joined = joinOutage(incident, notice, { now: desk.now, member: subject })
       incident = joined.incident ?? incident
+      // The finding that told it stands on another timeline.
       for (const { findingId: _, ...entry } of joined.entries) entries.push(entry)
-      after.push({ ...finding, severity: 'notice', ended: true })
     }
     become(incident, entries)
   }
@@ -214,48 +209,6 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
 const pathsOf = (open: ReadonlyMap<string, OpenOutage>): string[] =>
   [...open.values()].map(({ path }) => path)
 
-const isBeginning = ({ ended, severity }: Finding): boolean => !ended && severity === 'notice'
-
-/** Writes what the findings say of each device; one that falls silent where the area is out is of that outage. */
-async function noteSilences(
-  tx: Tx,
-  { desk, silent, open }: { desk: Desk; silent: readonly Finding[]; open: ReadonlyMap<string, OpenOutage> },
-): Promise<Map<string, Silence>> {
-  const known = await readSilences(tx, [...new Set(silent.map(({ deviceId }) => deviceId))])
-  const paths = await areaPaths(tx, [...new Set(silent.map(finding => desk.aboutOf(finding).areaId))])
-  const silences = new Map<string, Silence>()
-  for (const finding of silent) {
-    const { deviceId, receivedAt } = finding
-    const { areaId } = desk.aboutOf(finding)
-    const before = silences.get(deviceId) ?? known.get(deviceId)
-    const outageId = before?.incidentId != null && open.has(before.incidentId) ? before.incidentId : null
-    if (isBeginning(finding)) {
-      const incidentId = outageId ?? outageAt(paths.get(areaId) ?? '', open)
-      silences.set(deviceId, { ...freshSilence(finding, areaId), incidentId })
-      continue
-    }
-    // Rows may be younger than the silence, where older records were put back: nothing is known of when it began.
-    const row = before ?? { ...freshSilence(finding, areaId), freshUntil: 0 }
-    const change = finding.ended ? { heardAt: receivedAt } : { severity: finding.severity }
-    silences.set(deviceId, { ...row, incidentId: outageId, ...change })
-  }
-  await writeSilences(tx, [...silences.values()])
-  return silences
-}
-
-function freshSilence({ deviceId, severity, receivedAt, evidence }: Finding, areaId: string): Silence {
-  const intervalMs = typeof evidence.intervalMs === 'number' ? evidence.intervalMs : 0
-  const until = freshUntil(receivedAt, intervalMs)
-  return { deviceId, areaId, severity, since: receivedAt, freshUntil: until, heardAt: null, incidentId: null }
-}
-
-/** The smallest outage that covers the area. */
-function outageAt(areaPath: string, open: ReadonlyMap<string, OpenOutage>): string | null {
-  for (const path of pathsUpFrom(areaPath))
-    for (const outage of open.values()) if (outage.path === path) return outage.incident.id
-  return null
-}
-
 /** Opens the alarm of an area, or joins the open one that says something else of it. */
 async function outageOf(
   tx: Tx,
@@ -291,24 +244,6 @@ async function outageOf(
   const outage = { ...(incident as Incident), conditions: [{ kind: 'area_outage' as const, deviceId }] }
   desk.keep({ incident: outage, entries })
   return outage
-}
-
-/** A silence as a finding of the hub's own. */
-function ownFinding(
-  { deviceId, severity, since }: Silence,
-  now: number,
-  evidence: { because: string; incidentId: string },
-): Finding {
-  return {
-    id: newId('find'),
-    kind: 'silent',
-    severity,
-    deviceId,
-    at: now,
-    receivedAt: now,
-    lateMs: 0,
-    evidence: { ...evidence, silentForMs: Math.max(0, now - since) },
-  }
 }
 
 const withoutOutage = (outage: Incident): Incident => ({

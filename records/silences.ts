@@ -133,12 +133,15 @@ const isLive = (e: unknown, now: number): Expression<SqlBool> => {
   ])
 }
 
-/** Makes the fresh silences below `path` that belong to no outage, and all of the outages `from`, members of one. */
+/**
+ * Makes the fresh silences below `path` that belong to no outage, and all of the outages `from`, members of one. Those
+ * of outages are on a list already, and have no condition of their own.
+ */
 export async function joinSilences(
   tx: Tx,
   { path, incidentId, from, now }: { path: string; incidentId: string; from: readonly string[]; now: number },
-): Promise<Silence[]> {
-  const joined = await tx
+): Promise<{ alone: Silence[]; listed: Silence[] }> {
+  const alone = await tx
     .updateTable('silences')
     .set({ incidentId })
     .where(inScope({ path }, 'areaId'))
@@ -147,17 +150,10 @@ export async function joinSilences(
     .where('freshUntil', '>=', now)
     .returningAll()
     .execute()
-  for (const slice of slicesOf(from)) {
-    joined.push(
-      ...(await tx
-        .updateTable('silences')
-        .set({ incidentId })
-        .where('incidentId', 'in', slice)
-        .returningAll()
-        .execute()),
-    )
-  }
-  return joined
+  const listed = await readSlices(from, slice =>
+    tx.updateTable('silences').set({ incidentId }).where('incidentId', 'in', slice).returningAll().execute(),
+  )
+  return { alone, listed }
 }
 
 /** How many belong to each outage, and how many of them were heard again. */
