@@ -24,6 +24,9 @@ const FIRST_REACH_M = 100
 /** Ways around the globe at which a box that crosses 180° may be met. */
 const TURNS = [0, 360, -360]
 
+/** What most areas have. */
+const FEW = 8
+
 /** An index over zones; build a new one when one of them changes. */
 export function indexZones(given: Iterable<Zone>): ZoneIndex {
   // Sorted, so that the same zones give the same index, in whatever order they became known.
@@ -38,6 +41,18 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
     for (const turn of TURNS)
       for (const i of tree.search(west + turn, south, east + turn, north)) found.add(i)
     return [...found]
+  }
+
+  /** Of a handful every box is looked at: a tree costs more. */
+  function amongFew(lon: number, lat: number): readonly Zone[] {
+    let found: Zone[] | undefined
+    for (let i = 0; i < boxes.length; i++) {
+      const { west, south, east, north } = boxes[i] as Box
+      if (lon < west || lon > east || lat < south || lat > north) continue
+      found ??= []
+      found.push(zones[i] as Zone)
+    }
+    return found ?? NONE
   }
 
   /** The nearest zone of those within reach, or `known` where none of them is nearer. */
@@ -64,6 +79,7 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
     zones,
     around({ lon, lat }) {
       if (tree === undefined) return NONE
+      if (boxes.length <= FEW && !tree.isAround) return amongFew(lon, lat)
       const found = within({ west: lon, south: lat, east: lon, north: lat })
       if (found.length === 0) return NONE
       if (found.length > 1) found.sort((a, b) => a - b)

@@ -32,7 +32,9 @@ export function dangerSights(
   if (areas === undefined) return sights ?? NONE
   for (const { danger, byId } of areas) {
     if (danger.zones.length === 0) continue
-    for (const zone of withWatched(danger.around(fix), watched, byId)) {
+    const near = withWatched(danger.around(fix), watched, byId)
+    for (let i = 0; i < near.length; i++) {
+      const zone = near[i] as Zone
       if (!holdsAt(zone, at, timeZone)) continue
       const sight = dangerSight(zone, fix)
       if (sight.beyondM > 0 || watched[sight.key] !== undefined) sights = [...(sights ?? NONE), sight]
@@ -48,15 +50,13 @@ function withWatched(
   around: readonly Zone[],
   watched: Readonly<Record<string, unknown>>,
   byId: ReadonlyMap<string, Zone>,
-): Iterable<Zone> {
-  let near: Set<Zone> | undefined
+): readonly Zone[] {
+  let near = around
   for (const key in watched) {
     const zone = isDangerKey(key) ? byId.get(zoneIdOf(key)) : undefined
-    if (zone?.kind !== 'danger') continue
-    near ??= new Set(around)
-    near.add(zone)
+    if (zone?.kind === 'danger' && !near.includes(zone)) near = [...near, zone]
   }
-  return near ?? around
+  return near
 }
 
 /** A danger zone seen from a fix. */
