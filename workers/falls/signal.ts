@@ -12,7 +12,7 @@ export const BEFORE = 2 * RATE_HZ
 export const LENGTH = 6 * RATE_HZ
 
 /**
- * Beyond this, devices differ by their range alone: half of the sensors end at ±4 g or below. Vectors keep their
+ * Beyond this, devices differ by their range more than falls do: many end at ±4 g an axis. Vectors keep their
  * direction.
  */
 export const CAP_G = 3
