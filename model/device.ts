@@ -15,7 +15,12 @@ export const deviceSchema = z
     /** Who wears it now. */
     residentId: idSchema.nullable(),
     /** How often it should report; null when the hub is to learn it. */
-    intervalMs: z.number().int().min(10_000).max(7 * 24 * 3_600_000).nullable(),
+    intervalMs: z
+      .number()
+      .int()
+      .min(10_000)
+      .max(7 * 24 * 3_600_000)
+      .nullable(),
     archivedAt: z.number().nullable(),
   })
   .meta({ id: 'Device' })
