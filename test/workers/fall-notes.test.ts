@@ -21,7 +21,11 @@ const burst = (at: number, movement = falling, id = 'b1') =>
 const steps = (at: number, count = 900) => said('d1', 'telemetry', at, { steps: count, worn: true })
 
 /** Notes of an owner of this name; `append` may fail. */
-function noting({ run = 'f0-1-a', isMine = () => true as boolean, append = async () => undefined as unknown } = {}) {
+function noting({
+  run = 'f0-1-a',
+  isMine = () => true as boolean,
+  append = async () => undefined as unknown,
+} = {}) {
   const appended: Append[] = []
   const notes = openFallNotes({
     stream: {
