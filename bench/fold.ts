@@ -13,7 +13,7 @@ const BARS = { parses: 3, bytes: 600 }
 const { cpu, node, loadBefore } = describeMachine([])
 console.log(`${cpu}, Node ${node}, load ${loadBefore.toFixed(1)}\n`)
 
-const rounds = costOfFold({ devices: 200, rounds: 15, samplesARound: 20 })
+const rounds = costOfFold({ devices: 200, rounds: 9, samplesARound: 100 })
 const ratio = spreadOf(rounds.map(({ foldMicros, parseMicros }) => foldMicros / parseMicros))
 console.log(
   table(
@@ -22,7 +22,7 @@ console.log(
       ['JSON.parse, µs', withSpread(spreadOf(rounds.map(round => round.parseMicros))), ''],
       ['fold, µs', withSpread(spreadOf(rounds.map(round => round.foldMicros))), ''],
       ['fold ÷ JSON.parse', withSpread(ratio), verdict(ratio?.median ?? Number.NaN, BARS.parses)],
-      ['a tick, µs a device', withSpread(spreadOf(costOfTick({ devices: 1_000, rounds: 15 }))), ''],
+      ['a tick, µs a device', withSpread(spreadOf(costOfTick({ devices: 1_000, rounds: 9 }))), ''],
     ],
   ),
 )
