@@ -111,11 +111,22 @@ function parseSamples(items: readonly unknown[]): ParsedOr<Telemetry[]> {
     if (sample === undefined) ignored.push('sample')
     else {
       ignored.push(...sample.ignored)
-      if (hasContent(sample.value)) value.push(sample.value)
+      const read = sample.ignored.includes('loc.acc') ? ofUnknownSource(sample.value) : sample.value
+      if (hasContent(read)) value.push(read)
     }
   }
   if (value.length > 0) return { value, ignored }
   return { unreadable: items.length === 1 && !isRecord(items[0]) ? 'not_an_object' : 'empty' }
+}
+
+/**
+ * A fix whose accuracy makes no sense is not as exact as its source usually is: it may be of any. Cell towers are no
+ * more exact than that anyway.
+ */
+function ofUnknownSource(sample: Telemetry): Telemetry {
+  if (sample.loc === undefined || sample.loc.src === 'lbs') return sample
+  const { src: _, ...loc } = sample.loc
+  return { ...sample, loc }
 }
 
 /** A sample that says nothing but when it was sent is still a sign of life; one with nothing at all is not. */
