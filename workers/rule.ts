@@ -87,3 +87,9 @@ export type Rule<S = unknown> = {
 
 /** A sample older than this fills state and charts, and raises only what still holds now. */
 export const STALE_MS = 10 * 60_000
+
+/**
+ * What was taken this long after now was taken under a clock of the hub that has been set back since: devices are
+ * believed for two minutes ahead. As the newest it would make all that follows look old, until time has caught up.
+ */
+export const AHEAD_MS = 10 * 60_000

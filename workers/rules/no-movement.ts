@@ -8,7 +8,7 @@
 // five minutes after the last step, never before it.
 
 import { type EpochMs, epochMs } from '../../model/units.ts'
-import { type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
+import { AHEAD_MS, type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { type Fix, fixOf, isCoarse } from './fix.ts'
 import { wakingMs } from './waking.ts'
 
@@ -48,9 +48,13 @@ export const noMovement: Rule<Rest | null> = {
   ticks: false,
   start: () => null,
   step(rest, input, context) {
-    return input.type === 'sample' ? onSample(rest, input, context) : undefined
+    if (input.type !== 'sample') return undefined
+    return onSample(isAhead(rest, input.now) ? null : rest, input, context)
   },
 }
+
+const isAhead = (rest: Rest | null, now: EpochMs): boolean =>
+  rest !== null && rest.from + rest.ms - now > AHEAD_MS
 
 function onSample(rest: Rest | null, input: SampleInput, context: Context): Step<Rest | null> | undefined {
   const { sample, at } = input

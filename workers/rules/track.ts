@@ -38,7 +38,7 @@ export type Followed = { verdict: FixVerdict; track: Track; believed: readonly F
 export const NO_TRACK: Track = { recent: [] }
 
 /** Time of the newest fix seen, 0 when there was none. */
-const seenUntil = ({ at, recent }: Track): number => at ?? recent[recent.length - 1]?.[0] ?? 0
+export const seenUntil = ({ at, recent }: Track): number => at ?? recent[recent.length - 1]?.[0] ?? 0
 
 /** The newest believed fix that is not coarse. */
 export const lastOf = ({ recent }: Track): Fix | undefined => {

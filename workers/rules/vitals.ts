@@ -4,14 +4,23 @@
 // Nearly every sample of nearly every elder is calm: all readings score nothing and are as usual. They are
 // remembered, and nothing else is done.
 
-import { type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
+import { AHEAD_MS, type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { isNothingNew } from './baseline.ts'
 import { isExtreme } from './vital-belief.ts'
 import { takeOff, waitOn } from './vital-doubts.ts'
 import { judgeScore, passTime, type Sign, seenOf } from './vital-draft.ts'
 import { compareWithUsual } from './vital-habits.ts'
 import { isCalm, type Judge, type Judges, judgesFor, sideOf } from './vital-judge.ts'
-import { beforeOf, isRepeat, type Memory, newestOf, newsOf, remember, takenAt } from './vital-memory.ts'
+import {
+  beforeOf,
+  isRepeat,
+  type Memory,
+  NOTHING_KNOWN,
+  newestOf,
+  newsOf,
+  remember,
+  takenAt,
+} from './vital-memory.ts'
 import { givenParts, ignoredParts, type Readings, readVitals, UNIT } from './vital-reading.ts'
 import { recheck } from './vital-recheck.ts'
 import { isSettling, isWalking } from './vital-rest.ts'
@@ -37,7 +46,7 @@ export const vitals: Rule<VitalsState> = {
   step(state, input, context) {
     switch (input.type) {
       case 'sample':
-        return onSample(state, input, context)
+        return onSample(isAhead(state, input.now) ? withoutReadings(state) : state, input, context)
       case 'tick':
         return waitOn(state, input.now, context)
       case 'context':
@@ -49,6 +58,11 @@ export const vitals: Rule<VitalsState> = {
     }
   },
 }
+
+const isAhead = ({ k }: VitalsState, now: number): boolean => (k[0] as number) - now > AHEAD_MS
+
+/** What was told stays told, and what is usual stays so. */
+const withoutReadings = (state: VitalsState): VitalsState => ({ ...state, k: NOTHING_KNOWN, a: undefined })
 
 function onSample(state: VitalsState, input: SampleInput, context: Context): Step<VitalsState> | undefined {
   const { at, lateMs, sample } = input

@@ -3,12 +3,12 @@
 // what it takes.
 
 import type { EpochMs } from '../../model/units.ts'
-import { type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
+import { AHEAD_MS, type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
 import type { Watch } from './crossing.ts'
 import { type Fix, fixOf } from './fix.ts'
 import { nextEdgeOf, zoneOfKey } from './own-zones.ts'
 import { verdictOf } from './sight.ts'
-import { followFix, lastOf, NO_TRACK, recentOf, type Track } from './track.ts'
+import { followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
 import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, type Watches } from './walk.ts'
 
 /**
@@ -37,13 +37,15 @@ export const zones: Rule<State> = {
   ticks: true,
   start: () => NOWHERE,
   step(state, input, context) {
-    if (input.type === 'sample') return onSample(state, input, context)
+    if (input.type === 'sample') return onSample(isAhead(state, input.now) ? NOWHERE : state, input, context)
     if (input.type === 'context') return onChange(state, input.now, context)
     return input.type === 'tick' && input.now >= nextLookAt(state)
       ? onLook(state, input.now, context)
       : undefined
   },
 }
+
+const isAhead = ({ track }: State, now: EpochMs): boolean => seenUntil(track) - now > AHEAD_MS
 
 const NOWHERE: State = { residentId: null, track: NO_TRACK }
 

@@ -15,6 +15,8 @@ export type Story = {
   pass(ms: number): Raised[]
   /** The hub is down: time passes without ticks. */
   outage(ms: number): void
+  /** The clock of the hub was ahead by so much, and is set right. */
+  setBack(ms: number): void
   /** A sample of now, or of `lateMs` ago. */
   sample(sample: Telemetry, lateMs?: number): Raised[]
   event(event: DeviceEvent, lateMs?: number): Raised[]
@@ -70,6 +72,9 @@ export function tell(rules: readonly Rule[], context: Partial<Context> = {}): St
     outage(ms) {
       now = epochMs(now + ms)
       gapMs += ms
+    },
+    setBack(ms) {
+      now = epochMs(now - ms)
     },
     sample: (sample, lateMs = 0) => put({ type: 'sample', sample, ...times(lateMs) }),
     event: (event, lateMs = 0) => put({ type: 'event', event, bytesHash: 'hash', ...times(lateMs) }),
