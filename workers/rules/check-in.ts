@@ -58,7 +58,8 @@ function onCheckIn(
   context: Context,
 ): Step<Expected | null> | undefined {
   if (context.checkInBy === null) return expected === null ? undefined : { state: null }
-  const day = dayOf(context.timeZone, at)
+  // Pressed just before midnight with a clock that is a little ahead, it is still today's.
+  const day = dayOf(context.timeZone, epochMs(Math.min(at, now)))
   const given: Raised = {
     kind: 'missed_check_in',
     severity: 'notice',

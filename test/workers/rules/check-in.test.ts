@@ -226,3 +226,11 @@ describe('away and gaps', () => {
     expect(story.missed).toEqual(['2026-11-21 at 11-21T09:01'])
   })
 })
+
+it('pressed before midnight with a clock that is ahead it is not the next day’s', () => {
+  const one = elder('2027-03-01T08:00Z', {})
+  one.until('2027-03-01T23:59:30Z')
+  one.checksIn(-MINUTE)
+  one.until('2027-03-02T09:30Z')
+  expect(one.missed.map(line => line.slice(0, 10))).toEqual(['2027-03-01', '2027-03-02'])
+})
