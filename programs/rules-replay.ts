@@ -53,5 +53,8 @@ async function tell({ findings, rejects, ignored, ruleErrors }: Folded, number: 
   for (const part of ignored) stderr.write(`line ${number}: ignored ${part}\n`)
   for (const { rule, error } of ruleErrors)
     stderr.write(`line ${number}: rule ${rule} failed: ${String(error)}\n`)
-  for (const finding of findings) if (!stdout.write(findingLine(finding))) await once(stdout, 'drain')
+  for (const finding of findings) {
+    // The end of a condition raises nothing: as a line it would look like one more of them.
+    if (!finding.ended && !stdout.write(findingLine(finding))) await once(stdout, 'drain')
+  }
 }

@@ -14,7 +14,7 @@ const { wandering, livesAlone, timeZone, waking, checkInBy, awayUntil, threshold
 
 /** Whatever is left out is usual. */
 const elderSchema = z.object({
-  id: idSchema.default('resident'),
+  id: idSchema.optional(),
   areaId: idSchema.nullable().default(null),
   wandering: wandering.default(false),
   livesAlone: livesAlone.default(false),
@@ -44,18 +44,28 @@ export function readContext({ zones, resident }: { zones: string; resident?: str
   const file = zonesFile.safeParse(jsonOf(zones, 'zones'))
   if (!file.success) throw refused('zones', 'is no list of zones')
   const elder = resident === undefined ? undefined : elderOf(resident)
-  const { id: residentId = null, ...care } = elder ?? {}
+  const { id, ...care } = elder ?? {}
   const all = file.data.map((given, index) => zoneOf(given, `zones.${index}`))
   const ids = new Set(all.map(({ id }) => id))
   if (ids.size < all.length) throw refused('zones', 'two zones have the same id')
-  // Of somebody else's zones nothing is known here; those of nobody are of this elder.
-  const its = all.filter(
-    zone => zone.residentId === null || residentId === null || zone.residentId === residentId,
-  )
+  // Of somebody else's zones nothing is known here; those of nobody are of this elder. Of an elder without a name every
+  // zone is: a file that says only how they live must not take their home away.
+  const its = all.filter(zone => zone.residentId === null || id === undefined || zone.residentId === id)
+  const residentId = id ?? ownerOf(all) ?? NAMELESS
   return { ...NO_CONTEXT, ...care, residentId, zones: its.map(zone => ownedBy(zone, residentId)) }
 }
 
-const ownedBy = (zone: Zone, residentId: string | null): Zone =>
+/** Findings name whom they are about, also where nobody has said it. */
+const NAMELESS = 'resident'
+
+/** The elder whose zones these are, where they are of one. */
+function ownerOf(zones: readonly Zone[]): string | undefined {
+  const owners = new Set(zones.flatMap(({ residentId }) => residentId ?? []))
+  const [owner] = owners
+  return owners.size === 1 ? owner : undefined
+}
+
+const ownedBy = (zone: Zone, residentId: string): Zone =>
   zone.residentId === null && zone.areaId === null ? { ...zone, residentId } : zone
 
 function elderOf(text: string) {
@@ -87,7 +97,7 @@ export type LineRefusal = 'not_json' | 'no_record' | 'no_payload'
 const LAST_MS = 2 ** 48 - 1
 
 const recordSchema = z.object({
-  receivedAt: z.number().int().min(0).max(LAST_MS),
+  receivedAt: z.number().min(0).max(LAST_MS).transform(Math.trunc),
   deviceId: idSchema,
   telemetry: z.unknown().optional(),
   event: z.unknown().optional(),

@@ -117,5 +117,9 @@ function lanesOf(kind: KeptRecord['kind'], payload: string): readonly Lane[] {
   return lanesOfEvent('unreadable' in parsed ? undefined : parsed.value.kind)
 }
 
-/** A finding as programs tell it: the fields of the contract, and those that the finding has beside them. */
-export const findingLine = (finding: Finding): string => `${JSON.stringify(finding)}\n`
+/** A finding as programs tell it, in the fields of the contract; `count` where it stands for several. */
+export function findingLine(finding: Finding): string {
+  const { id, kind, severity, deviceId, residentId = null, at, receivedAt, lateMs, count, evidence } = finding
+  const told = { id, kind, severity, deviceId, residentId, at, receivedAt, lateMs, count, evidence }
+  return `${JSON.stringify(told)}\n`
+}

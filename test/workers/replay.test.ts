@@ -119,6 +119,24 @@ describe('what a replay is given', () => {
     })
   })
 
+  it.each<[string, string | undefined, string[], string]>([
+    ['nothing', undefined, ['r1', 'r1'], 'r1'],
+    ['how they live', '{"wandering":true}', ['r1', 'r1'], 'r1'],
+    ['how they live, and zones are of several', '{"wandering":true}', ['r1', 'r2'], 'resident'],
+    ['who they are', '{"id":"r2"}', ['r2'], 'r2'],
+  ])('an elder of whom is said: %s', (_what, resident, owners, residentId) => {
+    const others = owners.length === 1 ? ['r1', 'r2'] : owners
+    const zones = JSON.stringify(others.map((owner, i) => ({ ...ZONE, id: `z${i}`, residentId: owner })))
+    const context = readContext({ zones, resident })
+    expect(context.residentId).toBe(residentId)
+    expect(context.zones.map(zone => zone.residentId)).toEqual(owners)
+  })
+
+  it('a time of receipt with a fraction is one', () => {
+    const line = '{"receivedAt":1.5,"deviceId":"d","event":{"kind":"sos"}}'
+    expect(readLine(line)).toMatchObject([{ receivedAt: 1, kind: 'event' }])
+  })
+
   it.each<[string, string]>([
     ['{"receivedAt":1,"deviceId":"d"', 'not_json'],
     ['7', 'no_record'],
@@ -191,6 +209,9 @@ it('a fall that a burst shows, and nobody who gets up: told of both lanes', () =
   ])
 })
 
+/** Of a finding, as the contract has them. */
+const FIELDS = ['id', 'kind', 'severity', 'deviceId', 'residentId', 'at', 'receivedAt', 'lateMs', 'evidence']
+
 describe('the program', () => {
   async function run(files: { zones: unknown; resident?: unknown }, lines: readonly unknown[]) {
     const folder = await mkdtemp(join(tmpdir(), 'anxin-replay-'))
@@ -232,6 +253,7 @@ describe('the program', () => {
       ),
     )
     for (const finding of findings) {
+      expect(Object.keys(finding)).toEqual(FIELDS)
       expect(finding).toMatchObject({ id: expect.any(String), deviceId: 'd1', residentId: 'r1', lateMs: 0 })
       expect(finding.evidence).toBeTypeOf('object')
     }
@@ -239,6 +261,16 @@ describe('the program', () => {
     expect(errors).toContain('line 4: no_record')
     expect(errors).toContain('line 5: ignored loc')
     expect(code).toBe(0)
+  })
+
+  it('tells what is raised, and not that it is over; and names an elder of whom nothing is said', async () => {
+    const low = (minute: number, battery: number) => ({
+      receivedAt: NOON + minute * MINUTE,
+      deviceId: 'd1',
+      telemetry: { battery },
+    })
+    const { findings } = await run({ zones: [ZONE] }, [low(0, 3), low(1, 90), low(2, 95)])
+    expect(findings).toMatchObject([{ kind: 'low_battery', residentId: 'resident' }])
   })
 
   it('says what is wrong with its files, and stops', async () => {
