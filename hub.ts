@@ -105,7 +105,7 @@ export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
       ...engines,
       opened,
       owner: newId('hub'),
-      started: new Set(),
+      begun: createBegun(),
     }
     const failed = Promise.race([records.failed, engine.failed])
     return { ...rolesOf(deps), oneTimePassword, failed, stop: opened.close }
@@ -134,11 +134,27 @@ type Deps = Start &
     /** This process, as leases know it. */
     owner: string
     /** What it does by now. */
-    started: Set<Role>
+    begun: Begun
   }
 
+/** The roles that have started, and who is told when another one has. */
+type Begun = { roles(): readonly Role[]; add(role: Role): void; tell: () => void }
+
+function createBegun(): Begun {
+  const roles = new Set<Role>()
+  const begun: Begun = {
+    roles: () => [...roles],
+    add(role) {
+      roles.add(role)
+      begun.tell()
+    },
+    tell: () => undefined,
+  }
+  return begun
+}
+
 function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
-  const { config, clock, log, metrics, registry, records, engine, dataDir, opened, owner, started } = deps
+  const { config, clock, log, metrics, registry, records, engine, dataDir, opened, owner, begun } = deps
   const { stream, partitions } = engine
   const roleDeps = (role: Role) => ({ records, clock, log: log.child({ role }), metrics })
 
@@ -153,7 +169,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
         workers.ready.then(() => true),
         wait(START_WITHIN_MS, false, { ref: false }),
       ])
-      started.add('workers')
+      begun.add('workers')
       if (!isReady)
         log.error({}, 'not every partition is worked on yet; the hub starts all the same, and is not ready')
     },
@@ -165,7 +181,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('intake', intake.stop)
       const sweep = startSweep(deps)
       opened.add('sweep', sweep.stop)
-      started.add('alerts')
+      begun.add('alerts')
     },
 
     async startGateway() {
@@ -182,7 +198,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })
-      started.add('gateway')
+      begun.add('gateway')
       return gateway.address.port
     },
 
@@ -221,7 +237,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
         downlink,
       })
       opened.add('mqtt', mqtt.stop)
-      started.add('broker')
+      begun.add('broker')
       return mqtt.port
     },
   }
@@ -237,17 +253,18 @@ function archiveOf({ config, clock, metrics, records, engine, history }: Deps, l
 
 /** Every process watches the same things: a hub is well when all of it is. */
 function watchReadiness(
-  { config, records, engine, history, dataDir, owner, metrics, opened, started }: Deps,
+  { config, records, engine, history, dataDir, owner, metrics, opened, begun }: Deps,
   log: Log,
 ): Readiness {
   const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
   const attendance = startAttendance({
     engine,
-    roles: () => [...started],
+    roles: begun.roles,
     allRoles: ROLES,
     member: owner,
     log,
   })
+  begun.tell = attendance.answer
   opened.add('attendance', attendance.stop)
   const checks = [
     recordsCheck(records),

@@ -12,6 +12,8 @@ const GONE_AFTER_MS = 3_000
 
 export type Attendance = {
   check: Check
+  /** Answers now: a role has started, and others wait for it. */
+  answer(): void
   /** Takes this process off the rolls. */
   stop(): Promise<void>
 }
@@ -42,6 +44,7 @@ export function startAttendance({
   })
 
   return {
+    answer: beat.now,
     check: {
       name: 'roles',
       async check() {

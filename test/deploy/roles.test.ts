@@ -109,7 +109,7 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
 
   it('is ready in every process', async () => {
     for (const { name, httpPort } of containers) {
-      // A second worker has just taken its half of the partitions over: none of them is nobody's for long.
+      // The last of them has just begun, and the others ask for it once a second or so.
       await vi.waitFor(async () => {
         const answer = await fetch(`http://127.0.0.1:${httpPort}/readyz`)
         expect([name, answer.status, await answer.text()]).toEqual([name, 200, expect.any(String)])

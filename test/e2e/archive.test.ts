@@ -184,7 +184,7 @@ describe.each(STAGES.filter(([, isThere]) => isThere))(
       await until(() => expect(speaking.acknowledged.length).toBeGreaterThan(before + 1_000))
       const ready = await fetch(`${hub.httpUrl}/readyz`)
       expect({ status: ready.status, text: await ready.text() }).toMatchObject({ status: 200 })
-      expect(await hub.metric('anxin_archive_lag_seconds')).toBeGreaterThan(0)
+      await until(async () => expect(await hub.metric('anxin_archive_lag_seconds')).toBeGreaterThan(0))
 
       await stage.comeBack()
       await speaking.stop()
