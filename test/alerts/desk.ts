@@ -20,6 +20,7 @@ import { type Db, writeDesk } from '../../records/db.ts'
 import { getAlarm, listAlarms, timelineOf } from '../../records/incidents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { newRecords } from '../records/started.ts'
+import { UNSAID } from '../unsaid.ts'
 
 /** Noon in Beijing on 21 November 2026. */
 export const NOON = Date.UTC(2026, 10, 21, 4)
@@ -240,12 +241,7 @@ const resident = (id: string, name: string, areaId: string) => ({
   id,
   areaId,
   name,
-  gender: null,
-  birthYear: null,
-  phone: null,
-  address: null,
-  accessNotes: null,
-  medicalNotes: null,
+  ...UNSAID,
   wandering: 0,
   livesAlone: 0,
   createdAt: 0,

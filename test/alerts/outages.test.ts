@@ -6,6 +6,7 @@ import { OUTAGE_DEVICES } from '../../alerts/outage.ts'
 import { startLog } from '../../log.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { TimelineEntry } from '../../model/incident.ts'
+import { UNSAID } from '../unsaid.ts'
 import { assign, type Desk, finding, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 import { openOutLog, PARTITIONS } from './out-log.ts'
 
@@ -26,12 +27,7 @@ async function settleIn(areaId: string, count: number): Promise<string[]> {
         id: `r-${id}`,
         areaId,
         name: `老人${id}`,
-        gender: null,
-        birthYear: null,
-        phone: null,
-        address: null,
-        accessNotes: null,
-        medicalNotes: null,
+        ...UNSAID,
         wandering: 0,
         livesAlone: 0,
         timeZone: 'Asia/Shanghai',

@@ -13,6 +13,7 @@ import { WHOLE_HUB } from '../../records/scope.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { createUser, findLogin } from '../../records/users.ts'
 import { finding, NOON, settle } from '../alerts/desk.ts'
+import { UNSAID } from '../unsaid.ts'
 import { newRecords } from './started.ts'
 
 const scope = WHOLE_HUB
@@ -158,12 +159,7 @@ test('a snapshot cannot be written through', async () => {
 })
 
 const PERSON = {
-  gender: null,
-  birthYear: null,
-  phone: null,
-  address: null,
-  accessNotes: null,
-  medicalNotes: null,
+  ...UNSAID,
   wandering: false,
   livesAlone: false,
 }

@@ -9,6 +9,7 @@ import { createDevice } from '../../records/devices.ts'
 import { createResident } from '../../records/residents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { archiveZone, createZone, updateZone } from '../../records/zones.ts'
+import { UNSAID } from '../unsaid.ts'
 import { testRecords } from './started.ts'
 
 const scope = WHOLE_HUB
@@ -20,21 +21,13 @@ async function started() {
     scope,
     area: { id: 'street', parentId: 'city', name: '街道', level: 'street' },
   })
-  const unsaid = {
-    gender: null,
-    birthYear: null,
-    phone: null,
-    address: null,
-    accessNotes: null,
-    medicalNotes: null,
-  }
   const resident = {
     id: 'r',
     areaId: 'street',
     name: '王秀英',
     wandering: true,
     livesAlone: false,
-    ...unsaid,
+    ...UNSAID,
   }
   await createResident(records, { scope, at: 1, resident })
   await createDevice(records, {

@@ -15,6 +15,7 @@ import { findSessions, hashToken, SESSION_MS, startSession } from '../../records
 import { readSnapshot } from '../../records/snapshot.ts'
 import { createUser } from '../../records/users.ts'
 import { createZone, updateZone } from '../../records/zones.ts'
+import { UNSAID } from '../unsaid.ts'
 import { testRecords } from './started.ts'
 
 const scope = WHOLE_HUB
@@ -32,12 +33,7 @@ const resident = (records: Records, id: string, change: Partial<NewResident> = {
       id,
       areaId: 'root',
       name: id,
-      gender: null,
-      birthYear: null,
-      phone: null,
-      address: null,
-      accessNotes: null,
-      medicalNotes: null,
+      ...UNSAID,
       wandering: false,
       livesAlone: false,
       ...change,

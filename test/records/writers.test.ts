@@ -16,6 +16,7 @@ import { WHOLE_HUB } from '../../records/scope.ts'
 import { markSeen } from '../../records/timeline.ts'
 import { createUser } from '../../records/users.ts'
 import { ACCOUNTS, finding, NOON, settle } from '../alerts/desk.ts'
+import { UNSAID } from '../unsaid.ts'
 import { ENGINE, newPlace, type Place } from './started.ts'
 
 const WRITERS = 16
@@ -181,12 +182,7 @@ describe('the registry', () => {
   const ACCOUNT = { name: '周', role: 'operator', areaId: 'root', passwordHash: '' } as const
   const PERSON = {
     name: '孙',
-    gender: null,
-    birthYear: null,
-    phone: null,
-    address: null,
-    accessNotes: null,
-    medicalNotes: null,
+    ...UNSAID,
     wandering: false,
     livesAlone: false,
   }
