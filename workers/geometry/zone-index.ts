@@ -14,12 +14,21 @@ export type ZoneIndex = {
   readonly zones: readonly Zone[]
   /** The zones that may hold the place, by id: those whose box does. */
   around(place: Place): readonly Zone[]
-  /** The nearest zone, or the one that it is deepest inside of; of those that are on. Of equals the first by id. */
+  /**
+   * The nearest zone, or the one that it is deepest inside of; of those that are on. Of equals the first by id. Beyond
+   * 100 km one that is not much further.
+   */
   nearest(place: Place, isOn?: (zone: Zone) => boolean): Near | undefined
 }
 
 /** The window of the first look: most elders are in a zone, or near one. */
 const FIRST_REACH_M = 100
+
+/**
+ * Of zones that are all further away than this any one will do: which of them is nearest changes nothing, and their
+ * boxes no longer tell.
+ */
+const LAST_REACH_M = 100_000
 
 /** Ways around the globe at which a box that crosses 180° may be met. */
 const TURNS = [0, 360, -360]
@@ -70,9 +79,15 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
 
   /** Some zone that is not far further away than the nearest: that whose box is nearest in degrees. */
   function someNear(place: Place, isOn: IsOn | undefined): Near | undefined {
-    const [i] = tree?.neighbours(place, isOn && (one => isOn(zones[one] as Zone))) ?? []
-    const zone = i === undefined ? undefined : zones[i]
-    return zone && { zone, distanceM: distanceToShapeM(zone.shape, place) }
+    let best: Near | undefined
+    for (const turn of TURNS) {
+      const turned = { lat: place.lat, lon: place.lon + turn }
+      const [i] = tree?.neighbours(turned, isOn && (one => isOn(zones[one] as Zone))) ?? []
+      const zone = i === undefined ? undefined : zones[i]
+      if (zone) best = nearer(best, { zone, distanceM: distanceToShapeM(zone.shape, place) })
+      if (best !== undefined && best.distanceM <= LAST_REACH_M) return best
+    }
+    return best
   }
 
   return {
@@ -91,7 +106,7 @@ export function indexZones(given: Iterable<Zone>): ZoneIndex {
       if (inReach !== undefined && inReach.distanceM <= FIRST_REACH_M) return inReach
       const known = inReach ?? someNear(place, isOn)
       // What is known shows how far to look for something nearer.
-      return known && nearestWithin(known.distanceM * 1.01, place, { isOn, known })
+      return known && nearestWithin(Math.min(known.distanceM * 1.01, LAST_REACH_M), place, { isOn, known })
     },
   }
 }
