@@ -14,38 +14,29 @@ export function raisedAt(
   proof: Proof,
 ): Raised {
   const { severity, sight } = proof
-  const evidence = sight.zone.kind === 'safe' ? ofExit(proof) : ofEntry(proof)
+  const evidence = evidenceOf(proof)
   if (fixAgeMs !== undefined) evidence.fixAgeMs = fixAgeMs
   const kind = sight.zone.kind === 'safe' ? 'zone_exit' : 'danger_zone_enter'
   return { kind, severity, at, lateMs, evidence }
 }
 
-function ofExit({ crossing, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
-  const { lat, lon, accuracyM, source } = fix
-  return {
-    zoneId: zone.id,
-    zoneName: zone.name,
-    reason,
-    distanceM: Math.round(beyondM),
-    accuracyM,
-    source,
-    outsideForMs: fix.at - crossing.since,
-    dwellMs: zone.dwellMs,
-    fixes: crossing.fixes,
-    position: { lat, lon, accuracyM, source },
-  }
-}
+/** How far beyond the edge, and for how long, as the kind of the zone names it. */
+const NAMES = {
+  safe: { beyond: 'distanceM', since: 'outsideForMs' },
+  danger: { beyond: 'depthM', since: 'insideForMs' },
+} as const
 
-function ofEntry({ crossing, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
+function evidenceOf({ crossing, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
   const { lat, lon, accuracyM, source } = fix
+  const { beyond, since } = NAMES[zone.kind]
   return {
     zoneId: zone.id,
     zoneName: zone.name,
     reason,
-    depthM: Math.round(beyondM),
+    [beyond]: Math.round(beyondM),
     accuracyM,
     source,
-    insideForMs: fix.at - crossing.since,
+    [since]: fix.at - crossing.since,
     dwellMs: zone.dwellMs,
     fixes: crossing.fixes,
     position: { lat, lon, accuracyM, source },
