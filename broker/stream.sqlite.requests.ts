@@ -40,13 +40,15 @@ export type StreamRequest =
   | { op: 'close' }
 
 export type StreamAnswers = {
-  append: { shed: number[]; routineFill: number }
+  /** `positions`: where each entry lies; 0 where it was shed. */
+  append: { shed: number[]; routineFill: number; positions: number[] }
   read: { log: number; pos: number; data: Uint8Array }[]
-  commit: Committed
+  /** `positions`: where the findings lie. */
+  commit: { committed: Committed; positions: number[] }
   load: { cursor: number; checkpoint: number; state: [string, string][] }
   lease: Lease
-  /** Whether there is more to delete. */
-  trim: boolean
+  /** Up to where the log has let go, and whether there is more to delete. */
+  trim: { upTo: number; hasMore: boolean }
   /** null: there is no such reader. */
   reader: number | null
   usage: { motionBytes: number; routineBytes: number }

@@ -3,6 +3,7 @@
 // Its tables stand in stream.sqlite.file.ts.
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { READ_ENTRIES } from './stream.recent.ts'
 import { openStreamFile } from './stream.sqlite.file.ts'
 import { performTogether } from './stream.sqlite.group.ts'
 import type { StreamAnswers, StreamMessage, StreamRequest } from './stream.sqlite.requests.ts'
@@ -27,7 +28,7 @@ const held = countHeld()
 
 const insertEntry = db.prepare('INSERT INTO entry (log, data) VALUES (?, ?)')
 const selectEntries = db.prepare(
-  'SELECT pos, data FROM entry WHERE log = ? AND pos > ? ORDER BY pos LIMIT 256',
+  `SELECT pos, data FROM entry WHERE log = ? AND pos > ? ORDER BY pos LIMIT ${READ_ENTRIES}`,
 )
 const selectLengths = db.prepare(
   'SELECT pos, length(data) AS bytes FROM entry WHERE log = ? AND pos <= ? ORDER BY pos',
@@ -135,20 +136,26 @@ function append({
   packed,
 }: Extract<StreamRequest, { op: 'append' }>): StreamAnswers['append'] {
   const shed: number[] = []
+  const positions: number[] = []
   let at = 0
   for (let i = 0; i < logs.length; i++) {
     const log = logs[i] as number
     const length = lengths[i] as number
     const lane = laneOf(log)
-    if (lane !== LANE_URGENT && !kept[i] && (held[lane] ?? 0) + length > boundBytes) shed.push(i)
-    else {
-      insertEntry.run(log, new Uint8Array(packed, at, length))
+    if (lane !== LANE_URGENT && !kept[i] && (held[lane] ?? 0) + length > boundBytes) {
+      shed.push(i)
+      positions.push(0)
+    } else {
+      positions.push(insert(log, new Uint8Array(packed, at, length)))
       held[lane] = (held[lane] ?? 0) + length
     }
     at += length
   }
-  return { shed, routineFill: Math.max(held[1] ?? 0, held[2] ?? 0) / boundBytes }
+  return { shed, routineFill: Math.max(held[1] ?? 0, held[2] ?? 0) / boundBytes, positions }
 }
+
+/** Returns the position. */
+const insert = (log: number, data: Uint8Array): number => Number(insertEntry.run(log, data).lastInsertRowid)
 
 function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>): StreamAnswers['read'] {
   const found: StreamAnswers['read'] = []
@@ -165,23 +172,25 @@ function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>)
   return found
 }
 
-function commit(request: Extract<StreamRequest, { op: 'commit' }>): Committed {
+function commit(request: Extract<StreamRequest, { op: 'commit' }>): StreamAnswers['commit'] {
   const { log, outLog, fence, expected, cursor, findings, state, checkpoint } = request
-  if (selectLease.get(request.lease)?.fence !== fence) return 'fenced'
+  if (selectLease.get(request.lease)?.fence !== fence) return refused('fenced')
   const fold = selectFold.get(log)
   const stored = Number(fold?.cursor ?? 0)
   if (stored !== expected) {
-    return stored === cursor && (!state || fold?.checkpoint === checkpoint) ? 'already' : 'moved'
+    return refused(stored === cursor && (!state || fold?.checkpoint === checkpoint) ? 'already' : 'moved')
   }
-  for (const data of findings) insertEntry.run(outLog, data)
+  const positions = findings.map(data => insert(outLog, data))
   upsertCursor.run(log, cursor)
   if (state) {
     for (const key of state.delete) deleteState.run(log, key)
     for (const [key, value] of state.set) upsertState.run(log, key, value)
     updateCheckpoint.run(checkpoint, log)
   }
-  return 'committed'
+  return { committed: 'committed', positions }
 }
+
+const refused = (committed: Committed): StreamAnswers['commit'] => ({ committed, positions: [] })
 
 function load(log: number): StreamAnswers['load'] {
   const fold = selectFold.get(log)
@@ -209,20 +218,22 @@ function ownerOf(partition: number, nowMs: number): string | null {
   return held?.owner != null && Number(held.until) > nowMs ? String(held.owner) : null
 }
 
-function trim({ log, reader }: Extract<StreamRequest, { op: 'trim' }>): boolean {
+function trim({ log, reader }: Extract<StreamRequest, { op: 'trim' }>): StreamAnswers['trim'] {
   if (reader && 'removed' in reader) deleteReader.run(log, reader.name)
   else if (reader) upsertReader.run(log, reader.name, reader.upTo)
   const slowest = selectReaders.get(log)?.slowest as number | null
   const checkpoint = sideOf(log) === SIDE_IN ? Number(selectFold.get(log)?.checkpoint ?? 0) : undefined
-  if (slowest === null && checkpoint === undefined) return false
+  if (slowest === null && checkpoint === undefined) return NOTHING_TRIMMED
   const upTo = Math.min(slowest ?? Number.POSITIVE_INFINITY, checkpoint ?? Number.POSITIVE_INFINITY)
   const slice = sliceOf(log, upTo)
-  if (slice === undefined) return false
+  if (slice === undefined) return NOTHING_TRIMMED
   deleteEntries.run(log, slice.upTo)
   const lane = laneOf(log)
   if (sideOf(log) === SIDE_IN) held[lane] = (held[lane] ?? 0) - slice.bytes
-  return slice.hasMore
+  return { upTo: slice.upTo, hasMore: slice.hasMore }
 }
+
+const NOTHING_TRIMMED: StreamAnswers['trim'] = { upTo: 0, hasMore: false }
 
 /** The oldest entries of a log, no more than go in one step. */
 function sliceOf(log: number, upTo: number): { upTo: number; bytes: number; hasMore: boolean } | undefined {

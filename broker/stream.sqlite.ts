@@ -7,9 +7,10 @@ import { Worker } from 'node:worker_threads'
 import { HubError } from '../model/error.ts'
 import { LANES, type Lane } from '../model/lane.ts'
 import type { Clock } from '../model/time.ts'
+import { openRecent } from './stream.recent.ts'
 import type { StreamAnswers, StreamMessage, StreamReply, StreamRequest } from './stream.sqlite.requests.ts'
 import type { StreamThreadData } from './stream.sqlite.thread.ts'
-import { type Append, type OpenStream, ownerLease, type Side } from './stream.ts'
+import { type Append, type LogEntry, type OpenStream, ownerLease, type Side } from './stream.ts'
 
 /**
  * Opens `stream.db` in `dataDir`, creating it for `partitions` partitions. The bounded lanes hold at most
@@ -38,39 +39,82 @@ export async function openSqliteStream({
     throw error
   }
   const wakes = createWakes()
+  const recent = openRecent()
+  void thread.failed.then(recent.forget) // readers learn it from the thread
+
+  /** What was stored, for those who stand at the end of its log. */
+  function stored(log: number, lane: Lane, { pos, data }: { pos: number; data: Uint8Array }): void {
+    if (pos === 0) return // shed
+    recent.add(log, pos, { lane, position: String(pos), data })
+    wakes.wake(log)
+  }
+
+  /** A write that failed may have reached the file all the same: what is remembered is no longer all there is. */
+  async function write<R extends StreamRequest>(
+    ...request: [R, ArrayBuffer[]?]
+  ): Promise<StreamAnswers[R['op']]> {
+    try {
+      return await thread.ask(...request)
+    } catch (error) {
+      recent.forget()
+      throw error
+    }
+  }
+
+  function readRecent({ logs, after, maxBytes }: ReadOfLogs): LogEntry[] | undefined {
+    const found: LogEntry[] = []
+    for (let i = 0; i < logs.length; i++) {
+      const entries = recent.read(logs[i] as number, after[i] as number, maxBytes)
+      if (entries === undefined) return undefined
+      for (const entry of entries) found.push(entry)
+    }
+    return found
+  }
+
+  async function readFile(request: ReadOfLogs): Promise<LogEntry[]> {
+    const rows = await thread.ask(request)
+    for (let i = 0; i < request.logs.length; i++) {
+      const log = request.logs[i] as number
+      if (!rows.some(row => row.log === log)) recent.endsAt(log, request.after[i] as number)
+    }
+    return rows.map(({ log, pos, data }) => ({ lane: laneOf(log), position: String(pos), data }))
+  }
 
   return {
     partitions,
     stream: {
       async append(entries) {
-        const answer = await thread.ask(...packAppend(entries))
-        for (const { partition, lane } of entries) wakes.wake(logNumber(partition, lane, 'in'))
-        return answer
+        const { positions, shed, routineFill } = await write(...packAppend(entries))
+        entries.forEach(({ partition, lane, data }, index) => {
+          stored(logNumber(partition, lane, 'in'), lane, { pos: positions[index] as number, data })
+        })
+        return { shed, routineFill }
       },
 
       async read({ partition, side, after, maxBytes, waitMs }) {
         const lanes = LANES.filter(lane => after[lane] !== undefined)
-        const request: StreamRequest = {
+        const request: ReadOfLogs = {
           op: 'read',
           logs: lanes.map(lane => logNumber(partition, lane, side)),
           after: lanes.map(lane => Number(after[lane])),
           maxBytes,
         }
         const woken = waitMs > 0 ? wakes.wait(request.logs, waitMs) : undefined
-        let rows = await thread.ask(request)
-        if (rows.length > 0 || !woken) woken?.cancel()
-        else {
-          await woken.promise
-          rows = await thread.ask(request)
+        const entries = readRecent(request) ?? (await readFile(request))
+        if (entries.length > 0 || !woken) {
+          woken?.cancel()
+          return entries
         }
-        return rows.map(({ log, pos, data }) => ({ lane: laneOf(log), position: String(pos), data }))
+        await woken.promise
+        return readRecent(request) ?? (await readFile(request))
       },
 
       async commit({ partition, lane, fence, expected, cursor, findings, state, checkpoint }) {
-        const answer = await thread.ask({
+        const outLog = logNumber(partition, lane, 'out')
+        const { committed, positions } = await write({
           op: 'commit',
           log: logNumber(partition, lane, 'in'),
-          outLog: logNumber(partition, lane, 'out'),
+          outLog,
           lease: ownerLease(partition),
           fence,
           expected: Number(expected),
@@ -79,8 +123,10 @@ export async function openSqliteStream({
           state,
           checkpoint: Number(checkpoint ?? cursor),
         })
-        if (findings.length > 0) wakes.wake(logNumber(partition, lane, 'out'))
-        return answer
+        positions.forEach((pos, index) => {
+          stored(outLog, lane, { pos, data: findings[index] as Uint8Array })
+        })
+        return committed
       },
 
       async load({ partition, lane }) {
@@ -97,7 +143,11 @@ export async function openSqliteStream({
         const moved =
           reader && ('removed' in reader ? reader : { name: reader.name, upTo: Number(reader.upTo) })
         const log = logNumber(partition, lane, side)
-        while (await thread.ask({ op: 'trim', log, reader: moved }));
+        for (let hasMore = true; hasMore; ) {
+          const trimmed = await write({ op: 'trim', log, reader: moved })
+          recent.trimmed(log, trimmed.upTo)
+          hasMore = trimmed.hasMore
+        }
       },
     },
     epoch,
@@ -118,6 +168,8 @@ export async function openSqliteStream({
     },
   }
 }
+
+type ReadOfLogs = Extract<StreamRequest, { op: 'read' }>
 
 const logNumber = (partition: number, lane: Lane, side: Side): number =>
   (partition * 3 + LANES.indexOf(lane)) * 2 + (side === 'in' ? 0 : 1)
