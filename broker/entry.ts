@@ -73,8 +73,10 @@ export class StoredRecord implements RawRecord {
   readonly cut: boolean
   readonly #source: Source
   readonly #index: number
-  readonly #from: number
-  readonly #to: number
+  /** The payload stands in `bytes` from here … */
+  readonly from: number
+  /** … to here, where the next record begins. */
+  readonly to: number
 
   /** Reads the record that begins at `at`. @throws HubError INTERNAL when there is none. */
   constructor(source: Source, index: number, at: number) {
@@ -89,28 +91,28 @@ export class StoredRecord implements RawRecord {
     this.deviceId = latin1.slice(idAt, lengthAt)
     this.#source = source
     this.#index = index
-    this.#from = lengthAt + 4
-    this.#to = this.#from + bytes.readUInt32BE(lengthAt)
+    this.from = lengthAt + 4
+    this.to = this.from + bytes.readUInt32BE(lengthAt)
   }
 
-  /** Where the next record begins. */
-  get end(): number {
-    return this.#to
+  /** The whole entry. */
+  get bytes(): Uint8Array {
+    return this.#source.bytes
   }
 
   /** A view into the entry. */
   get payload(): Uint8Array {
-    return this.#source.bytes.subarray(this.#from, this.#to)
+    return this.#source.bytes.subarray(this.from, this.to)
   }
 
   /** The payload's bytes, one letter each; a slice of the entry's text like `deviceId`. */
   get latin1(): string {
-    return this.#source.latin1.slice(this.#from, this.#to)
+    return this.#source.latin1.slice(this.from, this.to)
   }
 
   /** The payload as the UTF-8 that it should be. */
   get text(): string {
-    return this.#source.bytes.toString('utf8', this.#from, this.#to)
+    return this.#source.bytes.toString('utf8', this.from, this.to)
   }
 
   get receipt(): ReceiptId {
@@ -132,7 +134,7 @@ export function decodeEntry(data: Uint8Array): Entry {
   for (let index = 0, at = batchAt + 8; index < count; index++) {
     const record = new StoredRecord(source, index, at)
     records.push(record)
-    at = record.end
+    at = record.to
   }
   return { run, batch, records }
 }

@@ -12,6 +12,7 @@ import {
   motionSchema,
 } from './motion.ts'
 import { plainSample } from './plain-sample.ts'
+import { readPlainSamples } from './plain-text.ts'
 import { MAX_SAMPLES, type Telemetry, telemetrySchema } from './telemetry.ts'
 
 /** Why bytes were not understood. */
@@ -76,14 +77,20 @@ export function parseTelemetry(text: string): ParsedOr<Telemetry[]> {
   return parseSamples(json)
 }
 
+/** A message where it lies: `bytes` from `from` to `to`, and the same with a letter a byte. */
+export type MessageBytes = { readonly bytes: Uint8Array; from: number; to: number; readonly latin1: string }
+
 /**
- * Reads a payload of `…/telemetry` whose bytes were taken for Latin-1, which is quicker than to read them as the
+ * Reads a payload of `…/telemetry` whose bytes are taken for Latin-1, which is quicker than to read them as the
  * UTF-8 that they are. Undefined when the message has to be read in full by `parseTelemetry`: it is unusual, or it
  * is none. What is returned is what that would return: letters beyond ASCII stand in strings that nobody reads
  * here, and no byte of one is a quote or a brace in either encoding.
  */
-export function parsePlainTelemetry(latin1: string): readonly Telemetry[] | undefined {
-  const json = parseJson(latin1)
+export function parsePlainTelemetry(message: MessageBytes): readonly Telemetry[] | undefined {
+  return readPlainSamples(message) ?? plainSamples(parseJson(message.latin1))
+}
+
+function plainSamples(json: unknown): readonly Telemetry[] | undefined {
   if (!Array.isArray(json)) {
     const sample = plainSample(json)
     return sample && [sample]

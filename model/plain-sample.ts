@@ -5,8 +5,8 @@
 
 import { DATUMS, LOCATION_SOURCES, type Location, type Telemetry, type Vitals } from './telemetry.ts'
 
-/** What is told of each field; `undefined` is a field that is not there. */
-type Parts<T> = { readonly [K in keyof T]-?: T[K] | undefined }
+/** What stands in each field; `undefined` is a field that is not there. */
+type Fields<T> = { readonly [K in keyof T]-?: unknown }
 
 /**
  * The sample that a parsed JSON value is, with every field in its place so that all samples have one shape; those
@@ -14,40 +14,53 @@ type Parts<T> = { readonly [K in keyof T]-?: T[K] | undefined }
  */
 export function plainSample(json: unknown): Telemetry | undefined {
   if (!isObject(json)) return undefined
-  const { ts, seq, steps, battery, worn, signal } = json
-  if (!isAmount(ts) || !isAmount(signal) || !isCount(seq) || !isCount(steps)) return undefined
-  if (!isWithin(battery, 0, 100) || !(worn === undefined || typeof worn === 'boolean')) return undefined
   const loc = json.loc === undefined ? undefined : plainLocation(json.loc)
   const vitals = json.vitals === undefined ? undefined : plainVitals(json.vitals)
   // Both are undefined when they are absent, and when they have to be looked at more closely.
   if (loc === undefined && json.loc !== undefined) return undefined
   if (vitals === undefined && json.vitals !== undefined) return undefined
-  const sample: Parts<Telemetry> = { ts, seq, loc, vitals, steps, battery, worn, signal }
-  return saysSomething(sample) ? (sample as Telemetry) : undefined
+  const { ts, seq, steps, battery, worn, signal } = json
+  return sampleOf({ ts, seq, loc, vitals, steps, battery, worn, signal })
 }
 
 function plainLocation(json: unknown): Location | undefined {
   if (!isObject(json)) return undefined
   const { lat, lon, acc, src, datum } = json
-  if (lat === undefined || !isWithin(lat, -90, 90)) return undefined
-  if (lon === undefined || !isWithin(lon, -180, 180)) return undefined
-  if (!isWithin(acc, Number.MIN_VALUE, 100_000)) return undefined
-  if (!isOneOf(LOCATION_SOURCES, src) || !isOneOf(DATUMS, datum)) return undefined
-  const location: Parts<Location> = { lat, lon, acc, src, datum }
-  return location as Location
+  return locationOf({ lat, lon, acc, src, datum })
 }
 
 function plainVitals(json: unknown): Vitals | undefined {
   if (!isObject(json)) return undefined
   const { hr, spo2, sbp, dbp, temp, rr } = json
+  return vitalsOf({ hr, spo2, sbp, dbp, temp, rr })
+}
+
+/** These fields, where every one of them is plain; `loc` and `vitals` have been looked at already. */
+export function sampleOf(
+  sample: Fields<Telemetry> & Pick<Telemetry, 'loc' | 'vitals'>,
+): Telemetry | undefined {
+  const { ts, seq, steps, battery, worn, signal } = sample
+  if (!isAmount(ts) || !isAmount(signal) || !isCount(seq) || !isCount(steps)) return undefined
+  if (!isWithin(battery, 0, 100) || !(worn === undefined || typeof worn === 'boolean')) return undefined
+  return saysSomething(sample) ? (sample as Telemetry) : undefined
+}
+
+export function locationOf(location: Fields<Location>): Location | undefined {
+  const { lat, lon, acc, src, datum } = location
+  if (lat === undefined || !isWithin(lat, -90, 90)) return undefined
+  if (lon === undefined || !isWithin(lon, -180, 180)) return undefined
+  if (!isWithin(acc, Number.MIN_VALUE, 100_000)) return undefined
+  return isOneOf(LOCATION_SOURCES, src) && isOneOf(DATUMS, datum) ? (location as Location) : undefined
+}
+
+export function vitalsOf(vitals: Fields<Vitals>): Vitals | undefined {
+  const { hr, spo2, sbp, dbp, temp, rr } = vitals
   if (!isAmount(hr) || !isAmount(spo2) || !isAmount(sbp)) return undefined
-  if (!isAmount(dbp) || !isAmount(temp) || !isAmount(rr)) return undefined
-  const vitals: Parts<Vitals> = { hr, spo2, sbp, dbp, temp, rr }
-  return vitals as Vitals
+  return isAmount(dbp) && isAmount(temp) && isAmount(rr) ? (vitals as Vitals) : undefined
 }
 
 /** Nothing at all is no sign of life; which fields say nothing is for the caller's full reading to name. */
-function saysSomething({ ts, seq, loc, vitals, steps, battery, worn, signal }: Parts<Telemetry>): boolean {
+function saysSomething({ ts, seq, loc, vitals, steps, battery, worn, signal }: Fields<Telemetry>): boolean {
   return !(
     ts === undefined &&
     battery === undefined &&

@@ -52,7 +52,7 @@ export function corrected(heard: Heard, behindMs: number): Heard {
 }
 
 function readTelemetry(record: StoredRecord, now: EpochMs): Read {
-  const plain = parsePlainTelemetry(record.latin1)
+  const plain = parsePlainTelemetry(record)
   if (plain !== undefined) return { inputs: inputsOf(plain, record, now), ignored: NONE }
   const { text } = record
   const parsed = parseTelemetry(text)

@@ -66,7 +66,7 @@ function nudges(batch: number): Nudge {
 
 /** What is not understood is no sample; a few of those are kept for inspection elsewhere. */
 function samplesOf(record: StoredRecord, nudge: Nudge): Kept[] {
-  const samples = parsePlainTelemetry(record.latin1) ?? readInFull(record.text)
+  const samples = parsePlainTelemetry(record) ?? readInFull(record.text)
   return samples.map(sample => {
     const { at, clockFault } = happenedAt(sample.ts, record.receivedAt)
     const nudgeNs = nudge('sample', at, record)

@@ -3,7 +3,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePlainTelemetry, parseTelemetry } from '../../model/parse.ts'
+import { type MessageBytes, parsePlainTelemetry, parseTelemetry } from '../../model/parse.ts'
 import { plainSample } from '../../model/plain-sample.ts'
 import { telemetrySchema } from '../../model/telemetry.ts'
 
@@ -98,6 +98,14 @@ const bytes = fc
     return message
   })
 
+/** A message in an entry: before and behind it stand others, which are not its own. */
+function within(message: Buffer): MessageBytes {
+  const before = '{"seq":1,'
+  const bytes = Buffer.concat([Buffer.from(before), message, Buffer.from('0,1}')])
+  const [from, to] = [before.length, before.length + message.length]
+  return { bytes, from, to, latin1: message.toString('latin1') }
+}
+
 const full = { numRuns: 3_000 }
 
 describe('a sample taken without the schema', () => {
@@ -134,7 +142,7 @@ describe('a sample taken without the schema', () => {
     let [taken, lists] = [0, 0]
     await fc.assert(
       fc.property(bytes, message => {
-        const plain = parsePlainTelemetry(message.toString('latin1'))
+        const plain = parsePlainTelemetry(within(message))
         if (plain === undefined) return
         taken++
         if (plain.length > 1) lists++
