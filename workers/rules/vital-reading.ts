@@ -30,13 +30,18 @@ export const NOT_BELIEVED = Number.NaN
 export type Readings = readonly number[]
 const DIASTOLIC = JUDGED_VITALS.length
 
-/** All bits of a byte: what many sensors send when they have nothing to say. */
+/**
+ * All bits of a byte: what many sensors send when they have nothing to say. No body has a pulse, a saturation, a
+ * breathing rate, a temperature or a diastolic pressure like that, so their ranges leave it out. A systolic pressure
+ * of 255 is an emergency that does happen; a cuff without a value says 255 of both pressures.
+ */
 const NO_VALUE_BYTE = 255
 
 /** The readings of a sample, each rounded to its step. */
 export function readVitals({ hr, spo2, rr, sbp, temp, dbp }: Vitals): Readings {
   const diastolic = whole(PLAUSIBLE_VITALS.dbp, dbp)
-  const systolic = whole(PLAUSIBLE_VITALS.sbp, sbp)
+  const isEmptyCuff = sbp === NO_VALUE_BYTE && dbp === NO_VALUE_BYTE
+  const systolic = isEmptyCuff ? NOT_BELIEVED : whole(PLAUSIBLE_VITALS.sbp, sbp)
   return [
     whole(PLAUSIBLE_VITALS.hr, hr),
     whole(PLAUSIBLE_VITALS.spo2, spo2),
@@ -54,7 +59,7 @@ const tenths = (range: VitalRange, value: number | undefined): number =>
   value === undefined ? NO_READING : believed(range, Math.round(value * 10) / 10)
 
 const believed = ({ from, to }: VitalRange, value: number): number =>
-  value >= from && value <= to && value !== NO_VALUE_BYTE ? value : NOT_BELIEVED
+  value >= from && value <= to ? value : NOT_BELIEVED
 
 /** Whether nothing of it has to be ignored. */
 export const isDiastolicFine = (readings: Readings): boolean => !Number.isNaN(readings[DIASTOLIC])

@@ -91,7 +91,8 @@ describe('limits', () => {
 describe('readings that say nothing', () => {
   it.each<[string, Vitals]>([
     ['zero is "no value"', { hr: 0, spo2: 0, sbp: 0, dbp: 0, temp: 0, rr: 0 }],
-    ['255 is "no value" in a byte', { hr: 255, sbp: 255, rr: 255, spo2: 255 }],
+    ['255 is "no value" in a byte', { hr: 255, rr: 255, spo2: 255, temp: 255, dbp: 255 }],
+    ['255 of both pressures is a cuff without a value', { sbp: 255, dbp: 255 }],
     ['below zero there is nothing', { hr: -1, temp: -40, spo2: -5 }],
     ['no heart beats this fast', { hr: 251 }],
     ['no blood holds more oxygen than it can', { spo2: 101 }],
@@ -102,6 +103,14 @@ describe('readings that say nothing', () => {
     ['diastolic pressure has no limit of its own', { dbp: 130 }],
   ])('%s', (_reason, reading) => {
     expect(readings(reading, reading, reading, reading, reading)).toEqual([[], [], [], [], []])
+  })
+
+  it.each<[string, Vitals]>([
+    ['by itself', { sbp: 255 }],
+    ['beside a diastolic one', { sbp: 255, dbp: 140 }],
+    ['beside a diastolic one of which the device says nothing', { sbp: 255, dbp: 0 }],
+  ])('but a systolic pressure of 255 is an emergency, %s', (_reason, reading) => {
+    expect(readings(reading)).toEqual([['critical']])
   })
 
   it('but a diastolic pressure that is none leaves the systolic one alone', () => {
