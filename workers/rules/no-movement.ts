@@ -11,6 +11,7 @@ import { type EpochMs, epochMs } from '../../model/units.ts'
 import { AHEAD_MS, type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { type Fix, fixOf, isCoarse } from './fix.ts'
 import { wakingMs } from './waking.ts'
+import { wearerMark } from './wearer.ts'
 
 /** The hub's own choice: longer than a film and a nap together, short enough for help within the same half day. */
 export const STILL_FOR_MS = 3 * 3_600_000
@@ -38,6 +39,8 @@ type Rest = {
   place?: readonly [number, number, number]
   bpm?: number
   told?: true
+  /** Whose rest it is, as `wearerMark` says; absent while nobody is known to wear the device. */
+  w?: number
 }
 
 type SampleInput = Extract<Input, { type: 'sample' }>
@@ -48,6 +51,7 @@ export const noMovement: Rule<Rest | null> = {
   ticks: false,
   start: () => null,
   step(rest, input, context) {
+    if (input.type === 'context') return rest === null ? undefined : onContext(rest, input.now, context)
     if (input.type !== 'sample') return undefined
     return onSample(isAhead(rest, input.now) ? null : rest, input, context)
   },
@@ -56,6 +60,19 @@ export const noMovement: Rule<Rest | null> = {
 const isAhead = (rest: Rest | null, now: EpochMs): boolean =>
   rest !== null && rest.from + rest.ms - now > AHEAD_MS
 
+/**
+ * Another wearer's rest begins when they are given the device. What it kept of the one before them is older than
+ * that, whenever it is sent.
+ */
+function onContext(rest: Rest, now: EpochMs, { residentId }: Context): Step<Rest | null> | undefined {
+  const w = wearerMark(residentId)
+  return w === (rest.w ?? NOBODY) ? undefined : { state: ofWearer({ from: now, ms: 0 }, w) }
+}
+
+const NOBODY = wearerMark(null)
+
+const ofWearer = (rest: Rest, w: number): Rest => (w === NOBODY ? rest : { ...rest, w })
+
 function onSample(rest: Rest | null, input: SampleInput, context: Context): Step<Rest | null> | undefined {
   const { sample, at } = input
   const { steps, worn } = sample
@@ -63,7 +80,7 @@ function onSample(rest: Rest | null, input: SampleInput, context: Context): Step
   const bpm = pulseOf(input)
   const isWorn = worn === true || bpm !== undefined
   if (rest === null)
-    return isWorn && isComparable(steps, bpm) ? { state: begin(at, { steps, bpm }) } : undefined
+    return isWorn && isComparable(steps, bpm) ? { state: begin(at, { steps, bpm }, context) } : undefined
   const forMs = at - rest.from
   if (forMs < rest.ms) return undefined // older than what is known
   const fix = sample.loc && fixOf(sample.loc, at)
@@ -71,14 +88,15 @@ function onSample(rest: Rest | null, input: SampleInput, context: Context): Step
   const isCut = forMs - rest.ms > SAMPLES_WITHIN_MS
   if (!isCut && !hasMoved(rest, seen)) return goOn(rest, { input, seen, isWorn }, context)
   if (!isCut && forMs < NOTED_EVERY_MS && rest.told === undefined) return undefined
-  return { state: isWorn && isComparable(steps, bpm) ? begin(at, seen) : null }
+  return { state: isWorn && isComparable(steps, bpm) ? begin(at, seen, context) : null }
 }
 
 const isComparable = (steps: number | undefined, bpm: number | undefined): boolean =>
   steps !== undefined || bpm !== undefined
 
 /** A new episode, which may be over with the next sample. */
-const begin = (at: EpochMs, seen: Seen): Rest => withBasis({ from: at, ms: 0 }, seen)
+const begin = (at: EpochMs, seen: Seen, { residentId }: Context): Rest =>
+  ofWearer(withBasis({ from: at, ms: 0 }, seen), wearerMark(residentId))
 
 type Seen = { steps: number | undefined; fix?: Fix | undefined; bpm: number | undefined }
 

@@ -15,9 +15,9 @@ import {
   NOBODY,
   noteSign,
   type VitalsState,
-  wearerMark,
 } from './vital-state.ts'
 import { type Basis, NOTHING_TOLD, raiseIfWorse, settled, UNREFUTED_MS } from './vital-watch.ts'
+import { wearerMark } from './wearer.ts'
 
 export function recheck(state: VitalsState, now: EpochMs, context: Context): Step<VitalsState> | undefined {
   if (state === NOBODY) return undefined

@@ -10,6 +10,7 @@ import { type Memory, NOTHING_KNOWN } from './vital-memory.ts'
 import { JUDGED_VITALS, type JudgedVital } from './vital-reading.ts'
 import type { Rest } from './vital-rest.ts'
 import type { Followed, Watch } from './vital-watch.ts'
+import { wearerMark } from './wearer.ts'
 
 export type Watches = Partial<Record<JudgedVital, Watch>>
 /** By place in JUDGED_VITALS. */
@@ -125,12 +126,4 @@ export const holdsNotice = ({ o = {}, s, d = {} }: VitalsState): boolean =>
 function isEmpty(record: object): boolean {
   for (const _ in record) return false
   return true
-}
-
-/** A number for a resident's id, FNV-1a: it only has to differ from that of the next wearer. */
-export function wearerMark(residentId: string | null): number {
-  if (residentId === null) return 0
-  let hash = 0x811c9dc5
-  for (let i = 0; i < residentId.length; i++) hash = Math.imul(hash ^ residentId.charCodeAt(i), 0x01000193)
-  return hash >>> 0
 }

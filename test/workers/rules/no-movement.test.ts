@@ -66,6 +66,32 @@ describe('an elder who does not move', () => {
   })
 })
 
+describe('a band that is given to somebody else', () => {
+  it('tells nothing of the new wearer that the one before them did', () => {
+    const story = tell([noMovement], UTC)
+    live(story, STILL_FOR_MS - 10 * MINUTE)
+    story.change({ residentId: 'another' })
+    expect(live(story, STILL_FOR_MS)).toEqual([])
+    expect(live(story, 10 * MINUTE)).toMatchObject([{ evidence: { stillForMs: STILL_FOR_MS } }])
+  })
+
+  it('nor what it kept of that one and sends only now', () => {
+    const story = tell([noMovement], UTC)
+    story.pass(3 * HOUR)
+    story.sample(still)
+    story.change({ residentId: 'another' })
+    for (let lateMs = 3 * HOUR; lateMs > 0; lateMs -= 30 * MINUTE) story.sample(still, lateMs)
+    expect(live(story, HOUR)).toEqual([])
+  })
+
+  it('and nothing else that changes in the registry begins a rest anew', () => {
+    const story = tell([noMovement], UTC)
+    live(story, 2 * HOUR)
+    story.change({ livesAlone: true })
+    expect(live(story, 70 * MINUTE)).toHaveLength(1)
+  })
+})
+
 describe('what is told', () => {
   const cases: [reason: string, sample: (n: number) => Telemetry, told: boolean][] = [
     ['steps, position and pulse say so', () => still, true],
