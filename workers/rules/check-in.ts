@@ -11,6 +11,10 @@ export const ON_ITS_WAY_MS = 60_000
 /** The hub's own choice: after a gap of the hub devices come back, and send what they kept, within this time. */
 export const BACK_WITHIN_MS = 30 * 60_000
 
+const DAY_MS = 24 * 3_600_000
+/** By so much a wall clock is put forward or back. */
+const CLOCK_CHANGE_MS = 3_600_000
+
 /** `day` is the local date, in days since 1970; at `due` it is too late. */
 type Expected = { due: EpochMs; day: number }
 
@@ -19,10 +23,12 @@ export const checkIn: Rule<Expected | null> = {
   version: 1,
   ticks: true,
   start: () => null,
-  step(expected, input, context) {
+  step(kept, input, context) {
+    const expected = kept === null || isAhead(kept, input.now, context) ? null : kept
     switch (input.type) {
       case 'tick':
-        return expected === null ? undefined : onTick(expected, input, context)
+        if (expected === null) return kept === null ? undefined : begin(input.now, context)
+        return onTick(expected, input, context)
       case 'context':
         return onContext(expected, input.now, context)
       case 'event':
@@ -32,6 +38,16 @@ export const checkIn: Rule<Expected | null> = {
         return expected === null && context.checkInBy !== null ? begin(input.now, context) : undefined
     }
   },
+}
+
+/**
+ * Nobody can say today that they are well the day after tomorrow: the day comes from a clock of the hub that was set
+ * back since, and would leave out all days until then. The desk knows what was given today.
+ */
+function isAhead({ due }: Expected, now: EpochMs, { checkInBy }: Context): boolean {
+  const waitMs = due - now
+  if (waitMs <= DAY_MS) return false // as nearly always
+  return waitMs > DAY_MS + minutesOf(checkInBy ?? '24:00') * 60_000 + ON_ITS_WAY_MS + CLOCK_CHANGE_MS
 }
 
 function onTick(
@@ -110,4 +126,4 @@ const missed = ({ day }: Expected, now: EpochMs, { checkInBy, timeZone }: Contex
 })
 
 /** `2026-11-21` */
-const dateOf = (day: number): string => new Date(day * 24 * 3_600_000).toISOString().slice(0, 10)
+const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)

@@ -1,6 +1,7 @@
 // The clock of the hub was ahead and is set right: what was taken meanwhile must not make all that follows look old.
 
 import { expect, it } from 'vitest'
+import { checkIn } from '../../../workers/rules/check-in.ts'
 import { noMovement } from '../../../workers/rules/no-movement.ts'
 import { vitals } from '../../../workers/rules/vitals.ts'
 import { zones } from '../../../workers/rules/zones.ts'
@@ -42,3 +43,29 @@ it('an elder who does not move is told of', () => {
   lie(4 * HOUR)
   expect(story.raised.map(({ kind }) => kind)).toEqual(['no_movement'])
 })
+
+it('the daily check-in is asked for again on the day that it is', () => {
+  const story = tell([checkIn], { timeZone: 'UTC', checkInBy: '12:00', areaId: 'home' })
+  story.change({})
+  story.setBack(-4 * DAY)
+  story.event({ kind: 'check_in' })
+  story.setBack(4 * DAY)
+  story.pass(2 * DAY)
+  const missed = story.raised.flatMap(({ ended, evidence }) => (ended ? [] : [evidence.day]))
+  expect(missed).toEqual(['2027-03-01', '2027-03-02'])
+})
+
+it.each(['Europe/Berlin', 'Asia/Shanghai', 'America/New_York'])(
+  'and one that was given early for the next day is not asked for twice, in %s',
+  timeZone => {
+    for (const checkInBy of ['23:30', '24:00']) {
+      const story = tell([checkIn], { timeZone, checkInBy, areaId: 'home' })
+      story.change({})
+      for (let day = 0; day < 40; day++) {
+        story.event({ kind: 'check_in' })
+        story.pass(DAY)
+      }
+      expect(story.raised.filter(({ ended }) => !ended)).toEqual([])
+    }
+  },
+)
