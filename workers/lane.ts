@@ -9,7 +9,8 @@ import type { Lane } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { encodeFindings, unreadEntry } from './findings.ts'
-import { emptyFolded, type Folded, openFold } from './fold.ts'
+import { openFold } from './fold.ts'
+import { emptyFolded, type Folded } from './folded.ts'
 import type { Rule } from './rule.ts'
 import type { Checkpoint } from './slices.ts'
 
@@ -20,6 +21,11 @@ export const TURN_MS = 10
  * the socket to the screen, and each may find it busy.
  */
 export const SLICE_MS = 2
+/**
+ * A lower lane that has found nothing moves its cursor this often: a commit is a write and an fsync, and whoever takes
+ * over folds the rest again, to the same end. What was found is committed at once.
+ */
+const QUIET_COMMIT_MS = 100
 /** State of the lower lanes is written this often, in slices; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
@@ -33,6 +39,10 @@ export type OwnedLane = {
   readonly lane: Lane
   /** Everything up to here is folded and committed. */
   cursor(): Position
+  /** Everything up to here is folded. */
+  reached(): Position
+  /** For how long what is folded may wait for `commit`, ms: 0 or less is "now"; undefined: there is nothing to commit. */
+  commitWithinMs(): number | undefined
   contextSeq(): number
   /**
    * Folds entries, at most for `budgetMs` and at least one; what came of them waits for `commit`. Returns how many.
@@ -80,6 +90,7 @@ export async function openLane({
   let writing: { slices: Checkpoint; at: Position } | undefined
   let uncheckpointed = 0
   let checkpointAt = performance.now()
+  let committedAt = Number.NEGATIVE_INFINITY
   let trimmedAt = Number.NEGATIVE_INFINITY
 
   async function replay(): Promise<void> {
@@ -176,6 +187,12 @@ export async function openLane({
   return {
     lane,
     cursor: () => cursor,
+    reached: () => reached,
+    commitWithinMs() {
+      if (reached === cursor) return undefined
+      if (lane === 'urgent' || folded.findings.length > 0 || writing !== undefined) return 0
+      return committedAt + QUIET_COMMIT_MS - performance.now()
+    },
     contextSeq: fold.contextSeq,
     fold(entries, budgetMs) {
       const until = performance.now() + budgetMs
@@ -197,6 +214,7 @@ export async function openLane({
         throw new HubError('STREAM_FENCED', `the commit was refused: ${answer}`, { partition, lane })
       }
       cursor = reached
+      committedAt = performance.now()
       folded = emptyFolded()
       return done
     },

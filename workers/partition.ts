@@ -15,7 +15,7 @@ import type { Nudge } from '../records/nudge.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { type FallNotes, openFallNotes } from './fall-notes.ts'
 import { fallOutcome } from './falls/outcome.ts'
-import type { Folded } from './fold.ts'
+import type { Folded } from './folded.ts'
 import type { Inspection } from './inspection.ts'
 import { type OwnedLane, openLane, SLICE_MS, TURN_MS } from './lane.ts'
 import { type Notes, openNotes } from './notes.ts'
@@ -206,30 +206,41 @@ function notesOf(
 const runOf = (prefix: string, partition: number, fence: number): string =>
   `${prefix}${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`
 
-/** One round over some lanes, in their order: a turn of the first that has any entries. */
+/** One round over some lanes, in their order: a turn of the first that has any entries, and the commits that are due. */
 async function work(
   partition: number,
   lanes: readonly OwnedLane[],
   deps: PartitionDeps & { fallNotes: FallNotes },
 ): Promise<void> {
-  const after: Cursors = {}
-  for (const lane of lanes) after[lane.lane] = lane.cursor()
-  const entries = await deps.stream.read({
-    partition,
-    side: 'in',
-    after,
-    maxBytes: READ_BYTES,
-    waitMs: WAIT_MS,
-  })
+  const entries = await read(partition, lanes, deps)
   for (const lane of lanes) {
     const mine = entries.filter((entry: LogEntry) => entry.lane === lane.lane)
     if (mine.length === 0) continue
     if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
     else await foldInSlices(lane, mine, deps.turns)
-    if (lane.lane === 'motion') await deps.fallNotes.note(lane.found(), deps.clock.now())
-    report(lane.lane, await lane.commit(), deps)
-    return // a long turn would keep everything else of the process waiting; the first lane comes first again
+    break // a long turn would keep everything else of the process waiting; the first lane comes first again
   }
+  for (const lane of lanes) if ((lane.commitWithinMs() ?? WAIT_MS) <= 0) await commit(lane, deps)
+}
+
+/** What comes behind the place that each lane has reached; waits for it no longer than a commit may. */
+function read(
+  partition: number,
+  lanes: readonly OwnedLane[],
+  { stream }: PartitionDeps,
+): Promise<readonly LogEntry[]> {
+  const after: Cursors = {}
+  let waitMs = WAIT_MS
+  for (const lane of lanes) {
+    after[lane.lane] = lane.reached()
+    waitMs = Math.min(waitMs, Math.max(0, Math.ceil(lane.commitWithinMs() ?? WAIT_MS)))
+  }
+  return stream.read({ partition, side: 'in', after, maxBytes: READ_BYTES, waitMs })
+}
+
+async function commit(lane: OwnedLane, deps: PartitionDeps & { fallNotes: FallNotes }): Promise<void> {
+  if (lane.lane === 'motion') await deps.fallNotes.note(lane.found(), deps.clock.now())
+  report(lane.lane, await lane.commit(), deps)
 }
 
 async function foldInSlices(lane: OwnedLane, entries: readonly LogEntry[], turns: Turns): Promise<void> {

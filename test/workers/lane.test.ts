@@ -109,7 +109,7 @@ describe('a lane', () => {
     )
     const here = logged(entries, 'urgent')
     const lane = await here.open()
-    lane.fold(entries, 10)
+    lane.fold(entries, Number.POSITIVE_INFINITY)
     await lane.commit()
     const raised = here.commits.flatMap(({ findings }) =>
       findings.flatMap(data => JSON.parse(Buffer.from(data).toString()) as unknown[]),
@@ -118,5 +118,32 @@ describe('a lane', () => {
       { kind: 'unreadable_event', id: 'unread-0-1', evidence: { raw: 'no entry' } },
       { kind: 'sos', deviceId: 'd1' },
     ])
+  })
+
+  it('moves its cursor now and then while there is nothing to tell, and at once when there is', async () => {
+    const quiet = { battery: 90 }
+    const danger = { vitals: { hr: 250 } }
+    const entries = [quiet, quiet, danger, danger].map(
+      (payload, i): LogEntry => ({
+        lane: 'routine',
+        position: String(i + 1),
+        data: encodeEntry({
+          run: 'run',
+          batch: i + 1,
+          records: [said('d1', 'telemetry', NOON + i * 60_000, payload)],
+        }),
+      }),
+    )
+    const lane = await logged(entries).open()
+    expect(lane.commitWithinMs()).toBeUndefined()
+    lane.fold(entries.slice(0, 1), Number.POSITIVE_INFINITY)
+    expect(lane.commitWithinMs()).toBeLessThanOrEqual(0)
+    await lane.commit()
+    lane.fold(entries.slice(1, 2), Number.POSITIVE_INFINITY)
+    expect([lane.reached(), lane.cursor()]).toEqual(['2', '1'])
+    expect(lane.commitWithinMs()).toBeGreaterThan(0)
+    lane.fold(entries.slice(2), Number.POSITIVE_INFINITY)
+    expect(lane.found().map(({ kind }) => kind)).toContain('vitals')
+    expect(lane.commitWithinMs()).toBe(0)
   })
 })
