@@ -2,7 +2,8 @@
 
 import { encodeEntry, type RawRecord } from '../broker/entry.ts'
 import { knows, said, ticked } from '../test/workers/log.ts'
-import { emptyFolded, type Fold, openFold } from '../workers/fold.ts'
+import { type Fold, openFold } from '../workers/fold.ts'
+import { emptyFolded } from '../workers/folded.ts'
 import { RULES } from '../workers/rules/index.ts'
 import { CONTEXT, MONDAY, startBracelet } from './week.ts'
 

@@ -4,6 +4,7 @@
 import type { Zone } from '../model/zone.ts'
 import type { DeviceContext } from '../records/contexts.ts'
 import { type AreaZones, openAreaZones } from './area-zones.ts'
+import type { DeviceState } from './device-state.ts'
 import { type Context, NO_CONTEXT } from './rule.ts'
 import type { FoldState } from './state.ts'
 
@@ -21,8 +22,8 @@ export type ZoneNote = { zone: Zone } | { zoneGone: string } | { areaZoneIds: re
 
 export type Contexts = {
   /** The device's context with its zones; the same object until something of it changes. */
-  get(deviceId: string): Context
-  set(deviceId: string, context: StoredContext): void
+  of(device: DeviceState): Context
+  set(device: DeviceState, context: StoredContext): void
   /** The contexts of the devices that it matters to follow in the log. */
   noteZone(note: ZoneNote): void
 }
@@ -30,7 +31,7 @@ export type Contexts = {
 export function openContexts(state: FoldState): Contexts {
   const stored = state.table<StoredContext>('context')
   const zones = state.table<Zone>('zone')
-  const resolved = new Map<string, Context>()
+  let zoneChanges = 0
   const areas = openAreas(zones.entries())
 
   function resolve(deviceId: string): Context {
@@ -56,22 +57,22 @@ export function openContexts(state: FoldState): Contexts {
   }
 
   return {
-    get(deviceId) {
-      const known = resolved.get(deviceId)
-      if (known !== undefined) return known
-      const context = resolve(deviceId)
-      resolved.set(deviceId, context)
+    of(device) {
+      if (device.context !== undefined && device.contextAfter === zoneChanges) return device.context
+      const context = resolve(device.id)
+      device.context = context
+      device.contextAfter = zoneChanges
       return context
     },
-    set(deviceId, context) {
-      stored.set(deviceId, context)
-      resolved.delete(deviceId)
+    set(device, context) {
+      stored.set(device.id, context)
+      device.context = undefined
     },
     noteZone(note) {
       if ('zone' in note) setZone(note.zone)
       else if ('zoneGone' in note) dropZone(note.zoneGone)
       else for (const id of areas.idsBut(note.areaZoneIds)) dropZone(id)
-      resolved.clear()
+      zoneChanges++
     },
   }
 }

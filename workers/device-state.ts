@@ -5,13 +5,15 @@ import type { StateChange } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import type { Context } from './rule.ts'
 import { type Pairs, SEPARATOR } from './state.ts'
-import { isUnread, type OnDamage, readStored, Unread } from './unread.ts'
+import { type OnDamage, readStored, Unread } from './unread.ts'
 
 /** One device. */
 export class DeviceState {
   readonly id: string
   /** By column; undefined where there is nothing. */
   readonly values: unknown[]
+  /** A bit a column: its value is as it was stored, and nobody has asked for it yet. */
+  unread = 0
   /** A bit a column: changed since the last checkpoint. */
   changed = 0
   /** Its row is as of this many entries of the log, which may be more than the fold has come to in a replay. */
@@ -137,16 +139,19 @@ class DeviceColumn<T> implements Column<T> {
 
   load(device: DeviceState, stored: Unread): void {
     device.values[this.#at] = stored
+    device.unread |= this.#bit
     this.#holders.add(device)
   }
 
   get(device: DeviceState): T | undefined {
-    const value = device.values[this.#at]
-    return isUnread(value) ? this.#read(device, value) : (value as T | undefined)
+    if ((device.unread & this.#bit) !== 0) return this.#read(device)
+    return device.values[this.#at] as T | undefined
   }
 
-  #read(device: DeviceState, stored: Unread): T | undefined {
+  #read(device: DeviceState): T | undefined {
+    const stored = device.values[this.#at] as Unread
     const value = readStored<T>(stored, { key: this.#keyOf(device), onDamage: this.#onDamage })
+    device.unread &= ~this.#bit
     if (value === undefined) this.delete(device)
     else device.values[this.#at] = value
     return value
@@ -155,6 +160,7 @@ class DeviceColumn<T> implements Column<T> {
   set(device: DeviceState, value: T): void {
     if (device.values[this.#at] === undefined) this.#holders.add(device)
     device.values[this.#at] = value
+    device.unread &= ~this.#bit
     this.#mark(device)
   }
 
@@ -162,6 +168,7 @@ class DeviceColumn<T> implements Column<T> {
     if (device.values[this.#at] === undefined) return
     this.#holders.delete(device)
     device.values[this.#at] = undefined
+    device.unread &= ~this.#bit
     this.#mark(device)
   }
 

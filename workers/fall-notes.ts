@@ -8,7 +8,7 @@ import type { Append, Stream } from '../broker/stream.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Log } from '../model/log.ts'
 import type { EpochMs } from '../model/units.ts'
-import type { ContextPayload } from './fold.ts'
+import type { ContextPayload } from './context-notes.ts'
 
 const RETRY_MS = 100
 

@@ -23,14 +23,12 @@ export type ClockFault =
   | { clockFault: 'behind'; behindMs: number }
   | undefined
 
-export type Heard = { input: Input; fault: ClockFault }
-
 export type Read = {
-  inputs: readonly Heard[]
+  inputs: readonly Input[]
   /** Named parts that made no sense and were left out. */
   ignored: readonly string[]
   /** Nothing was understood; kept for inspection. An event yields an input all the same. */
-  reject?: { reason: Unreadable; raw: string }
+  reject: { reason: Unreadable; raw: string } | undefined
 }
 
 /** Reads a device's record. `now` is the fold's time, which never goes back. */
@@ -40,43 +38,57 @@ export function readRecord(record: StoredRecord, now: EpochMs): Read {
 }
 
 /** A sample of a device whose clock is behind by `behindMs`, at the time when it was really taken. */
-export function corrected(heard: Heard, behindMs: number): Heard {
-  const { input } = heard
-  if (input.type !== 'sample') return heard
-  const aheadMs = Math.min(behindMs, input.lateMs) // never later than it was received
-  const at = epochMs(input.at + aheadMs)
-  return {
-    input: { ...input, at, lateMs: input.lateMs - aheadMs },
-    fault: { clockFault: 'behind', behindMs },
-  }
+export function corrected(input: Input, behindMs: number): Input {
+  if (input.type !== 'sample') return input
+  const { now, at, lateMs, sample } = input
+  const aheadMs = Math.min(behindMs, lateMs) // never later than it was received
+  return { type: 'sample', now, at: epochMs(at + aheadMs), lateMs: lateMs - aheadMs, sample }
+}
+
+/** What was noticed about the clock that an input was read with; samples are corrected by `behindMs`, 0 for none. */
+export function faultOf(input: Input, { receivedAt }: StoredRecord, behindMs: number): ClockFault {
+  if (behindMs !== 0 && input.type === 'sample') return { clockFault: 'behind', behindMs }
+  const deviceTs = deviceTimeOf(input)
+  const { clockFault } = happenedAt(deviceTs, receivedAt)
+  if (deviceTs === undefined || clockFault === undefined || clockFault === 'missing') return undefined
+  return { clockFault, deviceTs }
+}
+
+function deviceTimeOf(input: Input): number | undefined {
+  if (input.type === 'sample') return input.sample.ts
+  if (input.type === 'event') return input.event.ts
+  return input.type === 'burst' ? input.motion.t0 : undefined
 }
 
 function readTelemetry(record: StoredRecord, now: EpochMs): Read {
   const plain = parsePlainTelemetry(record)
-  if (plain !== undefined) return { inputs: inputsOf(plain, record, now), ignored: NONE }
+  if (plain !== undefined) return { inputs: inputsOf(plain, record, now), ignored: NONE, reject: undefined }
   const { text } = record
   const parsed = parseTelemetry(text)
   if ('unreadable' in parsed) return unread(parsed.unreadable, text)
-  return { inputs: inputsOf(parsed.value, record, now), ignored: parsed.ignored }
+  return { inputs: inputsOf(parsed.value, record, now), ignored: parsed.ignored, reject: undefined }
 }
 
 const NONE: readonly string[] = []
 
-function inputsOf(samples: readonly Telemetry[], { receivedAt }: StoredRecord, now: EpochMs): Heard[] {
-  const inputs: Heard[] = []
+function inputsOf(samples: readonly Telemetry[], { receivedAt }: StoredRecord, now: EpochMs): Input[] {
+  const inputs: SampleInput[] = []
   let isInOrder = true
   let before = Number.NEGATIVE_INFINITY
-  for (const sample of samples) {
-    const { at, lateMs, fault } = timesOf(sample.ts, receivedAt)
-    inputs.push({ input: { type: 'sample', now, at, lateMs, sample }, fault })
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i] as Telemetry
+    const { at } = happenedAt(sample.ts, receivedAt)
+    inputs.push({ type: 'sample', now, at, lateMs: lateMsOf(at, receivedAt), sample })
     isInOrder &&= at >= before
     before = at
   }
-  return isInOrder ? inputs : inputs.sort((a, b) => happenedAtOf(a) - happenedAtOf(b))
+  // What a device kept is folded in the order in which it happened, whatever the order of its memory.
+  return isInOrder ? inputs : inputs.sort((a, b) => a.at - b.at)
 }
 
-/** What a device kept is folded in the order in which it happened, whatever the order of its memory. */
-const happenedAtOf = ({ input }: Heard): number => ('at' in input ? input.at : input.now)
+type SampleInput = Extract<Input, { type: 'sample' }>
+
+const lateMsOf = (at: EpochMs, receivedAt: EpochMs): number => Math.max(0, receivedAt - at)
 
 function readEvent(record: StoredRecord, now: EpochMs): Read {
   const { text } = record
@@ -85,44 +97,29 @@ function readEvent(record: StoredRecord, now: EpochMs): Read {
   if ('unreadable' in parsed) {
     const { unreadable: reason } = parsed
     const raw = text.slice(0, RAW_CHARS)
-    const input = {
-      type: 'unreadable',
-      now,
-      at: record.receivedAt,
-      lateMs: 0,
-      reason,
-      raw,
-      bytesHash,
-    } as const
-    return { inputs: [{ input, fault: undefined }], ignored: [], reject: { reason, raw } }
+    const { receivedAt: at } = record
+    const input: Input = { type: 'unreadable', now, at, lateMs: 0, reason, raw, bytesHash }
+    return { inputs: [input], ignored: NONE, reject: { reason, raw } }
   }
-  const { at, lateMs, fault } = timesOf(parsed.value.ts, record.receivedAt)
-  const input = { type: 'event', now, at, lateMs, event: parsed.value, bytesHash } as const
-  return { inputs: [{ input, fault }], ignored: parsed.ignored }
+  const { value: event, ignored } = parsed
+  const { receivedAt } = record
+  const { at } = happenedAt(event.ts, receivedAt)
+  const input: Input = { type: 'event', now, at, lateMs: lateMsOf(at, receivedAt), event, bytesHash }
+  return { inputs: [input], ignored, reject: undefined }
 }
 
 function readMotion(record: StoredRecord, now: EpochMs): Read {
-  const { text } = record
+  const { text, receivedAt } = record
   const parsed = parseMotion(text)
   if ('unreadable' in parsed) return unread(parsed.unreadable, text)
   const { value: motion, ignored } = parsed
-  const { at, lateMs, fault } = timesOf(motion.t0, record.receivedAt)
-  return { inputs: [{ input: { type: 'burst', now, at, lateMs, motion }, fault }], ignored }
+  const { at } = happenedAt(motion.t0, receivedAt)
+  const input: Input = { type: 'burst', now, at, lateMs: lateMsOf(at, receivedAt), motion }
+  return { inputs: [input], ignored, reject: undefined }
 }
 
 const unread = (reason: Unreadable, text: string): Read => ({
   inputs: [],
-  ignored: [],
+  ignored: NONE,
   reject: { reason, raw: text.slice(0, RAW_CHARS) },
 })
-
-function timesOf(
-  ts: number | undefined,
-  receivedAt: EpochMs,
-): { at: EpochMs; lateMs: number; fault: ClockFault } {
-  const { at, clockFault } = happenedAt(ts, receivedAt)
-  const lateMs = Math.max(0, receivedAt - at)
-  if (ts === undefined || clockFault === undefined || clockFault === 'missing')
-    return { at, lateMs, fault: undefined }
-  return { at, lateMs, fault: { clockFault, deviceTs: ts } }
-}

@@ -7,7 +7,7 @@ import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import { keepRejects } from '../records/rejects.ts'
-import type { Reject } from './fold.ts'
+import type { Reject } from './folded.ts'
 
 /** Of a device so many messages are kept at once, and one more each time this has passed. */
 const KEEP_AT_ONCE = 10

@@ -15,8 +15,8 @@ import {
   type ZonedContext,
 } from '../records/contexts.ts'
 import { changesAfter, type Db, lastSeq } from '../records/db.ts'
+import type { ContextPayload } from './context-notes.ts'
 import type { ZoneNote } from './contexts.ts'
-import type { ContextPayload } from './fold.ts'
 import type { TickPayload } from './gaps.ts'
 import { NO_CONTEXT } from './rule.ts'
 

@@ -6,9 +6,10 @@ import type { Finding } from '../model/finding.ts'
 import { LANES, type Lane, lanesOfEvent } from '../model/lane.ts'
 import { parseEvent } from '../model/parse.ts'
 import { type EpochMs, epochMs } from '../model/units.ts'
+import type { ContextPayload } from './context-notes.ts'
 import { fallNotesOf } from './fall-notes.ts'
-import type { ContextPayload } from './fold.ts'
-import { emptyFolded, type Fold, type Folded, openFold } from './fold.ts'
+import { type Fold, openFold } from './fold.ts'
+import { emptyFolded, type Folded } from './folded.ts'
 import type { Context, Rule } from './rule.ts'
 
 /** As often as owners tick (partition.ts). */

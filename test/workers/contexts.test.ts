@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RawRecord } from '../../broker/entry.ts'
 import type { Zone } from '../../model/zone.ts'
-import type { ContextPayload } from '../../workers/fold.ts'
+import type { ContextPayload } from '../../workers/context-notes.ts'
 import { type Fold, openFold } from '../../workers/fold.ts'
 import { NO_CONTEXT } from '../../workers/rule.ts'
 import { zones as zonesRule } from '../../workers/rules/zones.ts'

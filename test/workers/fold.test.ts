@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BURST, FINDINGS_PER_SECOND } from '../../workers/flood.ts'
-import { emptyFolded, openFold } from '../../workers/fold.ts'
+import { openFold } from '../../workers/fold.ts'
+import { emptyFolded } from '../../workers/folded.ts'
 import { type Context, NO_CONTEXT, type Rule } from '../../workers/rule.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { foldOne, knows, NOON, said, ticked } from './log.ts'

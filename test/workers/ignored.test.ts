@@ -1,7 +1,8 @@
 // Readings that are not believed are counted by part, and neither raise nor hide anything.
 
 import { describe, expect, it } from 'vitest'
-import { emptyFolded, type Folded, openFold } from '../../workers/fold.ts'
+import { openFold } from '../../workers/fold.ts'
+import { emptyFolded, type Folded } from '../../workers/folded.ts'
 import { vitals } from '../../workers/rules/vitals.ts'
 import { foldOne, NOON, said } from './log.ts'
 

@@ -2,7 +2,8 @@
 
 import { encodeEntry, type RawRecord, type RecordKind } from '../../broker/entry.ts'
 import { epochMs } from '../../model/units.ts'
-import { emptyFolded, type Fold, type Folded } from '../../workers/fold.ts'
+import type { Fold } from '../../workers/fold.ts'
+import { emptyFolded, type Folded } from '../../workers/folded.ts'
 import type { Context } from '../../workers/rule.ts'
 
 /** Noon in Beijing on 21 November 2026. */
