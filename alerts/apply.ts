@@ -4,17 +4,12 @@
 import type { Finding } from '../model/finding.ts'
 import { newId } from '../model/id.ts'
 import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
-import {
-  changeIncidents,
-  type Incident,
-  insertIncidents,
-  type Latest,
-  latestIncidents,
-  openIncidents,
-} from '../records/casework.ts'
+import { changeStatements, type Incident, type Latest, newIncidentStatements } from '../records/casework.ts'
 import type { Db, Tx } from '../records/db.ts'
-import { appendTimeline, knownFindings, lastPresses, type NewEntry } from '../records/entries.ts'
-import { readRegistered } from '../records/subjects.ts'
+import { appendTimeline, knownFindings, type NewEntry, timelineStatements } from '../records/entries.ts'
+import { type Standing, standingOfDevices, standingOfSubjects } from '../records/standing.ts'
+import { type Registered, readRegistered } from '../records/subjects.ts'
+import { runEach, type Statement } from '../records/whole.ts'
 import { followCheckIns } from './check-ins.ts'
 import { classesOf } from './classify.ts'
 import { followSilences } from './outages.ts'
@@ -63,6 +58,17 @@ export async function applyTo(desk: Desk, tx: Tx, findings: readonly Finding[]):
   return outcomes
 }
 
+/**
+ * Whether a finding changes nothing but its incident. Of such ones `takeAll` asks the database nothing, and what they
+ * come to can be written at once (`statements`).
+ */
+export const isOrdinary = (finding: Finding): boolean =>
+  finding.kind !== 'silent' && finding.kind !== 'missed_check_in' && !isWandering(finding)
+
+/** Takes ordinary findings, in order. */
+export const takeAll = (desk: Desk, findings: readonly Finding[]): Outcome[] =>
+  findings.map(finding => ({ finding, reason: desk.take(finding) }))
+
 /** What the hub itself says of elders when an outage begins or ends. */
 async function applyPlain(tx: Tx, findings: readonly Finding[], now: number): Promise<void> {
   if (findings.length === 0) return
@@ -86,33 +92,55 @@ export type Desk = {
   /** The incident becomes this; a finding that is named by an entry is known from then on. */
   keep(decision: Pick<Decision, 'incident' | 'entries'>): void
   write(tx: Tx): Promise<void>
+  /** What `write` writes when all findings are ordinary. @throws DeskMoved, when run, if somebody was faster. */
+  statements(db: Db): Statement[]
 }
 
-/** Reads it, what does not depend on each other at the same time: an alarm waits for every step of this. */
+/** Reads it, all at once: an alarm waits for every step of this. */
 export async function readDesk(db: Db, findings: readonly Finding[], now: number): Promise<Desk> {
-  const [registered, known] = await Promise.all([
-    readRegistered(db, [...new Set(findings.map(finding => finding.deviceId))]),
+  const deviceIds = [...new Set(findings.map(finding => finding.deviceId))]
+  const hashes = [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))]
+  const [registered, known, standing] = await Promise.all([
+    readRegistered(db, deviceIds), // first: whoever wears one later is not missed by the others
     knownFindings(
       db,
       findings.map(({ id }) => id),
     ),
+    standingOfDevices(db, { deviceIds, hashes }),
   ])
   const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered, now)]))
-  const subjectIds = [...new Set([...abouts.values()].map(({ subject }) => subject.id))]
-  const [wereOpen, newest] = await Promise.all([
-    openIncidents(db, subjectIds),
-    latestIncidents(db, subjectIds),
-  ])
-  const presses = await lastPresses(db, {
-    incidentIds: wereOpen.map(({ id }) => id),
-    hashes: [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))],
-  })
+  const subjectIds = strangersOf(abouts.values(), registered)
+  const others = await standingOfSubjects(db, { subjectIds, hashes })
+  return openDesk({ abouts, known, standings: [standing, others], now })
+}
 
+/** Subjects that the devices themselves do not lead to: of a device that nobody knows, it is the whole hub. */
+function strangersOf(abouts: Iterable<About>, { wearings, deviceAreas }: Registered): string[] {
+  const led = new Set([...wearings.map(({ residentId }) => residentId), ...deviceAreas.keys()])
+  return [...new Set([...abouts].map(({ subject }) => subject.id))].filter(id => !led.has(id))
+}
+
+function openDesk({
+  abouts,
+  known,
+  standings,
+  now,
+}: {
+  abouts: ReadonlyMap<Finding, About>
+  known: Set<string>
+  standings: readonly Standing[]
+  now: number
+}): Desk {
+  const wereOpen = standings.flatMap(({ open }) => open)
   const wasThere = new Set(wereOpen.map(({ id }) => id))
   const open = new Map(wereOpen.map(incident => [keyOf(incident), incident]))
-  const latest = new Map(newest.map(incident => [keyOf(incident), incident.id]))
+  const latest = new Map(
+    standings.flatMap(standing => standing.latest.map(incident => [keyOf(incident), incident.id])),
+  )
   const pressedAt = new Map(
-    presses.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]),
+    standings.flatMap(({ presses }) =>
+      presses.map(({ incidentId, bytesHash, at }) => [`${incidentId} ${bytesHash}`, at]),
+    ),
   )
   const changed = new Map<string, Incident>()
   /** Alarms of elders who have left and may not find home. */
@@ -152,11 +180,18 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
   }
 
   /** Changes go before new rows: one that is closed makes room for the next of its (subject, class). */
-  async function write(tx: Tx): Promise<void> {
+  function incidentStatements(db: Db): Statement[] {
     const [fresh, there]: [Incident[], Incident[]] = [[], []]
     for (const incident of changed.values()) (wasThere.has(incident.id) ? there : fresh).push(incident)
-    if (!(await changeIncidents(tx, there, CHANGED_BY_FINDINGS))) throw new DeskMoved()
-    await insertIncidents(tx, fresh)
+    const otherwise = () => new DeskMoved()
+    return [
+      ...changeStatements(db, there, { columns: CHANGED_BY_FINDINGS, otherwise }),
+      ...newIncidentStatements(db, fresh),
+    ]
+  }
+
+  async function write(tx: Tx): Promise<void> {
+    await runEach(tx, incidentStatements(tx))
     await startTracking(tx, { incidents: lost.values(), at: now })
     await appendTimeline(tx, entries)
   }
@@ -171,6 +206,7 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     now,
     take,
     write,
+    statements: db => [...incidentStatements(db), ...timelineStatements(db, entries)],
     keep,
     add,
     isKnown: ({ id }) => known.has(id),

@@ -8,11 +8,11 @@ import type { Finding } from '../model/finding.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
-import { moveCursor } from '../records/cursors.ts'
-import { type Records, type Tx, writeDesk } from '../records/db.ts'
+import type { Records, Tx } from '../records/db.ts'
 import { isRaceLost, isUniqueViolation } from '../records/refusal.ts'
 import { pause, startBeat } from '../workers/beat.ts'
-import { applyFindings, applyTo, DeskMoved, type Outcome, readDesk } from './apply.ts'
+import { applyFindings, DeskMoved, type Outcome } from './apply.ts'
+import { CursorMoved, commitFindings, commitWith } from './commit.ts'
 import type { ReadEntry } from './findings.ts'
 import { type Batch, openOutbox } from './outbox.ts'
 import { applyOneByOne, isFaultOfFinding } from './salvage.ts'
@@ -120,10 +120,10 @@ export function startIntake({
     observe(batch, outcomes)
   }
 
-  /** Reads before its turn to write has come, and side by side: an alarm waits for every step of this. */
   async function applyAtOnce(batch: Batch, findings: readonly Finding[]): Promise<Outcome[]> {
-    const desk = await readDesk(records.feed, findings, clock.now())
-    return apply(batch, tx => applyTo(desk, tx, findings))
+    const outcomes = await commitFindings({ records, clock }, { findings, moves: batch.moves })
+    noteApplied(batch)
+    return outcomes
   }
 
   /** Nobody can be faster than that. */
@@ -135,16 +135,16 @@ export function startIntake({
     observe({ ...batch, entries: [{ ...entry, unreadable }] }, outcomes)
   }
 
-  /** One transaction: the cursors, and whatever `work` makes of the findings. */
   async function apply<T>(batch: Batch, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const applied = await writeDesk(records, async tx => {
-      for (const move of batch.moves) if (!(await moveCursor(tx, move))) throw new CursorMoved(move.log)
-      return work(tx)
-    })
+    const applied = await commitWith(records, { moves: batch.moves, work })
+    noteApplied(batch)
+    return applied
+  }
+
+  function noteApplied(batch: Batch): void {
     outbox.applied(batch)
     records.nudge.publish('feed')
     if (batch.entries.some(({ findings }) => findings.some(isWandering))) records.nudge.publish('commands')
-    return applied
   }
 
   function observe({ lane, entries }: Batch, outcomes: readonly Outcome[]): void {
@@ -172,14 +172,6 @@ export function startIntake({
       await outbox.settled()
       await tenure.stop()
     },
-  }
-}
-
-/** Another owner has moved the cursor: what was read here is applied already. */
-class CursorMoved extends Error {
-  constructor(log: string) {
-    super(`the cursor of ${log} was moved by another owner`)
-    this.name = 'CursorMoved'
   }
 }
 

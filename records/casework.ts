@@ -1,13 +1,14 @@
 // Incidents as the desk works on them: rows that are read, decided on, and written back only if nobody was
 // faster. Lists for people are in incidents.ts.
 
-import type { RawBuilder } from 'kysely'
+import type { Expression, RawBuilder } from 'kysely'
 import type { FindingKind } from '../model/finding.ts'
 import { type IncidentClass, OPEN_STATES, type Subject } from '../model/incident.ts'
 import type { Db, Records, Tx } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
+import type { Statement } from './whole.ts'
 
 /** A technical condition that holds: two devices of one elder may both be low on battery. */
 export type Condition = { kind: FindingKind; deviceId: string }
@@ -28,24 +29,30 @@ export type Latest = {
   class: IncidentClass
 }
 
+/** Ids as one statement can name them, or the query for them. */
+export type Ids = readonly string[] | Expression<string>
+
 /** The open incidents of these subjects, of every class. */
-export async function openIncidents(db: Db, subjectIds: readonly string[]): Promise<Incident[]> {
-  const rows = await readSlices(subjectIds, slice =>
-    db
-      .selectFrom('incidents')
-      .selectAll()
-      .where('subjectId', 'in', slice)
-      .where('state', 'in', OPEN_STATES)
-      .execute(),
-  )
+export const openIncidents = (db: Db, subjectIds: readonly string[]): Promise<Incident[]> =>
+  readSlices(subjectIds, slice => incidentsOf(db, slice))
+
+/** The same of as many subjects as one statement can name. */
+export async function incidentsOf(db: Db, subjectIds: Ids): Promise<Incident[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('subjectId', 'in', subjectIds)
+    .where('state', 'in', OPEN_STATES)
+    .execute()
   return rows.map(fromRow)
 }
 
 /** The newest incident of each (subject, class) of these subjects. */
 export const latestIncidents = (db: Db, subjectIds: readonly string[]): Promise<Latest[]> =>
-  readSlices(subjectIds, slice => latestOfSlice(db, slice))
+  readSlices(subjectIds, slice => latestOf(db, slice))
 
-function latestOfSlice(db: Db, subjectIds: readonly string[]): Promise<Latest[]> {
+/** The same of as many subjects as one statement can name. */
+export function latestOf(db: Db, subjectIds: Ids): Promise<Latest[]> {
   const placed = db
     .selectFrom('incidents')
     .select(e => [
@@ -158,9 +165,8 @@ export async function lapsedIncidents(
  * Adds new incidents; their `seq` comes with their first timeline entry. A second open one of the same
  * (subject, class) is a unique violation.
  */
-export async function insertIncidents(tx: Tx, incidents: readonly Incident[]): Promise<void> {
-  for (const slice of slicesOf(incidents)) await tx.insertInto('incidents').values(slice.map(toRow)).execute()
-}
+export const newIncidentStatements = (db: Db, incidents: readonly Incident[]): Statement[] =>
+  slicesOf(incidents).map(slice => ({ query: db.insertInto('incidents').values(slice.map(toRow)).compile() }))
 
 /**
  * Writes `change` if the row is still as it was read: same state, same owner with the same lease, nothing
@@ -181,34 +187,33 @@ export async function changeIncident(tx: Tx, read: Incident, change: IncidentCha
 }
 
 /**
- * Writes `columns` of many incidents in one statement, each if it is still as it was read: same owner with the same
- * lease, nothing added to its timeline. False when somebody was faster with one: the transaction must not be
- * committed then. As above, the timeline entries that say why are the caller's.
+ * Writes `columns` of many incidents, each if it is still as it was read: same owner with the same lease, nothing
+ * added to its timeline. When somebody was faster with one, the transaction fails with what `otherwise` makes. As
+ * above, the timeline entries that say why are the caller's.
  */
-export async function changeIncidents(
-  tx: Tx,
+export const changeStatements = (
+  db: Db,
   incidents: readonly Incident[],
-  columns: readonly (keyof Row<'incidents'>)[],
-): Promise<boolean> {
-  let written = 0n
-  for (const slice of slicesOf(incidents)) {
-    // The rows are there: to "insert" them carries all values in the types of their columns, on both engines.
-    const { numInsertedOrUpdatedRows = 0n } = await tx
-      .insertInto('incidents')
-      .values(slice.map(toRow))
-      .onConflict(conflict =>
-        conflict
-          .column('id')
-          .doUpdateSet(e => Object.fromEntries(columns.map(column => [column, e.ref(`excluded.${column}`)])))
-          .whereRef('incidents.seq', '=', 'excluded.seq')
-          .whereRef('incidents.ownerId', 'is not distinct from', 'excluded.ownerId')
-          .whereRef('incidents.leaseUntil', 'is not distinct from', 'excluded.leaseUntil'),
-      )
-      .executeTakeFirstOrThrow()
-    written += numInsertedOrUpdatedRows
-  }
-  return written === BigInt(incidents.length)
-}
+  { columns, otherwise }: { columns: readonly (keyof Row<'incidents'>)[]; otherwise: () => Error },
+): Statement[] =>
+  slicesOf(incidents).map(slice => ({
+    query: changing(db, slice, columns).compile(),
+    must: { change: slice.length, otherwise },
+  }))
+
+// The rows are there: to "insert" them carries all values in the types of their columns, on both engines.
+const changing = (db: Db, incidents: readonly Incident[], columns: readonly (keyof Row<'incidents'>)[]) =>
+  db
+    .insertInto('incidents')
+    .values(incidents.map(toRow))
+    .onConflict(conflict =>
+      conflict
+        .column('id')
+        .doUpdateSet(e => Object.fromEntries(columns.map(column => [column, e.ref(`excluded.${column}`)])))
+        .whereRef('incidents.seq', '=', 'excluded.seq')
+        .whereRef('incidents.ownerId', 'is not distinct from', 'excluded.ownerId')
+        .whereRef('incidents.leaseUntil', 'is not distinct from', 'excluded.leaseUntil'),
+    )
 
 function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {
   return { ...row, conditions: JSON.parse(conditionsJson) }

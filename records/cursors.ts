@@ -1,7 +1,8 @@
 // How far readers of stream logs have come. The row moves in the transaction that holds what was read, from
 // the position that the reader started at: a second owner of the same log can never apply an entry twice.
 
-import type { Db, Tx } from './db.ts'
+import type { Db } from './db.ts'
+import type { Statement } from './whole.ts'
 
 const EPOCH_KEY = 'streamEpoch'
 
@@ -15,23 +16,28 @@ export async function readCursors(db: Db, logs: readonly string[]): Promise<Map<
   return new Map(rows.map(({ log, position }) => [log, position]))
 }
 
-/** Moves a cursor if it stands at `from`; false when it does not, because another owner moved it. */
-export async function moveCursor(tx: Tx, { log, from, to }: CursorMove): Promise<boolean> {
-  if (from === null) {
-    const inserted = await tx
-      .insertInto('cursors')
-      .values({ log, position: to })
-      .onConflict(conflict => conflict.column('log').doNothing())
-      .executeTakeFirst()
-    return inserted.numInsertedOrUpdatedRows === 1n
-  }
-  const moved = await tx
-    .updateTable('cursors')
-    .set({ position: to })
-    .where('log', '=', log)
-    .where('position', '=', from)
-    .executeTakeFirst()
-  return moved.numUpdatedRows === 1n
+/**
+ * Moves cursors that stand where they are to be moved from. One that does not was moved by another owner: the
+ * transaction fails with what `otherwise` makes of its log.
+ */
+export const cursorStatements = (
+  db: Db,
+  moves: readonly CursorMove[],
+  otherwise: (log: string) => Error,
+): Statement[] =>
+  moves.map(move => ({
+    query: moving(db, move).compile(),
+    must: { change: 1, otherwise: () => otherwise(move.log) },
+  }))
+
+function moving(db: Db, { log, from, to }: CursorMove) {
+  const row = { log, position: to }
+  return from === null
+    ? db
+        .insertInto('cursors')
+        .values(row)
+        .onConflict(conflict => conflict.column('log').doNothing())
+    : db.updateTable('cursors').set({ position: to }).where('log', '=', log).where('position', '=', from)
 }
 
 /** The epoch of the stream that the cursors belong to; undefined before the first. */

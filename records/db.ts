@@ -125,14 +125,16 @@ type CounterName = 'feed' | 'changes' | 'commands'
  * counter's row until COMMIT, and so nobody can see place n + 1 before place n.
  */
 export async function takeSeq(tx: Tx, counter: CounterName, count: number): Promise<number> {
-  const { value } = await tx
+  const { value } = await takingSeq(tx, counter, count).returning('value').executeTakeFirstOrThrow()
+  return Number(value) - count + 1
+}
+
+/** The statement of `takeSeq`: from then on the counter stands at the last place that this transaction has. */
+export const takingSeq = (db: Db, counter: CounterName, count: number) =>
+  db
     .updateTable('counters')
     .set(e => ({ value: e('value', '+', count) }))
     .where('name', '=', counter)
-    .returning('value')
-    .executeTakeFirstOrThrow()
-  return Number(value) - count + 1
-}
 
 /** The newest place that is committed, as this transaction or connection sees it. */
 export async function lastSeq(db: Db, counter: CounterName): Promise<number> {

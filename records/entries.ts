@@ -2,9 +2,10 @@
 
 import type { EntryKind, TimelineEntry } from '../model/incident.ts'
 import { storable } from '../model/text.ts'
-import { type Db, type Tx, takeSeq } from './db.ts'
-import type { NewRow, Row } from './schema.ts'
+import { type Db, type Tx, takingSeq } from './db.ts'
+import type { Row } from './schema.ts'
 import { readSlices, slicesOf } from './slices.ts'
+import { runEach, type Statement } from './whole.ts'
 
 /** An entry to be written; it gets its `seq` with the commit. */
 export type NewEntry = {
@@ -24,17 +25,29 @@ export type NewEntry = {
  * Appends entries, in order, and notes the newest of each incident on its row. It takes places of the feed, so
  * it comes last in the transaction (`takeSeq`). Nudge `feed` once that is committed.
  */
-export async function appendTimeline(tx: Tx, entries: readonly NewEntry[]): Promise<void> {
-  if (entries.length === 0) return
-  const first = await takeSeq(tx, 'feed', entries.length)
-  const rows = entries.map((entry, index) => toRow(entry, first + index))
-  for (const slice of slicesOf(rows)) await tx.insertInto('timeline').values(slice).execute()
+export const appendTimeline = (tx: Tx, entries: readonly NewEntry[]): Promise<void> =>
+  runEach(tx, timelineStatements(tx, entries))
+
+/** The statements of `appendTimeline`. */
+export function timelineStatements(db: Db, entries: readonly NewEntry[]): Statement[] {
+  if (entries.length === 0) return []
+  const taken = takingSeq(db, 'feed', entries.length).compile()
+  const rows = entries.map((entry, index) => toRow(entry, placeOf(db, entries.length - 1 - index)))
+  const inserts = slicesOf(rows).map(slice => db.insertInto('timeline').values(slice).compile())
   const incidentIds = [...new Set(entries.map(entry => entry.incidentId))]
-  for (const slice of slicesOf(incidentIds)) await noteNewest(tx, slice)
+  const notes = slicesOf(incidentIds).map(slice => noteNewest(db, slice).compile())
+  return [taken, ...inserts, ...notes].map(query => ({ query }))
 }
 
-async function noteNewest(tx: Tx, incidentIds: readonly string[]): Promise<void> {
-  await tx
+/** The place that lies `back` before the last that this transaction has taken. */
+const placeOf = (db: Db, back: number) =>
+  db
+    .selectFrom('counters')
+    .select(e => e('value', '-', back).as('seq'))
+    .where('name', '=', 'feed')
+
+function noteNewest(db: Db, incidentIds: readonly string[]) {
+  return db
     .updateTable('incidents')
     .set(e => ({
       seq: e
@@ -45,28 +58,6 @@ async function noteNewest(tx: Tx, incidentIds: readonly string[]): Promise<void>
         .$notNull(),
     }))
     .where('id', 'in', incidentIds)
-    .execute()
-}
-
-/** When the same bytes were last taken for a new finding: by incident and hash. */
-export async function lastPresses(
-  db: Db,
-  { incidentIds, hashes }: { incidentIds: readonly string[]; hashes: readonly string[] },
-): Promise<{ incidentId: string; bytesHash: string; at: number }[]> {
-  const rows = await readSlices(incidentIds, ids =>
-    readSlices(hashes, some =>
-      db
-        .selectFrom('timeline')
-        .select(e => ['incidentId', 'bytesHash', e.fn.max('at').as('at')])
-        .where('incidentId', 'in', ids)
-        .where('bytesHash', 'in', some)
-        .where('kind', '=', 'finding')
-        .groupBy(['incidentId', 'bytesHash'])
-        .$narrowType<{ bytesHash: string }>()
-        .execute(),
-    ),
-  )
-  return rows.map(({ incidentId, bytesHash, at }) => ({ incidentId, bytesHash, at: Number(at) }))
 }
 
 /** Those of these finding ids that stand on a timeline already. */
@@ -135,7 +126,7 @@ export function toEntry(row: Row<'timeline'> & { byName: string | null }): Timel
 const withStorableText = (_key: string, value: unknown): unknown =>
   typeof value === 'string' ? storable(value) : value
 
-function toRow(entry: NewEntry, seq: number): NewRow<'timeline'> {
+function toRow(entry: NewEntry, seq: ReturnType<typeof placeOf>) {
   return {
     seq,
     incidentId: entry.incidentId,

@@ -10,7 +10,7 @@ import {
   type Subject,
   type TimelineEntry,
 } from '../model/incident.ts'
-import type { Condition } from './casework.ts'
+import type { Condition, Ids } from './casework.ts'
 import type { Db } from './db.ts'
 import { toEntry } from './entries.ts'
 import { type Page, pagesOf } from './page.ts'
@@ -105,9 +105,9 @@ export async function getAlarm(
   return row && toAlarm(row)
 }
 
-/** Alarms by id, as they are now. */
-export async function alarmsById(db: Db, ids: readonly string[]): Promise<Map<string, Alarm>> {
-  if (ids.length === 0) return new Map()
+/** Alarms by id, or by the query for their ids, as they are now. */
+export async function alarmsById(db: Db, ids: Ids): Promise<Map<string, Alarm>> {
+  if (Array.isArray(ids) && ids.length === 0) return new Map()
   const rows = await selectAlarms(db).where('incidents.id', 'in', ids).execute()
   return new Map(rows.map(row => [row.id, toAlarm(row)]))
 }

@@ -107,7 +107,8 @@ function guarded(client: pg.PoolClient, outage: Outage): PostgresPoolClient {
       return answer
     } catch (error) {
       const judged = outage.judge(error)
-      if (judged.isLost) lost = judged.error
+      // One that could not go back is in the middle of a transaction still.
+      if (judged.isLost || text === 'rollback') lost = judged.error
       throw judged.error
     }
   }

@@ -2,7 +2,7 @@
 // never take, or two writers in each other's way. Anything else is the database's trouble and not the row's.
 
 import pg from 'pg'
-import { SqliteError } from './sqlite.ts'
+import { SqliteError } from './sqlite.connection.ts'
 
 /** SQLite's extended codes for a broken unique index and a broken primary key. */
 const SQLITE_UNIQUE = new Set([2067, 1555])

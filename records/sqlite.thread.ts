@@ -1,14 +1,25 @@
-// One SQLite connection on its own thread. Requests come as {id, sql, parameters} and are answered in order.
+// One SQLite connection on its own thread. Messages are lists of {id, sql, parameters}; each is answered, in order,
+// by one list.
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
-export type SqliteRequest =
-  | { id: number; sql: string; parameters: readonly unknown[] }
+type Statement = { sql: string; parameters: readonly unknown[] }
+/** `whole`: a transaction of its own. Where a statement changes another number of rows than it must, nothing is kept. */
+export type SqliteAsk =
+  | ({ id: number } & Statement)
+  | { id: number; whole: readonly (Statement & { mustChange: number | undefined })[] }
   | { id: number; close: true }
+/** `place`: the statement of the whole that failed; `isUnmet`: only because it changed another number of rows. */
+export type SqliteFailure = {
+  message: string
+  errcode: number | undefined
+  place?: number | undefined
+  isUnmet?: boolean
+}
 export type SqliteReply =
   | { id: number; rows: Record<string, unknown>[]; changes?: number }
-  | { id: number; error: { message: string; errcode: number | undefined } }
+  | { id: number; error: SqliteFailure }
 export type SqliteThreadData = { path: string; readOnly: boolean }
 
 const { path, readOnly } = workerData as SqliteThreadData
@@ -20,19 +31,47 @@ if (!readOnly) {
   if (synchronous !== 2) throw new Error(`SQLite did not take synchronous = FULL, it says ${synchronous}`)
 }
 
-parentPort?.on('message', (request: SqliteRequest) => parentPort?.postMessage(answer(request)))
+parentPort?.on('message', (asked: readonly SqliteAsk[]) => parentPort?.postMessage(asked.map(answer)))
 
-function answer(request: SqliteRequest): SqliteReply {
+function answer(ask: SqliteAsk): SqliteReply {
+  const { id } = ask
+  if ('whole' in ask) return { id, ...runWhole(ask.whole) }
   try {
-    if ('close' in request) {
-      database.close()
-      setImmediate(() => parentPort?.close())
-      return { id: request.id, rows: [] }
-    }
-    return { id: request.id, ...run(request.sql, request.parameters) }
+    if (!('close' in ask)) return { id, ...run(ask.sql, ask.parameters) }
+    database.close()
+    setImmediate(() => parentPort?.close())
+    return { id, rows: [] }
   } catch (error) {
-    const { message, errcode } = error as Error & { errcode?: number }
-    return { id: request.id, error: { message, errcode } }
+    return { id, error: failureOf(error) }
+  }
+}
+
+const failureOf = (error: unknown): SqliteFailure => {
+  const { message, errcode } = error as Error & { errcode?: number }
+  return { message, errcode }
+}
+
+type Whole = Extract<SqliteAsk, { whole: unknown }>['whole']
+
+function runWhole(whole: Whole): { rows: [] } | { error: SqliteFailure } {
+  let place: number | undefined
+  try {
+    database.exec('begin immediate')
+    for (const [index, { sql, parameters, mustChange }] of whole.entries()) {
+      place = index
+      const { changes } = run(sql, parameters)
+      if (mustChange === undefined || changes === mustChange) continue
+      database.exec('rollback')
+      const message = `${changes} rows were changed instead of ${mustChange}`
+      return { error: { message, errcode: undefined, place, isUnmet: true } }
+    }
+    place = undefined
+    database.exec('commit')
+    return { rows: [] }
+  } catch (error) {
+    // A full disk and its like end the transaction by themselves.
+    if (database.isTransaction) database.exec('rollback')
+    return { error: { ...failureOf(error), place } }
   }
 }
 

@@ -1,35 +1,22 @@
 // Kysely over node:sqlite: the embedded engine of the records. The connection lives on a thread of its own,
 // so an fsync never stops the event loop; transactions take turns, because SQLite has one writer.
 
-import { Worker } from 'node:worker_threads'
 import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
 import { HubError } from '../model/error.ts'
-import { storable } from '../model/text.ts'
-import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqlite.thread.ts'
+import { SqliteError, ThreadConnection } from './sqlite.connection.ts'
+import type { SqliteThreadData } from './sqlite.thread.ts'
 
 /** SQLite has no code of its own for it. */
 const isNothingToRollBack = (error: unknown): boolean =>
   error instanceof SqliteError && error.message.includes('no transaction is active')
-
-export class SqliteError extends Error {
-  readonly errcode: number | undefined
-  readonly sql: string
-  constructor(message: string, { errcode, sql }: { errcode: number | undefined; sql: string }) {
-    super(message)
-    this.name = 'SqliteError'
-    this.errcode = errcode
-    this.sql = sql
-  }
-}
 
 /** A Kysely dialect for the database file at `path`. `onFailed` is told when its thread has died. */
 export function sqliteDialect({
@@ -46,9 +33,16 @@ export function sqliteDialect({
 }): Dialect {
   return {
     createDriver: () => new ThreadDriver({ path, readOnly }, { isShared, onFailed }),
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => (isShared ? new SharedAdapter() : new SqliteAdapter()),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: db => new SqliteIntrospector(db),
+  }
+}
+
+/** Kysely lets one query at a time onto a database of one connection; reads that share one need not wait. */
+class SharedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
   }
 }
 
@@ -118,68 +112,5 @@ class ThreadDriver implements Driver {
   async destroy(): Promise<void> {
     await this.#connection?.close()
     this.#connection = undefined
-  }
-}
-
-/** Both engines are given the same texts: only such as both can hold. */
-const toParameter = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value)
-
-type Waiting = { resolve(reply: SqliteReply): void; reject(error: Error): void }
-
-class ThreadConnection implements DatabaseConnection {
-  readonly #worker: Worker
-  readonly #waiting = new Map<number, Waiting>()
-  #nextId = 0
-  #failed: Error | undefined
-  #closing = false
-  readonly #onFailed: (error: Error) => void
-
-  constructor(data: SqliteThreadData, onFailed: (error: Error) => void) {
-    this.#onFailed = onFailed
-    this.#worker = new Worker(new URL('./sqlite.thread.ts', import.meta.url), { workerData: data })
-    this.#worker.on('message', (reply: SqliteReply) => {
-      const waiting = this.#waiting.get(reply.id)
-      this.#waiting.delete(reply.id)
-      waiting?.resolve(reply)
-    })
-    this.#worker.on('error', error => this.#fail(error as Error))
-    this.#worker.on('exit', () => this.#fail(new HubError('STOPPED', 'the records thread has ended')))
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const parameters = query.parameters.map(toParameter)
-    const reply = await this.#ask({ id: this.#nextId++, sql: query.sql, parameters })
-    if ('error' in reply) throw new SqliteError(reply.error.message, { ...reply.error, sql: query.sql })
-    const rows = reply.rows as R[]
-    return reply.changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(reply.changes) }
-  }
-
-  // biome-ignore lint/correctness/useYield: Kysely's interface asks for it; no caller of the hub streams rows.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new HubError('INTERNAL', 'rows are read in pages, not streamed')
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
-    if (this.#failed) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#worker.once('exit', () => resolve())
-    await this.#ask({ id: this.#nextId++, close: true })
-    await promise
-  }
-
-  #ask(request: SqliteRequest): Promise<SqliteReply> {
-    if (this.#failed) return Promise.reject(this.#failed)
-    const { promise, resolve, reject } = Promise.withResolvers<SqliteReply>()
-    this.#waiting.set(request.id, { resolve, reject })
-    this.#worker.postMessage(request)
-    return promise
-  }
-
-  #fail(cause: Error): void {
-    this.#failed ??= new HubError('UNAVAILABLE', `records.db failed: ${cause.message}`, { cause })
-    for (const { reject } of this.#waiting.values()) reject(this.#failed)
-    this.#waiting.clear()
-    if (!this.#closing) this.#onFailed(this.#failed)
   }
 }

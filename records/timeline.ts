@@ -19,20 +19,12 @@ export type FeedRow = {
   formerPath: string | null
 }
 
+type Page = { seq: number; limit: number }
+
 /** Entries after `seq`, oldest first, at most `limit`, of all areas: `areaPath` says who may see them. */
-export async function feedAfter(db: Db, { seq, limit }: { seq: number; limit: number }): Promise<FeedRow[]> {
-  const rows = await db
-    .selectFrom('timeline')
-    .innerJoin('incidents', 'incidents.id', 'timeline.incidentId')
-    .innerJoin('areas', 'areas.id', 'incidents.areaId')
-    .leftJoin('users', 'users.id', 'timeline.byUserId')
-    .selectAll('timeline')
-    .select(['areas.path as areaPath', 'users.name as byName'])
-    .where('timeline.seq', '>', seq)
-    .orderBy('timeline.seq')
-    .limit(limit)
-    .execute()
-  const alarms = await alarmsById(db, [...new Set(rows.map(row => row.incidentId))])
+export async function feedAfter(db: Db, page: Page): Promise<FeedRow[]> {
+  const [rows, alarms] = await Promise.all([entriesAfter(db, page), alarmsAfter(db, page)])
+  await readLater(db, { rows, alarms })
   const found = rows.map(row => ({ row, entry: toEntry(row) }))
   const paths = await pathsOf(
     db,
@@ -44,6 +36,44 @@ export async function feedAfter(db: Db, { seq, limit }: { seq: number; limit: nu
     areaPath: row.areaPath,
     formerPath: paths.get(formerArea(entry) ?? '') ?? null,
   }))
+}
+
+const entriesAfter = (db: Db, { seq, limit }: Page) =>
+  db
+    .selectFrom('timeline')
+    .innerJoin('incidents', 'incidents.id', 'timeline.incidentId')
+    .innerJoin('areas', 'areas.id', 'incidents.areaId')
+    .leftJoin('users', 'users.id', 'timeline.byUserId')
+    .selectAll('timeline')
+    .select(['areas.path as areaPath', 'users.name as byName'])
+    .where('timeline.seq', '>', seq)
+    .orderBy('timeline.seq')
+    .limit(limit)
+    .execute()
+
+/** The alarms of these entries, asked for together with them: whoever follows the feed waits for one answer. */
+const alarmsAfter = (db: Db, { seq, limit }: Page): Promise<Map<string, Alarm>> =>
+  alarmsById(
+    db,
+    db
+      .selectFrom('timeline')
+      .select('incidentId')
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit)
+      .$asScalar(),
+  )
+
+/** Alarms that were read before an entry of theirs was committed are read again: none may be older than its entry. */
+async function readLater(
+  db: Db,
+  { rows, alarms }: { rows: readonly { incidentId: string; seq: number }[]; alarms: Map<string, Alarm> },
+): Promise<void> {
+  const isOlder = (row: { incidentId: string; seq: number }): boolean =>
+    (alarms.get(row.incidentId)?.seq ?? -1) < row.seq
+  const older = [...new Set(rows.filter(isOlder).map(({ incidentId }) => incidentId))]
+  if (older.length === 0) return
+  for (const [id, alarm] of await alarmsById(db, older)) alarms.set(id, alarm)
 }
 
 const formerArea = ({ kind, detail }: TimelineEntry): string | undefined =>
