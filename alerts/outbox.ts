@@ -11,6 +11,8 @@ import { type ReadEntry, readFindings } from './findings.ts'
 
 /** Bytes a batch reads, over all partitions. */
 const BATCH_BYTES = 256 * 1024
+/** Bytes that a wait brings along: an alarm or two need not be read again. */
+const WAIT_BYTES = 16 * 1024
 /** A wait for something new ends by itself after this time, so that a stop is not held up. */
 const WAIT_MS = 500
 
@@ -58,6 +60,8 @@ export function openOutbox({
   /** Where a cursor stood that does not stand where it was moved to. */
   const elsewhere = new Map<string, Position>()
   const waits = new Map<number, Promise<void>>()
+  /** What ended a wait, and where the cursor of its urgent lane stood when it began. */
+  const arrived = new Map<number, Arrived>()
 
   async function loadCursors(partitions: readonly number[]): Promise<void> {
     const logs = partitions.flatMap(partition => LANES.map(lane => logOf(partition, lane)))
@@ -78,7 +82,7 @@ export function openOutbox({
         return entries.map((entry, place) => ({ partition, entry, place }))
       }),
     )
-    return found.flat().sort((a, b) => a.place - b.place)
+    return found.flat().sort(byPlace)
   }
 
   /** One wait a partition at a time; whoever waits again joins it. */
@@ -87,11 +91,25 @@ export function openOutbox({
     if (under) return under
     const after = Object.fromEntries(LANES.map(lane => [lane, cursorOf(partition, lane)]))
     const wait = stream
-      .read({ partition, side: 'out', after, maxBytes: 1, waitMs: WAIT_MS })
-      .then(() => undefined)
+      .read({ partition, side: 'out', after, maxBytes: WAIT_BYTES, waitMs: WAIT_MS })
+      .then(entries => {
+        const urgent = entries.filter(({ lane }) => lane === 'urgent')
+        if (urgent.length > 0) arrived.set(partition, { entries: urgent, after: after.urgent as Position })
+      })
       .finally(() => waits.delete(partition))
     waits.set(partition, wait)
     return wait
+  }
+
+  /** Urgent entries that ended a wait: they need not be read again. Those of other lanes do, after what is urgent. */
+  function takeArrived(partitions: readonly number[]): Found[] {
+    const found: Found[] = []
+    for (const [partition, { entries, after }] of arrived) {
+      const isNext = partitions.includes(partition) && after === cursorOf(partition, 'urgent')
+      if (isNext) for (const [place, entry] of entries.entries()) found.push({ partition, entry, place })
+    }
+    arrived.clear()
+    return found.sort(byPlace)
   }
 
   const lastOf = (log: string): Position | undefined => lately.get(log)?.at(-1)?.upTo
@@ -129,8 +147,9 @@ export function openOutbox({
       const partitions = held()
       if (partitions.length === 0) return null
       await loadCursors(partitions)
+      const waited = takeArrived(partitions)
       for (const lane of LANES) {
-        const found = await readLane(lane, partitions)
+        const found = lane === 'urgent' && waited.length > 0 ? waited : await readLane(lane, partitions)
         if (found.length > 0) return toBatch(lane, cut(found, maxFindings, clock), cursorOf)
       }
       return null
@@ -145,7 +164,10 @@ export function openOutbox({
       }
     },
 
-    forget: () => cursors.clear(),
+    forget() {
+      cursors.clear()
+      arrived.clear()
+    },
 
     async trim() {
       await followCursors()
@@ -171,6 +193,11 @@ type Applied = { partition: number; lane: Lane; upTo: Position; at: number }
 
 /** `place` counts within the partition: taken in its order, no partition waits behind another's backlog. */
 type Found = { partition: number; entry: LogEntry; place: number }
+
+const byPlace = (a: Found, b: Found): number => a.place - b.place
+
+/** Entries of an urgent lane, in order, the first of them right behind `after`. */
+type Arrived = { entries: readonly LogEntry[]; after: Position }
 
 function cut(found: readonly Found[], maxFindings: number, clock: Clock): ReadEntry[] {
   const entries: ReadEntry[] = []
