@@ -1,7 +1,7 @@
 // What the archive gives up when the log is filling: its oldest, and no more than makes room. What is missing then is
 // a row in the records, and charts show it: an empty stretch must not look like a quiet night.
 
-import { decodeEntry, type StoredRecord } from '../broker/entry.ts'
+import { type Extent, extentOf } from '../broker/entry.head.ts'
 import type { LogEntry, OpenStream, Position, Stream } from '../broker/stream.ts'
 import { newId } from '../model/id.ts'
 import { LANES, type Lane } from '../model/lane.ts'
@@ -85,7 +85,7 @@ export function openGivingUp({
     const entries = await stream.read({ partition, side: 'in', after, maxBytes: PORTION_BYTES, waitMs: 0 })
     const oldest = takeOlder(entries, clock.now() - PATIENCE_MS[lane])
     const last = oldest.at(-1)
-    const lost = extentOf(oldest)
+    const lost = lossOf(oldest)
     if (last === undefined || lost === undefined) return false
     const known = holes.get(lane)
     if (!known) log.error({ lane, since: lost.fromAt }, 'the log is filling: the archive gives up its oldest')
@@ -129,29 +129,31 @@ const NONE: readonly Lane[] = []
 
 /** The first entries, as far as all of them was received before. */
 function takeOlder(entries: readonly LogEntry[], before: number): readonly LogEntry[] {
-  const younger = entries.findIndex(entry => (extentOf([entry])?.toAt ?? 0) > before)
+  const younger = entries.findIndex(entry => (extentIn(entry)?.toAt ?? 0) > before)
   return younger < 0 ? entries : entries.slice(0, younger)
 }
 
-type Extent = Pick<HoleRow, 'fromAt' | 'toAt' | 'records'>
+type Lost = Pick<HoleRow, 'fromAt' | 'toAt' | 'records'>
 
 /** How many messages, and from when to when they were received; undefined: none. */
-function extentOf(entries: readonly LogEntry[]): Extent | undefined {
-  let extent: Extent | undefined
-  for (const { kind, receivedAt } of entries.flatMap(recordsOf)) {
-    extent ??= { fromAt: receivedAt, toAt: receivedAt, records: 0 }
-    extent.fromAt = Math.min(extent.fromAt, receivedAt)
-    extent.toAt = Math.max(extent.toAt, receivedAt)
-    if (kind !== 'tick' && kind !== 'context') extent.records++
+function lossOf(entries: readonly LogEntry[]): Lost | undefined {
+  let lost: Lost | undefined
+  for (const entry of entries) {
+    const extent = extentIn(entry)
+    if (extent === undefined) continue
+    lost ??= { fromAt: extent.fromAt, toAt: extent.toAt, records: 0 }
+    lost.fromAt = Math.min(lost.fromAt, extent.fromAt)
+    lost.toAt = Math.max(lost.toAt, extent.toAt)
+    lost.records += extent.messages
   }
-  return extent
+  return lost
 }
 
 /** Bytes that are no entry are passed over when they are read to be written, too, and said to be so there. */
-function recordsOf({ data }: LogEntry): readonly StoredRecord[] {
+function extentIn({ data }: LogEntry): Extent | undefined {
   try {
-    return decodeEntry(data).records
+    return extentOf(data)
   } catch {
-    return [] // nothing of it can be kept or lost
+    return undefined // nothing of it can be kept or lost
   }
 }

@@ -1,7 +1,7 @@
 // The archive of one partition: reads on from its cursors, writes, and moves them when that is written.
 
 import { performance } from 'node:perf_hooks'
-import { decodeEntry } from '../broker/entry.ts'
+import { extentOf } from '../broker/entry.head.ts'
 import { type LogEntry, type OpenStream, START, type Stream } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import { LANES, type Lane } from '../model/lane.ts'
@@ -10,10 +10,8 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import { type Cursor, openGivingUp, type Standing } from './archive.hole.ts'
-import type { ArchiveShare } from './archive.share.ts'
 import { pause, startBeat } from './beat.ts'
-import type { History, Kept } from './history.ts'
-import { keptIn } from './kept.ts'
+import type { History, Written } from './history.ts'
 
 /** The name of the archive among the readers of a log. */
 export const READER = 'archive'
@@ -38,7 +36,6 @@ export type ArchiveDeps = {
   clock: Clock
   log: Log
   metrics: Metrics
-  share: ArchiveShare
 }
 
 /** Archives until `stop` is aborted. What fails is tried again; nothing is thrown. */
@@ -78,7 +75,7 @@ type Opened = {
 
 /** Finds the cursors, or makes them: from then on the logs wait for the archive. */
 async function open(partition: number, deps: ArchiveDeps, standing: Standing): Promise<Opened> {
-  const { stream, engine, history, log, metrics, share } = deps
+  const { stream, engine, history, log, metrics } = deps
   const cursors: Cursor[] = []
   for (const lane of LANES) {
     const known = await engine.readerAt({ partition, lane, side: 'in' }, READER)
@@ -102,14 +99,25 @@ async function open(partition: number, deps: ArchiveDeps, standing: Standing): P
     for (const cursor of cursors) await note(cursor)
   }
 
-  function* keptOf(entries: readonly LogEntry[]): Generator<readonly Kept[], void> {
-    for (const { lane, position, data } of entries) {
+  function passOver({ lane, position }: LogEntry, reason: string): void {
+    log.error({ reason, lane, position }, 'an entry of the log could not be read and is not archived')
+  }
+
+  /** Entries in which devices speak, and when the oldest of that was received. */
+  function heardIn(entries: readonly LogEntry[]): { heard: LogEntry[]; since: number } {
+    const heard: LogEntry[] = []
+    let since = Number.POSITIVE_INFINITY
+    for (const entry of entries) {
       try {
-        yield* keptIn(decodeEntry(data), lane)
+        const extent = extentOf(entry.data)
+        if (extent === undefined || extent.messages === 0) continue
+        heard.push(entry)
+        since = Math.min(since, extent.fromAt)
       } catch (error) {
-        log.error({ error, lane, position }, 'an entry of the log could not be read and is not archived')
+        passOver(entry, error instanceof Error ? error.message : String(error))
       }
     }
+    return { heard, since }
   }
 
   /** Waits for a write, but not while the log fills: it may arrive or not, and is sent or given up again. */
@@ -136,10 +144,10 @@ async function open(partition: number, deps: ArchiveDeps, standing: Standing): P
     }
   }
 
-  function report(kept: readonly Kept[], { refused }: { refused: number }): void {
-    const count = { sample: 0, event: 0, motion: 0 }
-    for (const { type } of kept) count[type]++
-    for (const type of KEPT_TYPES) metrics.archived.inc({ type }, count[type])
+  function report(entries: readonly LogEntry[], written: Written): void {
+    for (const type of KEPT_TYPES) metrics.archived.inc({ type }, written[type])
+    for (const { index, reason } of written.unread) passOver(entries[index] as LogEntry, reason)
+    const { refused } = written
     if (refused === 0) return
     metrics.archiveGivenUp.inc({ reason: 'refused' }, refused)
     log.error({ refused }, 'messages were refused by the history; they are not kept')
@@ -152,10 +160,10 @@ async function open(partition: number, deps: ArchiveDeps, standing: Standing): P
       if (await givingUp.ifFull(standing)) return true
       const after = Object.fromEntries(cursors.map(({ lane, at }) => [lane, at]))
       const entries = await stream.read({ partition, side: 'in', after, maxBytes: READ_BYTES, waitMs: 0 })
-      const kept = entries.length === 0 ? [] : await share.collect(keptOf(entries))
-      if (kept.length > 0) {
-        standing.behindSince = oldestOf(kept)
-        report(kept, await unlessFull(history.write(kept)))
+      const { heard, since } = heardIn(entries)
+      if (heard.length > 0) {
+        standing.behindSince = since
+        report(heard, await unlessFull(history.write(heard)))
       }
       for (const { lane, position } of entries) {
         const cursor = cursors.find(one => one.lane === lane)
@@ -170,12 +178,6 @@ async function open(partition: number, deps: ArchiveDeps, standing: Standing): P
 }
 
 const KEPT_TYPES = ['sample', 'event', 'motion'] as const
-
-function oldestOf(kept: readonly Kept[]): number {
-  let oldest = Number.POSITIVE_INFINITY
-  for (const { receivedAt } of kept) oldest = Math.min(oldest, receivedAt)
-  return oldest
-}
 
 function bytesOf(entries: readonly LogEntry[], lane: Lane): number {
   let bytes = 0

@@ -13,7 +13,6 @@ import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import type { Standing } from './archive.hole.ts'
 import { type ArchiveDeps, archivePartition, READER } from './archive.partition.ts'
-import { createArchiveShare } from './archive.share.ts'
 import { startBeat } from './beat.ts'
 import { DAY_MS, type OpenHistory } from './history.ts'
 
@@ -64,7 +63,6 @@ export function startArchive({
     clock,
     log,
     metrics,
-    share: createArchiveShare(),
   }
   const leaving = new Set<Promise<void>>()
 

@@ -78,7 +78,7 @@ function encoded(payload: Uint8Array): { encoding: 'utf8' | 'base64'; text: stri
 export type InfluxRow = Readonly<Record<string, unknown>>
 
 /** What a row of the measurement `type` says. */
-export function keptOf(type: KeptType, deviceId: string, row: InfluxRow): Kept {
+export function rowAsKept(type: KeptType, deviceId: string, row: InfluxRow): Kept {
   const at = epochMs(Number(row.at))
   const heard = { deviceId, at, nudgeNs: nudgeOf(row, at), receivedAt: epochMs(Number(row.received)) }
   return type === 'sample'

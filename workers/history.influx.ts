@@ -3,9 +3,11 @@
 
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import { type Metric, ZERO_IS_NO_VALUE } from '../model/history.ts'
-import { type InfluxRow, keptOf, lineOf, timeIn } from './history.influx.lines.ts'
+import { createArchiveShare } from './archive.share.ts'
+import { type InfluxRow, lineOf, rowAsKept, timeIn } from './history.influx.lines.ts'
 import { type InfluxPlace, queryInflux, unavailable } from './history.influx.query.ts'
-import { DAY_MS, type KeptSample, LATEST_DAYS, type Newest, type OpenHistory } from './history.ts'
+import { DAY_MS, type Kept, type KeptSample, LATEST_DAYS, type Newest, type OpenHistory } from './history.ts'
+import { emptyTally, keptOf } from './kept.entries.ts'
 
 const ANSWERS_WITHIN_MS = 10_000
 /** The client sends by itself what has reached these; a batch of the archive never does. */
@@ -31,6 +33,7 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
     // Nothing is kept back to be sent later: the log has it, and the cursor stays before it.
     writeFailed: error => Promise.reject(error),
   })
+  const share = createArchiveShare()
   const query = (statement: string): Promise<InfluxRow[]> => queryInflux(place, statement)
 
   /** Sends lines as one request. What is refused is looked for by halves, so that the others are taken. */
@@ -49,8 +52,11 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
 
   return {
     history: {
-      async write(kept) {
-        return { refused: await send(kept.map(lineOf)) }
+      async write(entries) {
+        const tally = emptyTally()
+        const lines = await share.collect(linesOf(keptOf(entries, tally)))
+        if (lines.length > 0) tally.refused = await send(lines)
+        return tally
       },
 
       async *read({ deviceId, type, from, to }) {
@@ -60,7 +66,9 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
           const rows = await query(
             `SELECT * FROM "${type}" WHERE "device" = '${deviceId}' AND ${since} AND ${until} ORDER BY time ASC LIMIT ${limit}`,
           )
-          const kept = rows.map(row => keptOf(type, deviceId, row)).filter(({ at }) => at >= from && at < to)
+          const kept = rows
+            .map(row => rowAsKept(type, deviceId, row))
+            .filter(({ at }) => at >= from && at < to)
           if (kept.length > 0) yield kept
           const last = rows.at(-1)
           if (rows.length < limit || last === undefined) return
@@ -94,7 +102,7 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
             `SELECT * FROM "sample" WHERE "device" = '${deviceId}' AND time >= ${since}ms
                AND time < ${to}ms${condition} ORDER BY time DESC LIMIT 1`,
           )
-          if (row !== undefined) found[having] = keptOf('sample', deviceId, row) as KeptSample
+          if (row !== undefined) found[having] = rowAsKept('sample', deviceId, row) as KeptSample
         }
         return found
       },
@@ -112,6 +120,10 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
       sink.dispose()
     },
   }
+}
+
+function* linesOf(kept: Iterable<readonly Kept[]>): Generator<readonly string[], void> {
+  for (const some of kept) yield some.map(lineOf)
 }
 
 /** Neither is true of a field that is not there. */

@@ -1,7 +1,9 @@
 // What is asked of a thread that has history.db open, and what it answers.
 
 import type { Bucket } from '../model/history.ts'
-import type { PackedSamples, SampleColumn, SampleRow } from './history.sqlite.rows.ts'
+import type { PackedWrites } from './history.sqlite.pack.ts'
+import type { SampleColumn, SampleRow } from './history.sqlite.rows.ts'
+import type { Written } from './history.ts'
 
 export type MessageType = 'event' | 'motion'
 
@@ -19,7 +21,7 @@ export type MessageRow = {
 export type Having = 'any' | 'fix' | 'vitals'
 
 export type HistoryRequest =
-  | { op: 'write'; samples: PackedSamples; messages: readonly MessageRow[] }
+  | { op: 'write'; packed: PackedWrites }
   /** Rows of one day, at most so many, behind (at, nudge). */
   | {
       op: 'samples'
@@ -56,7 +58,7 @@ export type HistoryRequest =
   | { op: 'close' }
 
 export type HistoryAnswers = {
-  write: null
+  write: Written[]
   samples: SampleRow[]
   messages: MessageRow[]
   sums: Bucket[]

@@ -1,11 +1,10 @@
-// Samples as rows of history.db: one wide row a sample, packed into numbers, because a block of numbers goes to a
-// thread for nothing, and a thousand objects take longer than to write them down.
+// Messages as rows of history.db, and back: one wide row a sample, one with its bytes an event or a burst.
 
 import { DATUMS, LOCATION_SOURCES, type Location, type Telemetry, type Vitals } from '../model/telemetry.ts'
 import { epochMs } from '../model/units.ts'
-import type { KeptSample } from './history.ts'
+import type { KeptMessage, KeptSample } from './history.ts'
 
-/** Columns behind `device`, in the order in which they are packed. Words are kept as their place in their list. */
+/** Columns behind `device`, in the order of `sampleValuesOf`. Words are kept as their place in their list. */
 export const SAMPLE_COLUMNS = [
   'at',
   'nudge',
@@ -31,50 +30,41 @@ export const SAMPLE_COLUMNS = [
 export type SampleColumn = (typeof SAMPLE_COLUMNS)[number]
 export type SampleRow = { device: string } & Record<SampleColumn, number | null>
 
-const WIDTH = SAMPLE_COLUMNS.length
+/** The columns of a message. */
+export const MESSAGE_COLUMNS = 'device, at, nudge, received, type, cut, payload'
 
-/** `values` holds a row after the other; NaN is "nothing". */
-export type PackedSamples = { devices: readonly string[]; values: Float64Array<ArrayBuffer> }
-
-export function packSamples(samples: readonly KeptSample[]): PackedSamples {
-  const values = new Float64Array(samples.length * WIDTH)
-  const devices: string[] = []
-  let to = 0
-  for (const { deviceId, at, nudgeNs, receivedAt, deviceTs, sample } of samples) {
-    devices.push(deviceId)
-    const { seq, loc, vitals, steps, battery, worn, signal } = sample
-    values[to++] = at
-    values[to++] = nudgeNs
-    values[to++] = receivedAt
-    values[to++] = deviceTs ?? Number.NaN
-    values[to++] = seq ?? Number.NaN
-    values[to++] = loc?.lat ?? Number.NaN
-    values[to++] = loc?.lon ?? Number.NaN
-    values[to++] = loc?.acc ?? Number.NaN
-    values[to++] = loc?.src === undefined ? Number.NaN : LOCATION_SOURCES.indexOf(loc.src)
-    values[to++] = loc?.datum === undefined ? Number.NaN : DATUMS.indexOf(loc.datum)
-    values[to++] = vitals?.hr ?? Number.NaN
-    values[to++] = vitals?.spo2 ?? Number.NaN
-    values[to++] = vitals?.sbp ?? Number.NaN
-    values[to++] = vitals?.dbp ?? Number.NaN
-    values[to++] = vitals?.temp ?? Number.NaN
-    values[to++] = vitals?.rr ?? Number.NaN
-    values[to++] = steps ?? Number.NaN
-    values[to++] = battery ?? Number.NaN
-    values[to++] = worn === undefined ? Number.NaN : Number(worn)
-    values[to++] = signal ?? Number.NaN
-  }
-  return { devices, values }
+/** What a statement takes for a sample, behind its device. */
+export function sampleValuesOf(kept: KeptSample): (number | null)[] {
+  const { at, nudgeNs, receivedAt, deviceTs, sample } = kept
+  const { seq, loc, vitals, steps, battery, worn, signal } = sample
+  return [
+    at,
+    nudgeNs,
+    receivedAt,
+    deviceTs ?? null,
+    seq ?? null,
+    loc?.lat ?? null,
+    loc?.lon ?? null,
+    loc?.acc ?? null,
+    loc?.src === undefined ? null : LOCATION_SOURCES.indexOf(loc.src),
+    loc?.datum === undefined ? null : DATUMS.indexOf(loc.datum),
+    vitals?.hr ?? null,
+    vitals?.spo2 ?? null,
+    vitals?.sbp ?? null,
+    vitals?.dbp ?? null,
+    vitals?.temp ?? null,
+    vitals?.rr ?? null,
+    steps ?? null,
+    battery ?? null,
+    worn === undefined ? null : Number(worn),
+    signal ?? null,
+  ]
 }
 
-/** The values of row `index`, for a statement. */
-export function valuesOf({ values }: PackedSamples, index: number): (number | null)[] {
-  const row: (number | null)[] = []
-  for (let at = index * WIDTH; at < (index + 1) * WIDTH; at++) {
-    const value = values[at] as number
-    row.push(Number.isNaN(value) ? null : value)
-  }
-  return row
+/** What a statement takes for an event or a burst. */
+export const messageValuesOf = (kept: KeptMessage): (string | number | Uint8Array)[] => {
+  const { deviceId, at, nudgeNs, receivedAt, type, cut, payload } = kept
+  return [deviceId, at, nudgeNs, receivedAt, type, Number(cut), payload]
 }
 
 /** The sample that a row holds; what was not there is not there. */

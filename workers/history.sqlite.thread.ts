@@ -5,7 +5,8 @@
 // <day> counts from 1970-01-01 UTC by `at`. A day that is no longer kept is a table that is dropped: no row is looked
 // for to be deleted. What is lost in a power cut is written again by whoever archives (synchronous = NORMAL).
 
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { constants, setPriority } from 'node:os'
+import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Bucket } from '../model/history.ts'
 import type {
@@ -16,21 +17,29 @@ import type {
   HistoryRequest,
   MessageRow,
 } from './history.sqlite.requests.ts'
-import { type PackedSamples, SAMPLE_COLUMNS, type SampleRow, valuesOf } from './history.sqlite.rows.ts'
+import { MESSAGE_COLUMNS, SAMPLE_COLUMNS, type SampleRow } from './history.sqlite.rows.ts'
+import { openWriting } from './history.sqlite.write.ts'
 import { DAY_MS, LATEST_DAYS } from './history.ts'
 
 export type HistoryThreadData = { path: string; readOnly: boolean }
 
+/**
+ * Every device that speaks has a page of its own that its next sample goes to. Those of ten thousand devices are in
+ * memory: otherwise most samples begin with a page that is read from the file.
+ */
+const PAGES_IN_MEMORY_KIB = 64 * 1024
+
 const { path, readOnly } = workerData as HistoryThreadData
 const db = new DatabaseSync(path, { readOnly })
 db.exec('PRAGMA busy_timeout = 500') // the file is this hub's alone; what is refused is tried again
-if (!readOnly)
+if (!readOnly) {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096')
+  db.exec(`PRAGMA cache_size = -${PAGES_IN_MEMORY_KIB}`)
+  beLast()
+}
+const writing = openWriting(db)
 
 const COLUMNS = ['device', ...SAMPLE_COLUMNS].join(', ')
-/** A word, a whole number where it fits, else a number: SQLite's NUMERIC. */
-const COLUMN_TYPES = SAMPLE_COLUMNS.map(name => `${name} NUMERIC`).join(', ')
-const MESSAGE_COLUMNS = 'device, at, nudge, received, type, cut, payload'
 
 const HAVING: Record<Having, string> = {
   any: '1',
@@ -43,6 +52,15 @@ parentPort?.on('message', ({ id, request }: HistoryMessage) => {
   if (request.op === 'close') parentPort?.close()
 })
 
+/**
+ * Whoever else wants the processor goes first: the log, alarms, and even charts. Linux keeps a priority for each
+ * thread, and 0 names the one that asks (`man 2 setpriority`, "C library/kernel differences"); elsewhere it would be
+ * the whole process. Threads that this one starts would be as low: it starts none, for all it does is synchronous.
+ */
+function beLast(): void {
+  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW)
+}
+
 function reply(id: number, request: HistoryRequest): HistoryReply {
   try {
     return { id, answer: perform(request) }
@@ -54,7 +72,7 @@ function reply(id: number, request: HistoryRequest): HistoryReply {
 function perform(request: HistoryRequest): HistoryAnswers[HistoryRequest['op']] {
   switch (request.op) {
     case 'write':
-      return write(request)
+      return writing.write(request.packed)
     case 'samples':
       return samples(request)
     case 'messages':
@@ -72,55 +90,6 @@ function perform(request: HistoryRequest): HistoryAnswers[HistoryRequest['op']] 
       db.close()
       return null
   }
-}
-
-/** Statements by table. They are forgotten with a table that is dropped, and with a transaction that made one and failed. */
-const inserts = new Map<string, StatementSync>()
-
-function write({ samples, messages }: { samples: PackedSamples; messages: readonly MessageRow[] }): null {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    samples.devices.forEach((device, index) => {
-      const values = valuesOf(samples, index)
-      insertSample(Math.floor(Number(values[0]) / DAY_MS)).run(device, ...values)
-    })
-    for (const { device, at, nudge, received, type, cut, payload } of messages) {
-      insertMessage(Math.floor(at / DAY_MS)).run(device, at, nudge, received, type, cut, payload)
-    }
-    db.exec('COMMIT')
-    return null
-  } catch (error) {
-    inserts.clear()
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
-  }
-}
-
-function insertSample(day: number): StatementSync {
-  const table = `sample_${day}`
-  const slots = `?${', ?'.repeat(SAMPLE_COLUMNS.length)}`
-  return insertInto(table, {
-    create: `CREATE TABLE IF NOT EXISTS ${table} (device TEXT, ${COLUMN_TYPES}, PRIMARY KEY (device, at, nudge)) WITHOUT ROWID`,
-    insert: `INSERT OR REPLACE INTO ${table} (${COLUMNS}) VALUES (${slots})`,
-  })
-}
-
-function insertMessage(day: number): StatementSync {
-  const table = `message_${day}`
-  return insertInto(table, {
-    create: `CREATE TABLE IF NOT EXISTS ${table} (device TEXT, at INTEGER, nudge INTEGER, received INTEGER, type TEXT,
-      cut INTEGER, payload BLOB, PRIMARY KEY (device, type, at, nudge))`,
-    insert: `INSERT OR REPLACE INTO ${table} (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  })
-}
-
-function insertInto(table: string, { create, insert }: { create: string; insert: string }): StatementSync {
-  const known = inserts.get(table)
-  if (known) return known
-  db.exec(create)
-  const statement = db.prepare(insert)
-  inserts.set(table, statement)
-  return statement
 }
 
 type Asked<Op extends HistoryRequest['op']> = Extract<HistoryRequest, { op: Op }>
@@ -188,7 +157,7 @@ function retain(before: number): null {
   for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
     const [, day] = /^(?:sample|message)_(\d+)$/.exec(String(name)) ?? []
     if (day === undefined || Number(day) >= firstKept) continue
-    inserts.delete(String(name))
+    writing.forget(String(name))
     db.exec(`DROP TABLE ${name}`)
   }
   return null

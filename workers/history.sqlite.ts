@@ -1,13 +1,15 @@
-// The embedded history: one SQLite file with a thread that writes and one that reads. Long reads go day by day, so
+// The embedded history: one SQLite file with a thread that writes and one that reads. What is written goes to its
+// thread as the log has it, and is read there: the event loop belongs to alarms. Long reads go day by day, so
 // that none keeps the thread, and with it every other chart, for long.
 
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import { type Bucket, ZERO_IS_NO_VALUE } from '../model/history.ts'
 import { epochMs } from '../model/units.ts'
 import { type HistoryThread, historyThread } from './history.sqlite.ask.ts'
+import { packWrites } from './history.sqlite.pack.ts'
+import { queueWrites } from './history.sqlite.queue.ts'
 import type { MessageRow, MessageType } from './history.sqlite.requests.ts'
-import { packSamples, sampleOf } from './history.sqlite.rows.ts'
+import { sampleOf } from './history.sqlite.rows.ts'
 import { DAY_MS, type KeptMessage, type KeptSample, type Newest, type OpenHistory } from './history.ts'
 
 /** Rows of one answer: some milliseconds of the thread. */
@@ -15,35 +17,16 @@ const ROWS_AT_ONCE = 2_000
 /** Bursts are a thousand times as long as samples. */
 const MESSAGES_AT_ONCE = 50
 
-/**
- * After a write the thread rests for twice as long as it took, up to so much: an archive that catches up leaves the
- * processor and the disk to the log, which acknowledgements wait for.
- */
-const REST_TIMES = 2
-const REST_AT_MOST_MS = 100
-
 /** Opens `history.db` in `dataDir` at the first use, creating it. It never fails here: whoever asks is told. */
 export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory {
   const path = join(dataDir, 'history.db')
   const writer = historyThread({ path, readOnly: false })
   const reader = historyThread({ path, readOnly: true })
   let isMade: Promise<unknown> | undefined
-  let rested: Promise<void> = Promise.resolve()
-
-  /** One after the other, with rests between. */
-  async function inTurn<T>(write: () => Promise<T>): Promise<T> {
-    const before = rested
-    const turn = Promise.withResolvers<void>()
-    rested = turn.promise
-    await before
-    const startedAt = performance.now()
-    try {
-      return await write()
-    } finally {
-      const restMs = Math.min((performance.now() - startedAt) * REST_TIMES, REST_AT_MOST_MS)
-      setTimeout(turn.resolve, restMs)
-    }
-  }
+  const write = queueWrites(writes => {
+    const packed = packWrites(writes)
+    return writer.ask({ op: 'write', packed }, [packed.bytes.buffer])
+  })
 
   /** The reader finds a file: the writer makes it. */
   async function reading(): Promise<HistoryThread> {
@@ -59,12 +42,7 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
 
   return {
     history: {
-      async write(kept) {
-        const samples = packSamples(kept.filter(one => one.type === 'sample'))
-        const messages = kept.filter(one => one.type !== 'sample').map(toRow)
-        await inTurn(() => writer.ask({ op: 'write', samples, messages }, [samples.values.buffer]))
-        return { refused: 0 }
-      },
+      write,
 
       async *read({ deviceId: device, type, from, to }) {
         const thread = await reading()
@@ -164,12 +142,6 @@ async function* messagesOf(
     if (rows.length < limit || last === undefined) return
     after = [last.at, last.nudge]
   }
-}
-
-/** The payload is a view into an entry, of which a thread would be given all: it gets a copy of its part. */
-function toRow(kept: KeptMessage): MessageRow {
-  const { deviceId: device, at, nudgeNs: nudge, receivedAt: received, type, cut, payload } = kept
-  return { device, at, nudge, received, type, cut: Number(cut), payload: new Uint8Array(payload) }
 }
 
 const messageOf = ({ device, at, nudge, received, type, cut, payload }: MessageRow): KeptMessage => ({

@@ -4,6 +4,7 @@
 // A message is known by its device, its kind, `at` and `nudgeNs`. Writing it again changes nothing, so that whoever
 // writes may begin anew after a failure.
 
+import type { LogEntry } from '../broker/stream.ts'
 import type { Bucket, Metric } from '../model/history.ts'
 import type { Telemetry } from '../model/telemetry.ts'
 import type { EpochMs } from '../model/units.ts'
@@ -31,6 +32,17 @@ export type KeptMessage = Heard & { type: 'event' | 'motion'; payload: Uint8Arra
 export type Kept = KeptSample | KeptMessage
 export type KeptType = Kept['type']
 
+/** An entry as it is stored in a log. */
+export type LoggedEntry = Pick<LogEntry, 'lane' | 'data'>
+
+/** What became of entries: how many messages they held by kind, and what is not kept of them, now or later. */
+export type Written = Readonly<Record<KeptType, number>> & {
+  /** Messages that the engine would not have, for what they are. */
+  refused: number
+  /** Entries that nobody can read, by their place. */
+  unread: readonly { index: number; reason: string }[]
+}
+
 /** `from` is in, `to` is not; epoch ms. */
 export type Span = { deviceId: string; from: number; to: number }
 
@@ -42,10 +54,11 @@ export type Newest = { any?: KeptSample; fix?: KeptSample; vitals?: KeptSample }
 
 export type History = {
   /**
-   * Keeps messages; resolves when the engine has them. What it refuses for what it is (`refused`) is not kept, now or
-   * later. @throws HubError UNAVAILABLE: all of them have to be written again.
+   * Keeps what entries of `in` logs hold, and reads them for that as it sees fit; their bytes stay as they are and
+   * with whoever else has them. Resolves when the engine has all of it. @throws HubError UNAVAILABLE: all of them have
+   * to be written again.
    */
-  write(kept: readonly Kept[]): Promise<{ refused: number }>
+  write(entries: readonly LoggedEntry[]): Promise<Written>
   /** Messages of one kind, in the order of `at`, in portions. @throws HubError UNAVAILABLE */
   read(span: Span & { type: KeptType }): AsyncIterable<readonly Kept[]>
   /** A metric over time; stretches without a reading are left out. @throws HubError UNAVAILABLE */

@@ -1,7 +1,7 @@
 // What every history engine must do. Each engine's test opens a real one in a fresh place and runs this.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { epochMs } from '../../model/units.ts'
+import type { Telemetry } from '../../model/telemetry.ts'
 import {
   DAY_MS,
   type History,
@@ -10,6 +10,7 @@ import {
   type KeptSample,
   type OpenHistory,
 } from '../../workers/history.ts'
+import { allKept, entriesOf, keptBy, message, sample } from './history.entries.ts'
 
 /** One place where an engine keeps its data; it can be opened again. */
 export type HistoryPlace = { open(): OpenHistory; remove(): Promise<void> }
@@ -17,26 +18,6 @@ export type HistoryPlace = { open(): OpenHistory; remove(): Promise<void> }
 /** An hour before a midnight of UTC. */
 const EVENING = Date.UTC(2026, 10, 21, 23)
 const MINUTE_MS = 60_000
-
-type Made = Partial<Omit<KeptSample, 'type' | 'at' | 'receivedAt'>> & { receivedAt?: number }
-
-export function sample(at: number, readings: KeptSample['sample'], made: Made = {}): KeptSample {
-  const { deviceId = 'd1', nudgeNs = 0, receivedAt = at + 1_500 } = made
-  return {
-    type: 'sample',
-    deviceId,
-    at: epochMs(at),
-    nudgeNs,
-    receivedAt: epochMs(receivedAt),
-    sample: { ts: at, ...readings },
-  }
-}
-
-function message(type: 'event' | 'motion', at: number, payload: Uint8Array | string): KeptMessage {
-  const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
-  const receivedAt = epochMs(at + 700)
-  return { type, deviceId: 'd1', at: epochMs(at), nudgeNs: 5, receivedAt, payload: bytes, cut: false }
-}
 
 async function readAll(
   history: History,
@@ -49,7 +30,7 @@ async function readAll(
   return all
 }
 
-const FULL: KeptSample['sample'] = {
+const FULL: Telemetry = {
   seq: 7,
   loc: { lat: 37.512345, lon: -122.123456, acc: 12.5, src: 'wifi', datum: 'gcj02' },
   vitals: { hr: 72, spo2: 97, sbp: 128, dbp: 78, temp: 36.6, rr: 16 },
@@ -92,26 +73,74 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
         deviceTs: 12,
       }
       const all = [full, bare, { ...untimed, sample: withoutTime }, misdated]
-      expect(await history.write(all)).toEqual({ refused: 0 })
+      expect(await history.write(entriesOf(all))).toEqual(allKept({ sample: 4 }))
       expect(await readAll(history)).toEqual(all)
+    })
+
+    it('says what it kept, and passes over what nobody can read', async () => {
+      const { history } = await opened()
+      const some = [sample(EVENING, { steps: 1 }), message('event', EVENING, '{"kind":"sos"}')]
+      const more = [sample(EVENING + 1_000, { steps: 2 }), message('motion', EVENING, '{}')]
+      const odd = { lane: 'routine' as const, data: Buffer.from([9, 9, 9]) }
+      const written = await history.write([...entriesOf(some), odd, ...entriesOf(more)])
+      const unread = [{ index: 2, reason: expect.any(String) }]
+      expect(written).toEqual(allKept({ sample: 2, event: 1, motion: 1, unread }))
+      expect(await readAll(history)).toEqual([some[0], more[0]])
+      expect(await history.write([])).toEqual(allKept({}))
+    })
+
+    it('leaves the bytes as they are, with whoever else has them', async () => {
+      const { history } = await opened()
+      const all = [sample(EVENING, { steps: 1 }), sample(EVENING + 1_000, { steps: 2 })]
+      const parts = all.flatMap(one => entriesOf([one]))
+      const whole = Buffer.concat(parts.map(({ data }) => data))
+      const before = Buffer.from(whole)
+      let at = 0
+      const views = parts.map(({ lane, data }) => {
+        const view = { lane, data: whole.subarray(at, at + data.length) }
+        at += data.length
+        return view
+      })
+      await history.write(views.slice(1))
+      await history.write(views)
+      expect(whole.equals(before)).toBe(true)
+      expect(await readAll(history)).toEqual(all)
+    })
+
+    it('answers each of many writes for itself', async () => {
+      const { history } = await opened()
+      const writes = Array.from({ length: 20 }, (_, minute) =>
+        Array.from({ length: minute + 1 }, (_, second) =>
+          sample(EVENING + minute * 60_000 + second * 1_000, { steps: minute }),
+        ),
+      )
+      const written = await Promise.all(writes.map(some => history.write(entriesOf(some))))
+      expect(written.map(({ sample: count }) => count)).toEqual(writes.map(some => some.length))
+      expect(await readAll(history)).toEqual(writes.flat())
     })
 
     it('keeps a message once, however often it is written', async () => {
       const place = await opened()
       const all = [1, 2, 3].map(second => sample(EVENING + second * 1_000, { steps: second }))
-      await place.history.write(all)
-      await place.history.write(all.slice(1))
+      await place.history.write(entriesOf(all))
+      await place.history.write(entriesOf(all.slice(1)))
       await place.reopen()
-      await place.history.write(all)
+      await place.history.write(entriesOf(all))
       expect(await readAll(place.history)).toEqual(all)
     })
 
     it('keeps apart what a device said of one instant', async () => {
       const { history } = await opened()
-      const all = [0, 1, 99_991, 1_000_000, 1_000_001].map((nudgeNs, steps) =>
-        sample(EVENING, { steps }, { nudgeNs }),
-      )
-      await history.write(all)
+      const [prompt, late] = [EVENING + 1, EVENING + 2].map(receivedAt =>
+        [1, 2, 3].map(steps => sample(EVENING, { steps }, { receivedAt })),
+      ) as [KeptSample[], KeptSample[]]
+      const entries = [1, 2].flatMap(batch => [
+        ...entriesOf(prompt, { batch }),
+        ...entriesOf(late, { batch: batch + 2 }),
+      ])
+      await history.write(entries)
+      const all = keptBy(entries)
+      expect(all).toHaveLength(12)
       expect(await readAll(history)).toEqual(all)
     })
 
@@ -120,9 +149,9 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
       const all = Array.from({ length: 2_500 }, (_, second) =>
         sample(EVENING + second * 3_000, { steps: second }),
       )
-      await history.write(all.slice(1_000))
-      await history.write(all.slice(0, 1_000))
-      await history.write([sample(EVENING, { steps: 1 }, { deviceId: 'd2' })])
+      await history.write(entriesOf(all.slice(1_000)))
+      await history.write(entriesOf(all.slice(0, 1_000)))
+      await history.write(entriesOf([sample(EVENING, { steps: 1 }, { deviceId: 'd2' })]))
       expect(await readAll(history)).toEqual(all)
       const [from, to] = [EVENING + 3_000, EVENING + 12_000]
       const steps = (await readAll(history, { from, to })).map(
@@ -145,7 +174,7 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
       const { history } = await opened()
       const event = message('event', EVENING, payload)
       const burst = { ...message('motion', EVENING, payload), cut: true }
-      await history.write([event, burst])
+      await history.write(entriesOf([event, burst]))
       const [[foundEvent], [foundBurst]] = [
         await readAll(history, { type: 'event' }),
         await readAll(history, { type: 'motion' }),
@@ -160,7 +189,7 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
       const { history } = await opened()
       const from = EVENING + 30 * MINUTE_MS + 7_000
       const at = (minutes: number): number => from + minutes * MINUTE_MS
-      await history.write([
+      const readings = [
         sample(at(-1), { vitals: { hr: 200 } }),
         sample(at(0), { vitals: { hr: 60 }, steps: 0 }),
         sample(at(5), { vitals: { hr: 0 } }),
@@ -170,7 +199,8 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
         sample(at(39), { vitals: { hr: 72 } }),
         sample(at(40), { vitals: { hr: 200 } }),
         sample(at(3), { vitals: { hr: 140 } }, { deviceId: 'd2' }),
-      ])
+      ]
+      await history.write(entriesOf(readings))
       const asked = { deviceId: 'd1', from, to: at(40), everyMs: 10 * MINUTE_MS, origin: from }
       expect(await history.buckets({ ...asked, metric: 'hr' })).toEqual([
         { at: at(0), mean: 70, min: 60, max: 80, count: 2 },
@@ -201,7 +231,7 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
         sample(EVENING, { vitals: { spo2: 90 } }),
         sample(EVENING + 80 * MINUTE_MS, { battery: 5 }),
       ]
-      await history.write([any, fix, vitals, old])
+      await history.write(entriesOf([any, fix, vitals, old]))
       const asked = { deviceId: 'd1', from: EVENING - DAY_MS, to: EVENING + DAY_MS }
       expect(await history.newest(asked)).toEqual({ any, fix, vitals })
       expect(await history.newest({ ...asked, to: EVENING })).toEqual({ any: old, fix: old, vitals: old })

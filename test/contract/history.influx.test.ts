@@ -3,7 +3,8 @@ import { openInfluxHistory } from '../../workers/history.influx.ts'
 import { needs } from '../needs.ts'
 import { type Influx, startInflux } from '../servers/influx.ts'
 import { startVictoria } from '../servers/victoria.ts'
-import { describeHistory, sample } from './history.contract.ts'
+import { describeHistory } from './history.contract.ts'
+import { allKept, entriesOf, sample } from './history.entries.ts'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
 
@@ -21,6 +22,7 @@ describe.runIf(needs('influxd'))('with an InfluxDB', () => {
     const bucket = `history_${++databases}`
     await influx.createDatabase(bucket)
     return {
+      bucket,
       open: () => openInfluxHistory({ place: place(influx.url, bucket) }),
       remove: async () => undefined,
     }
@@ -32,12 +34,13 @@ describe.runIf(needs('influxd'))('with an InfluxDB', () => {
     const open = (await makePlace()).open()
     onTestFinished(open.close)
     const first = sample(NOON, { steps: 1 })
-    await open.history.write([first])
+    await open.history.write(entriesOf([first]))
     await influx.stop()
-    await expect(open.history.write([first])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(open.history.write(entriesOf([first]))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(open.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await influx.start()
-    expect(await open.history.write([sample(NOON + 1, { steps: 2 })])).toEqual({ refused: 0 })
+    const second = entriesOf([sample(NOON + 1, { steps: 2 })])
+    expect(await open.history.write(second)).toEqual(allKept({ sample: 1 }))
     await open.ping()
     const from = NOON - 1_000
     const found = []
@@ -47,12 +50,16 @@ describe.runIf(needs('influxd'))('with an InfluxDB', () => {
   })
 
   it('keeps the others of a batch of which one is refused', async () => {
-    const open = (await makePlace()).open()
+    const made = await makePlace()
+    const open = made.open()
     onTestFinished(open.close)
-    const odd = sample(NOON + 500, { worn: 'yes' as unknown as boolean }) // a field of another type
-    await open.history.write([sample(NOON, { worn: true })])
-    const all = Array.from({ length: 9 }, (_, second) => sample(NOON + second * 1_000, { worn: true }))
-    expect(await open.history.write([...all.slice(0, 4), odd, ...all.slice(4)])).toEqual({ refused: 1 })
+    // From now on `worn` is a word there, and whoever says that it is true is refused.
+    const body = `sample,device=d2 worn="yes" ${NOON}000000`
+    await fetch(`${influx.url}/write?db=${made.bucket}`, { method: 'POST', body })
+    const odd = sample(NOON + 500, { worn: true })
+    const all = Array.from({ length: 9 }, (_, second) => sample(NOON + second * 1_000, { steps: second }))
+    const written = await open.history.write(entriesOf([...all.slice(0, 4), odd, ...all.slice(4)]))
+    expect(written).toEqual(allKept({ sample: 10, refused: 1 }))
     const found = []
     for await (const some of open.history.read({
       deviceId: 'd1',
@@ -67,7 +74,9 @@ describe.runIf(needs('influxd'))('with an InfluxDB', () => {
   it('names a bucket that is not there, and takes nothing for kept', async () => {
     const open = openInfluxHistory({ place: place(influx.url, 'nowhere') })
     onTestFinished(open.close)
-    await expect(open.history.write([sample(NOON, {})])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(open.history.write(entriesOf([sample(NOON, {})]))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
     await expect(open.ping()).rejects.toThrow('database not found')
   })
 })
@@ -81,8 +90,8 @@ describe.runIf(needs('victoria-metrics'))('with a VictoriaMetrics', () => {
     const all = Array.from({ length: 500 }, (_, second) =>
       sample(NOON + second * 1_000, { vitals: { hr: 60 + (second % 40) } }, { deviceId: `d${second % 3}` }),
     )
-    await open.history.write(all)
-    await open.history.write(all.slice(100))
+    await open.history.write(entriesOf(all))
+    await open.history.write(entriesOf(all.slice(100)))
     const series = await victoria.exported('sample_hr')
     expect(series.map(({ labels }) => labels.device).sort()).toEqual(['d0', 'd1', 'd2'])
     const stored = series.flatMap(({ labels, times, values }) =>

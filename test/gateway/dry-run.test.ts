@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import type { History, Kept, KeptSample } from '../../workers/history.ts'
+import { emptyTally } from '../../workers/kept.entries.ts'
 import { placed } from '../workers/rules/story.ts'
 import { startDesk } from './desk.ts'
 
@@ -11,7 +12,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** A history that holds these samples. */
 const holding = (kept: readonly KeptSample[]): History => ({
-  write: async () => ({ refused: 0 }),
+  write: async () => emptyTally(),
   async *read({ deviceId, from, to }): AsyncGenerator<readonly Kept[]> {
     yield kept.filter(one => one.deviceId === deviceId && one.at >= from && one.at < to)
   },

@@ -6,25 +6,18 @@ import { historyCheck } from '../../gateway/checks.ts'
 import { BUCKETS_MAX, CHART_DAYS_MAX, TRACK_DAYS_MAX } from '../../gateway/routes/history.ts'
 import { HubError } from '../../model/error.ts'
 import type { Telemetry } from '../../model/telemetry.ts'
-import { epochMs } from '../../model/units.ts'
 import { noteHole } from '../../records/holes.ts'
 import { toWgs84 } from '../../workers/geometry/datum.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import { DAY_MS, type History, type KeptSample } from '../../workers/history.ts'
+import { entriesOf, sample } from '../contract/history.entries.ts'
 import { call, startDesk } from './desk.ts'
 
 const MINUTE_MS = 60_000
 
-function sample(deviceId: string, at: number, readings: Telemetry): KeptSample {
-  return {
-    type: 'sample',
-    deviceId,
-    at: epochMs(at),
-    nudgeNs: 0,
-    receivedAt: epochMs(at + 500),
-    sample: { ts: at, ...readings },
-  }
-}
+/** What `deviceId` said, half a second before it was received. */
+const sampleOf = (deviceId: string, at: number, readings: Telemetry): KeptSample =>
+  sample(at, readings, { deviceId, receivedAt: at + 500 })
 
 async function newHistory(): Promise<History> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-past-'))
@@ -59,13 +52,15 @@ async function started() {
 describe('charts', () => {
   it('show whom a device was worn by at the time', async () => {
     const { history, hers, others, putOnAt, changedAt, operator } = await started()
-    await history.write([
-      sample('d1', putOnAt - 1, { vitals: { hr: 10 } }),
-      sample('d1', putOnAt + MINUTE_MS, { vitals: { hr: 60 } }),
-      sample('d1', putOnAt + 2 * MINUTE_MS, { vitals: { hr: 70 } }),
-      sample('d1', changedAt + MINUTE_MS, { vitals: { hr: 90 } }),
-      sample('d2', changedAt + MINUTE_MS, { vitals: { hr: 75 } }),
-    ])
+    await history.write(
+      entriesOf([
+        sampleOf('d1', putOnAt - 1, { vitals: { hr: 10 } }),
+        sampleOf('d1', putOnAt + MINUTE_MS, { vitals: { hr: 60 } }),
+        sampleOf('d1', putOnAt + 2 * MINUTE_MS, { vitals: { hr: 70 } }),
+        sampleOf('d1', changedAt + MINUTE_MS, { vitals: { hr: 90 } }),
+        sampleOf('d2', changedAt + MINUTE_MS, { vitals: { hr: 75 } }),
+      ]),
+    )
     const from = putOnAt - 60 * MINUTE_MS
     const span = `from=${from}&to=${from + 4 * 60 * MINUTE_MS}&every=1h&metric=hr`
     expect((await operator.call('GET', `/residents/${hers}/history?${span}`)).body).toEqual({
@@ -119,14 +114,16 @@ describe('tracks', () => {
   it('are fixes in order, page by page, in WGS-84', async () => {
     const { history, hers, putOnAt, changedAt, operator } = await started()
     const loc = { lat: 37.5, lon: 122.1, acc: 15, src: 'gps' as const, datum: 'gcj02' as const }
-    const times = [0, 1, 1, 2, 3, 4].map((minute, index) => ({ at: putOnAt + minute * MINUTE_MS, index }))
-    const fixes = times.map(({ at, index }) => ({ ...sample('d1', at, { loc }), nudgeNs: index }))
-    await history.write([
-      ...fixes,
-      sample('d1', putOnAt + 30_000, { battery: 5 }),
-      sample('d2', changedAt + 1, { loc: { lat: 1, lon: 2 } }),
-      sample('d1', changedAt + 1, { loc }),
-    ])
+    const times = [0, 1, 1, 2, 3, 4].map(minute => ({ at: putOnAt + minute * MINUTE_MS }))
+    const fixes = times.map(({ at }) => sampleOf('d1', at, { loc }))
+    await history.write(
+      entriesOf([
+        ...fixes,
+        sampleOf('d1', putOnAt + 30_000, { battery: 5 }),
+        sampleOf('d2', changedAt + 1, { loc: { lat: 1, lon: 2 } }),
+        sampleOf('d1', changedAt + 1, { loc }),
+      ]),
+    )
     const seen: unknown[] = []
     let from: number | null = putOnAt - 1
     for (let pages = 0; from !== null && pages < 10; pages++) {
@@ -157,11 +154,13 @@ describe('tracks', () => {
 describe('what was heard last', () => {
   it('is the newest of each kind, of what is worn now and was worn lately', async () => {
     const { history, hers, others, putOnAt, changedAt, operator } = await started()
-    await history.write([
-      sample('d1', putOnAt + 1, { loc: { lat: 3, lon: 4 }, vitals: { hr: 60 } }),
-      sample('d1', changedAt + 1, { loc: { lat: 5, lon: 6 } }),
-      sample('d2', changedAt + 2, { vitals: { hr: 71 }, battery: 40 }),
-    ])
+    await history.write(
+      entriesOf([
+        sampleOf('d1', putOnAt + 1, { loc: { lat: 3, lon: 4 }, vitals: { hr: 60 } }),
+        sampleOf('d1', changedAt + 1, { loc: { lat: 5, lon: 6 } }),
+        sampleOf('d2', changedAt + 2, { vitals: { hr: 71 }, battery: 40 }),
+      ]),
+    )
     expect((await operator.call('GET', `/residents/${hers}/latest`)).body).toEqual({
       fix: { deviceId: 'd1', at: putOnAt + 1, receivedAt: putOnAt + 501, lat: 3, lon: 4 },
       vitals: { deviceId: 'd2', at: changedAt + 2, receivedAt: changedAt + 502, vitals: { hr: 71 } },

@@ -15,6 +15,7 @@ import { startNudge } from '../../records/nudge.ts'
 import { READER } from '../../workers/archive.partition.ts'
 import { startArchive, withoutArchive } from '../../workers/archive.ts'
 import type { History, Kept, OpenHistory } from '../../workers/history.ts'
+import { emptyTally, keptOf } from '../../workers/kept.entries.ts'
 import { NOON, said } from './log.ts'
 import { silentLog } from './silent.ts'
 
@@ -27,14 +28,16 @@ function fakeHistory() {
   const state = { is: 'there' as 'there' | 'away' | 'silent' | 'losing answers', writes: 0, refusals: 0 }
   const away = () => new HubError('UNAVAILABLE', 'it is away')
   const history: History = {
-    async write(some) {
+    async write(entries) {
       state.writes++
       if (state.is === 'silent') return new Promise(() => undefined)
       if (state.is === 'away') state.refusals++
       if (state.is === 'away') throw away()
-      for (const one of some) kept.set(`${one.deviceId} ${one.type} ${one.at} ${one.nudgeNs}`, one)
+      const tally = emptyTally()
+      for (const one of [...keptOf(entries, tally)].flat())
+        kept.set(`${one.deviceId} ${one.type} ${one.at} ${one.nudgeNs}`, one)
       if (state.is === 'losing answers') throw away()
-      return { refused: 0 }
+      return tally
     },
     async *read() {},
     buckets: async () => [],
