@@ -13,17 +13,18 @@ import {
   joinSilences,
   type OpenOutage,
   openOutages,
-  releaseSilences,
+  readSilences,
   type Silence,
+  writeSilences,
 } from '../records/silences.ts'
-import { areaByPath, readRegistered } from '../records/subjects.ts'
+import { areaByPath } from '../records/subjects.ts'
 import type { Desk } from './apply.ts'
 import { NO_CLOCK } from './escalate.ts'
 import { HUB, transition } from './lifecycle.ts'
 import { areasOut, candidates, enoughLive, isBack, OUTAGE_WITHIN_MS, type Out } from './outage.ts'
+import { asItIs, LISTED_AT_ONCE, listWaiting, releaseOwn } from './outage-lists.ts'
 import { joinOutage, type RaiseReason, raise } from './raise.ts'
-import { isBeginning, noteSilences, ownFinding } from './silences.ts'
-import { subjectOf } from './subject.ts'
+import { isBeginning, noteSilences } from './silences.ts'
 
 export type Outages = {
   /** Takes a finding that is an outage's affair; undefined: it is its elder's. */
@@ -46,7 +47,10 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     desk.add(outage.incident)
   }
   const silences = await noteSilences(tx, { desk, silent, open })
+  /** Rows that are not as they were written. */
+  const changed = new Map<string, Silence>()
   const after: Finding[] = []
+  let room = LISTED_AT_ONCE
   if (silent.some(isBeginning)) await openNew()
   return { take, end, after: () => after }
 
@@ -72,28 +76,25 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
       other => other.path !== out.path && other.path.startsWith(out.path),
     )
     const from = smaller
-      .filter(other => closeInto(asItIs(other), incident.id))
+      .filter(other => closeInto(asItIs(desk, other), incident.id))
       .map(other => other.incident.id)
-    const { alone, listed } = await joinSilences(tx, {
-      path: out.path,
-      incidentId: incident.id,
-      from,
-      now: desk.now,
-    })
-    for (const { deviceId } of [...alone, ...listed]) {
-      const silence = silences.get(deviceId)
-      if (silence) silences.set(deviceId, { ...silence, incidentId: incident.id })
+    await joinSilences(tx, { path: out.path, incidentId: incident.id, from, now: desk.now })
+    await followRows()
+  }
+
+  /** Rows of this batch may be members now: these are listed by the finding that says so. */
+  async function followRows(): Promise<void> {
+    const begun = new Map(silent.filter(isBeginning).map(({ deviceId, id }) => [deviceId, id]))
+    for (const [deviceId, row] of await readSilences(tx, [...silences.keys()])) {
+      const findingId = begun.get(deviceId)
+      if (row.unlisted === '' && findingId !== undefined) become({ ...row, unlisted: findingId })
+      else silences.set(deviceId, row)
     }
-    // Those of this batch join when their finding is taken.
-    const begin = new Set(silent.filter(isBeginning).map(({ deviceId }) => deviceId))
-    const told = alone.filter(({ deviceId }) => !begin.has(deviceId))
-    const still = listed.filter(({ deviceId, heardAt }) => heardAt === null && !begin.has(deviceId))
-    await list(incident, [...told, ...still])
-    // Their own condition goes; those of a smaller outage have none.
-    for (const silence of told) {
-      const own = ownFinding(silence, desk.now, { because: 'area_outage', incidentId: incident.id })
-      after.push({ ...own, severity: 'notice', ended: true })
-    }
+  }
+
+  function become(row: Silence): void {
+    silences.set(row.deviceId, row)
+    changed.set(row.deviceId, row)
   }
 
   /** A smaller outage that nobody is on is part of the larger one from now on. */
@@ -109,37 +110,21 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     return true
   }
 
-  /** Lists members whose silence was told before. */
-  async function list(outage: Incident, members: readonly Silence[]): Promise<void> {
-    const registered = await readRegistered(
-      tx,
-      members.map(({ deviceId }) => deviceId),
-    )
-    let incident = outage
-    const entries: NewEntry[] = []
-    for (const silence of members) {
-      const finding = ownFinding(silence, desk.now, { because: 'area_outage', incidentId: outage.id })
-      const { subject } = subjectOf(finding, registered, desk.now)
-      const notice: Finding = { ...finding, severity: 'notice' } // what was higher has been told
-      const joined = joinOutage(incident, notice, { now: desk.now, member: subject })
-      incident = joined.incident ?? incident
-      // The finding that told it stands on another timeline.
-      for (const { findingId: _, ...entry } of joined.entries) entries.push(entry)
-    }
-    become(incident, entries)
-  }
-
   function take(finding: Finding): RaiseReason | 'known' | undefined {
     if (finding.kind !== 'silent' || desk.isKnown(finding)) return undefined
-    const outage = open.get(silences.get(finding.deviceId)?.incidentId ?? '')
-    if (!outage) return undefined
+    const silence = silences.get(finding.deviceId)
+    const outage = open.get(silence?.incidentId ?? '')
+    if (!silence || !outage) return undefined
     const about = desk.aboutOf(finding)
     if (finding.ended) return takeEnd(finding, outage)
     // What an elder's own emergency is about belongs there.
     if (finding.severity !== 'notice' && desk.openOf(about.subject, 'emergency')) return undefined
-    const asIs = asItIs(outage)
+    if (finding.severity === 'notice' && room <= 0) return 'joined' // waits for its place on the list
+    room--
+    become({ ...silence, unlisted: null })
+    const asIs = asItIs(desk, outage)
     const { reason, incident, entries } = joinOutage(asIs, finding, { now: desk.now, member: about.subject })
-    become(incident ?? asIs, entries)
+    keep(incident ?? asIs, entries)
     return reason
   }
 
@@ -157,29 +142,26 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     }
     const entry: NewEntry = { incidentId: outage.incident.id, kind: 'ended', at: finding.receivedAt, detail }
     const isFirst = reason === 'nothing_open'
-    become(asItIs(outage), [isFirst ? { ...entry, findingId: finding.id } : entry])
+    keep(asItIs(desk, outage), [isFirst ? { ...entry, findingId: finding.id } : entry])
     return isFirst ? 'ended' : reason
   }
 
-  /** Something else may have joined it meanwhile. */
-  function asItIs({ incident }: OpenOutage): Incident {
-    return desk.openOf({ type: 'area', id: incident.subjectId }, 'emergency') ?? incident
-  }
-
-  function become(incident: Incident, entries: readonly NewEntry[]): void {
+  function keep(incident: Incident, entries: readonly NewEntry[]): void {
     const outage = open.get(incident.id)
     if (outage) open.set(incident.id, { ...outage, incident })
     desk.keep({ incident, entries })
   }
 
   async function end(): Promise<void> {
+    await writeSilences(tx, [...changed.values()])
     const heard = new Set(
       silent.flatMap(one => (one.ended ? (silences.get(one.deviceId)?.incidentId ?? []) : [])),
     )
     for (const id of heard) {
       const outage = open.get(id)
-      if (outage) await endIfBack(asItIs(outage))
+      if (outage) await endIfBack(asItIs(desk, outage))
     }
+    after.push(...(await listWaiting(tx, { desk, open: [...open.values()], limit: room })))
   }
 
   async function endIfBack(outage: Incident): Promise<void> {
@@ -201,8 +183,10 @@ export async function followSilences(tx: Tx, desk: Desk, findings: readonly Find
     }
     desk.keep({ incident: closed ?? withoutOutage(outage), entries })
     open.delete(outage.id)
-    for (const silence of await releaseSilences(tx, outage.id))
-      after.push(ownFinding(silence, now, { because: 'outage_over', incidentId: outage.id }))
+    const over = { incidentId: outage.id, because: 'outage_over', now, limit: room } as const
+    const released = await releaseOwn(tx, over)
+    room -= released.length
+    after.push(...released)
   }
 }
 

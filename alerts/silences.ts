@@ -12,7 +12,10 @@ import { freshUntil, pathsUpFrom } from './outage.ts'
 /** It fell silent; what comes later makes it graver, or ends it. */
 export const isBeginning = ({ ended, severity }: Finding): boolean => !ended && severity === 'notice'
 
-/** Writes what the findings say of each device; one that falls silent where the area is out is of that outage. */
+/**
+ * Writes what the findings say of each device; one that falls silent where the area is out is of that outage, and
+ * waits for its place on the list.
+ */
 export async function noteSilences(
   tx: Tx,
   { desk, silent, open }: { desk: Desk; silent: readonly Finding[]; open: ReadonlyMap<string, OpenOutage> },
@@ -27,13 +30,15 @@ export async function noteSilences(
     const outageId = before?.incidentId != null && open.has(before.incidentId) ? before.incidentId : null
     if (isBeginning(finding)) {
       const incidentId = outageId ?? outageAt(paths.get(areaId) ?? '', open)
-      silences.set(deviceId, { ...freshSilence(finding, areaId), incidentId })
+      const unlisted = incidentId === null ? null : finding.id
+      silences.set(deviceId, { ...freshSilence(finding, areaId), incidentId, unlisted })
       continue
     }
     // Rows may be younger than the silence, where older records were put back: nothing is known of when it began.
     const row = before ?? { ...freshSilence(finding, areaId), freshUntil: 0 }
     const change = finding.ended ? { heardAt: receivedAt } : { severity: finding.severity }
-    silences.set(deviceId, { ...row, incidentId: outageId, ...change })
+    const unlisted = outageId === null ? null : row.unlisted
+    silences.set(deviceId, { ...row, incidentId: outageId, unlisted, ...change })
   }
   await writeSilences(tx, [...silences.values()])
   return silences
@@ -41,8 +46,17 @@ export async function noteSilences(
 
 function freshSilence({ deviceId, severity, receivedAt, evidence }: Finding, areaId: string): Silence {
   const intervalMs = typeof evidence.intervalMs === 'number' ? evidence.intervalMs : 0
-  const until = freshUntil(receivedAt, intervalMs)
-  return { deviceId, areaId, severity, since: receivedAt, freshUntil: until, heardAt: null, incidentId: null }
+  const silentForMs = typeof evidence.silentForMs === 'number' ? evidence.silentForMs : 0
+  return {
+    deviceId,
+    areaId,
+    severity,
+    since: receivedAt - silentForMs,
+    freshUntil: freshUntil(receivedAt, intervalMs),
+    heardAt: null,
+    incidentId: null,
+    unlisted: null,
+  }
 }
 
 /** The smallest outage that covers the area. */

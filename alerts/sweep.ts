@@ -1,5 +1,5 @@
-// What happens because nothing happened: escalation steps that are due, and owners who are gone. Every pass
-// works from rows, so a step that was missed while the hub was away is taken late, never lost.
+// What happens because nothing happened: escalation steps that are due, owners who are gone, and what others left for
+// later. Every pass works from rows, so a step that was missed while the hub was away is taken late, never lost.
 
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -14,6 +14,7 @@ import { type NextStep, nextStep, urgentClock } from './escalate.ts'
 import { forgiveAll, wasAway } from './lease.ts'
 import { HUB, transition } from './lifecycle.ts'
 import { pullIn } from './set-back.ts'
+import { settleSilences } from './settle.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -81,6 +82,7 @@ export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise
       }
     } while (written.length > 0)
   }
+  await settleSilences({ records, clock })
   return { pulledIn }
 }
 

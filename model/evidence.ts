@@ -20,6 +20,7 @@ type Ending =
   | 'vitals_score'
   | 'vitals_baseline'
   | 'silent'
+  | 'area_outage'
   | 'missed_check_in'
   | Technical
 type Technical = 'removed' | 'low_battery' | 'power_off'
@@ -32,6 +33,7 @@ const ENDS: Readonly<Record<Ending, `${Ending}_ended`>> = {
   vitals_score: 'vitals_score_ended',
   vitals_baseline: 'vitals_baseline_ended',
   silent: 'silent_ended',
+  area_outage: 'area_outage_ended',
   missed_check_in: 'missed_check_in_ended',
   removed: 'removed_ended',
   low_battery: 'low_battery_ended',

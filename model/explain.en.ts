@@ -201,6 +201,7 @@ export const explainEn: ExplainWords = {
       ' (told from {limitMs:duration})',
       '{livesAlone=true}; the elder lives alone',
       '{because=outage_over}; its area is back and the device is not',
+      '{because=outage_resolved}; the alarm of its area was resolved and the device is silent still',
       '.',
     ],
     silent_ended: [
@@ -218,6 +219,12 @@ export const explainEn: ExplainWords = {
       ],
       ' (of {liveDevices} in use, within {withinMs:duration} and a report)',
       '.',
+    ],
+    area_outage_ended: [
+      [
+        'Of its devices {stillSilent} are silent still: each is in the notices again, or an alarm of its own.',
+        'The area is heard of again.',
+      ],
     ],
     missed_check_in: [
       ['Has not said “I’m well” by {by}', 'Has not said “I’m well”'],

@@ -182,6 +182,7 @@ export const explainZh: ExplainWords = {
       '（满 {limitMs:duration}即报）',
       '{livesAlone=true}；老人独居',
       '{because=outage_over}；所在辖区已恢复，它仍没有消息',
+      '{because=outage_resolved}；所在辖区的失联报警已结案，它仍没有消息',
       '。',
     ],
     silent_ended: [
@@ -196,6 +197,9 @@ export const explainZh: ExplainWords = {
       ['“{areaName}”有 {devices} 台设备几乎同时没有消息', '同一辖区的许多设备几乎同时没有消息'],
       '（在用 {liveDevices} 台，{withinMs:duration}内先后失联）',
       '。',
+    ],
+    area_outage_ended: [
+      ['仍有 {stillSilent} 台设备没有消息，已逐台回到提示列表，或成为单独的报警。', '辖区的设备已恢复消息。'],
     ],
     missed_check_in: [['没有在 {by} 之前报平安', '没有报平安'], ['（{day}，{timeZone}）', '（{day}）'], '。'],
     missed_check_in_ended: [['已经报平安（{day}）。']],

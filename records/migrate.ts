@@ -8,6 +8,7 @@ import type { Log } from '../model/log.ts'
 import * as ground from './migrations/0001-ground.ts'
 import * as usernames from './migrations/0002-usernames.ts'
 import * as detection from './migrations/0003-detection.ts'
+import * as outageLists from './migrations/0005-outage-lists.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-ground': ground,
   '0002-usernames': usernames,
   '0003-detection': detection,
+  '0005-outage-lists': outageLists,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

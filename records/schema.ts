@@ -169,13 +169,18 @@ export type Tables = {
     deviceId: string
     areaId: string
     severity: Severity
-    /** When it was told. */
+    /** Since when nothing was heard of it. */
     since: number
     /** Until when it counts together with others that fall silent. */
     freshUntil: number
     heardAt: number | null
     /** The outage that it belongs to. */
     incidentId: string | null
+    /**
+     * While it is to be listed there still, the finding by which it is: '' when that stands on another timeline. Null
+     * where it belongs to none.
+     */
+    unlisted: string | null
   }
   /** The last local day, `YYYY-MM-DD`, on which an elder said "I'm well". */
   checkIns: { residentId: string; day: string }

@@ -4,7 +4,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { OPEN_STATES } from '../model/incident.ts'
 import { type Incident, openIncidents } from './casework.ts'
-import type { Tx } from './db.ts'
+import type { Db, Tx } from './db.ts'
 import type { Row, Tables } from './schema.ts'
 import { inScope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
@@ -37,6 +37,7 @@ export async function writeSilences(tx: Tx, silences: readonly Silence[]): Promi
           freshUntil: e.ref('excluded.freshUntil'),
           heardAt: e.ref('excluded.heardAt'),
           incidentId: e.ref('excluded.incidentId'),
+          unlisted: e.ref('excluded.unlisted'),
         })),
       )
       .execute()
@@ -49,7 +50,7 @@ export async function writeSilences(tx: Tx, silences: readonly Silence[]): Promi
 export type OpenOutage = { incident: Incident; path: string }
 
 /** Open alarms of areas that say that the area is out. */
-export async function openOutages(tx: Tx): Promise<OpenOutage[]> {
+export async function openOutages(tx: Db): Promise<OpenOutage[]> {
   const areas = await tx
     .selectFrom('incidents')
     .innerJoin('areas', 'areas.id', 'incidents.subjectId')
@@ -134,27 +135,87 @@ const isLive = (e: unknown, now: number): Expression<SqlBool> => {
 }
 
 /**
- * Makes the fresh silences below `path` that belong to no outage, and all of the outages `from`, members of one. Those
- * of outages are on a list already, and have no condition of their own.
+ * Makes the fresh silences below `path` that belong to no outage, and all of the outages `from`, members of one. They
+ * wait for their place on its list.
  */
 export async function joinSilences(
   tx: Tx,
   { path, incidentId, from, now }: { path: string; incidentId: string; from: readonly string[]; now: number },
-): Promise<{ alone: Silence[]; listed: Silence[] }> {
-  const alone = await tx
+): Promise<void> {
+  const joined = { incidentId, unlisted: '' }
+  await tx
     .updateTable('silences')
-    .set({ incidentId })
+    .set(joined)
     .where(inScope({ path }, 'areaId'))
     .where('incidentId', 'is', null)
     .where('heardAt', 'is', null)
     .where('freshUntil', '>=', now)
-    .returningAll()
     .execute()
-  const listed = await readSlices(from, slice =>
-    tx.updateTable('silences').set({ incidentId }).where('incidentId', 'in', slice).returningAll().execute(),
-  )
-  return { alone, listed }
+  for (const slice of slicesOf(from))
+    await tx.updateTable('silences').set(joined).where('incidentId', 'in', slice).execute()
 }
+
+/** Incidents that any row belongs to. */
+export async function outagesOfSilences(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('silences')
+    .select('incidentId')
+    .distinct()
+    .where('incidentId', 'is not', null)
+    .$narrowType<{ incidentId: string }>()
+    .execute()
+  return rows.map(({ incidentId }) => incidentId)
+}
+
+/** Which of these alarms a person has resolved, and which ended by themselves. */
+export async function howEnded(
+  db: Db,
+  incidentIds: readonly string[],
+): Promise<{ id: string; resolvedAt: number | null }[]> {
+  return readSlices(incidentIds, slice =>
+    db.selectFrom('incidents').select(['id', 'resolvedAt']).where('id', 'in', slice).execute(),
+  )
+}
+
+export async function isAnyUnlisted(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('silences')
+    .select('deviceId')
+    .where('incidentId', 'is not', null)
+    .where('unlisted', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Members of these outages that are to be listed still; elders who live alone first. */
+export const unlistedSilences = (
+  tx: Tx,
+  { incidentIds, limit }: { incidentIds: readonly string[]; limit: number },
+): Promise<Silence[]> =>
+  aloneFirst(tx, limit)
+    .where('silences.incidentId', 'in', [...incidentIds])
+    .where('silences.unlisted', 'is not', null)
+    .execute()
+
+/** These stand on the list of their outage. */
+export async function noteListed(tx: Tx, deviceIds: readonly string[]): Promise<void> {
+  for (const slice of slicesOf(deviceIds))
+    await tx.updateTable('silences').set({ unlisted: null }).where('deviceId', 'in', slice).execute()
+}
+
+/** At most `limit` rows, of elders who live alone first. */
+const aloneFirst = (tx: Tx, limit: number) =>
+  tx
+    .selectFrom('silences')
+    .leftJoin('assignments', join =>
+      join.onRef('assignments.deviceId', '=', 'silences.deviceId').on('assignments.toAt', 'is', null),
+    )
+    .leftJoin('residents', 'residents.id', 'assignments.residentId')
+    .selectAll('silences')
+    .orderBy(e => e.fn.coalesce('residents.livesAlone', e.lit(0)), 'desc')
+    .orderBy('silences.deviceId')
+    .limit(limit)
 
 /** How many belong to each outage, and how many of them were heard again. */
 export async function countMembers(tx: Tx, incidentId: string): Promise<{ members: number; heard: number }> {
@@ -166,17 +227,26 @@ export async function countMembers(tx: Tx, incidentId: string): Promise<{ member
   return { members: Number(row.members), heard: Number(row.heard) }
 }
 
-/** Ends a membership of all; returns those who are silent still. They are of no other outage that begins today. */
-export async function releaseSilences(tx: Tx, incidentId: string): Promise<Silence[]> {
+/**
+ * Ends the membership of those that were heard again, and of at most `limit` that are silent still, who are returned:
+ * elders who live alone first. They are of no other outage that begins today.
+ */
+export async function releaseSilences(
+  tx: Tx,
+  { incidentId, limit }: { incidentId: string; limit: number },
+): Promise<Silence[]> {
   await tx
     .deleteFrom('silences')
     .where('incidentId', '=', incidentId)
     .where('heardAt', 'is not', null)
     .execute()
-  return tx
-    .updateTable('silences')
-    .set({ incidentId: null, freshUntil: 0 })
-    .where('incidentId', '=', incidentId)
-    .returningAll()
-    .execute()
+  if (limit <= 0) return []
+  const released = await aloneFirst(tx, limit).where('silences.incidentId', '=', incidentId).execute()
+  for (const slice of slicesOf(released.map(({ deviceId }) => deviceId)))
+    await tx
+      .updateTable('silences')
+      .set({ incidentId: null, freshUntil: 0, unlisted: null })
+      .where('deviceId', 'in', slice)
+      .execute()
+  return released
 }
