@@ -72,18 +72,22 @@ function readTelemetry(record: StoredRecord, now: EpochMs): Read {
 const NONE: readonly string[] = []
 
 function inputsOf(samples: readonly Telemetry[], { receivedAt }: StoredRecord, now: EpochMs): Input[] {
-  const inputs: SampleInput[] = []
+  const first = sampleInput(samples[0] as Telemetry, receivedAt, now)
+  if (samples.length === 1) return [first]
+  const inputs = [first]
   let isInOrder = true
-  let before = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i] as Telemetry
-    const { at } = happenedAt(sample.ts, receivedAt)
-    inputs.push({ type: 'sample', now, at, lateMs: lateMsOf(at, receivedAt), sample })
-    isInOrder &&= at >= before
-    before = at
+  for (let i = 1; i < samples.length; i++) {
+    const input = sampleInput(samples[i] as Telemetry, receivedAt, now)
+    isInOrder &&= input.at >= (inputs[i - 1] as SampleInput).at
+    inputs.push(input)
   }
   // What a device kept is folded in the order in which it happened, whatever the order of its memory.
   return isInOrder ? inputs : inputs.sort((a, b) => a.at - b.at)
+}
+
+function sampleInput(sample: Telemetry, receivedAt: EpochMs, now: EpochMs): SampleInput {
+  const { at } = happenedAt(sample.ts, receivedAt)
+  return { type: 'sample', now, at, lateMs: lateMsOf(at, receivedAt), sample }
 }
 
 type SampleInput = Extract<Input, { type: 'sample' }>

@@ -83,11 +83,16 @@ function onSample(rest: Rest | null, input: SampleInput, context: Context): Step
     return isWorn && isComparable(steps, bpm) ? { state: begin(at, { steps, bpm }, context) } : undefined
   const forMs = at - rest.from
   if (forMs < rest.ms) return undefined // older than what is known
+  const isCut = forMs - rest.ms > SAMPLES_WITHIN_MS
+  const isSoon = !isCut && forMs < NOTED_EVERY_MS && rest.told === undefined
+  // Most who move take steps, and the way is not asked for.
+  const isUp = isStirring(rest, steps, bpm)
+  if (isUp && isSoon) return undefined
   const fix = sample.loc && fixOf(sample.loc, at)
   const seen = { steps, fix, bpm }
-  const isCut = forMs - rest.ms > SAMPLES_WITHIN_MS
-  if (!isCut && !hasMoved(rest, seen)) return goOn(rest, { input, seen, isWorn }, context)
-  if (!isCut && forMs < NOTED_EVERY_MS && rest.told === undefined) return undefined
+  const hasMoved = isUp || isElsewhere(rest, fix)
+  if (!isCut && !hasMoved) return goOn(rest, { input, seen, isWorn }, context)
+  if (isSoon) return undefined
   return { state: isWorn && isComparable(steps, bpm) ? begin(at, seen, context) : null }
 }
 
@@ -124,11 +129,14 @@ const isTelling = ({ steps, place, bpm }: Rest): boolean =>
   steps !== undefined || (place !== undefined && bpm !== undefined)
 
 /** A counter that starts anew at nothing says nothing; one that starts anew and counts has counted steps. */
-function hasMoved(rest: Rest, { steps, fix, bpm }: Seen): boolean {
+function isStirring(rest: Rest, steps: number | undefined, bpm: number | undefined): boolean {
   if (steps !== undefined && rest.steps !== undefined && steps !== rest.steps && steps > 0) return true
-  if (bpm !== undefined && rest.bpm !== undefined && Math.abs(bpm - rest.bpm) >= PULSE_CHANGE_BPM) return true
-  if (fix === undefined || rest.place === undefined || isCoarse(fix)) return false
-  const [lat, lon, accuracyM] = rest.place
+  return bpm !== undefined && rest.bpm !== undefined && Math.abs(bpm - rest.bpm) >= PULSE_CHANGE_BPM
+}
+
+function isElsewhere({ place }: Rest, fix: Fix | undefined): boolean {
+  if (fix === undefined || place === undefined || isCoarse(fix)) return false
+  const [lat, lon, accuracyM] = place
   return distanceM(fix, { lat, lon }) > MOVED_BY_ACCURACIES * (fix.accuracyM + accuracyM)
 }
 
