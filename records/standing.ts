@@ -1,8 +1,7 @@
 // How the desk stands where findings come in: the open incidents that they may join, the newest of each kind, and the
 // presses that they may be copies of. All of it is asked at once: an alarm waits for it.
 
-import { OPEN_STATES } from '../model/incident.ts'
-import { type Ids, type Incident, incidentsOf, type Latest, latestOf } from './casework.ts'
+import { type Ids, type Incident, incidentsOf, isOpen, type Latest, latestOf } from './casework.ts'
 import type { Db } from './db.ts'
 import { readSlices } from './slices.ts'
 
@@ -52,7 +51,7 @@ async function pressesOf(db: Db, subjectIds: Ids, hashes: readonly string[]): Pr
     .innerJoin('timeline', 'timeline.incidentId', 'incidents.id')
     .select(e => ['timeline.incidentId', 'timeline.bytesHash', e.fn.max('timeline.at').as('at')])
     .where('incidents.subjectId', 'in', subjectIds)
-    .where('incidents.state', 'in', OPEN_STATES)
+    .where(isOpen())
     .where('timeline.bytesHash', 'in', hashes)
     .where('timeline.kind', '=', 'finding')
     .groupBy(['timeline.incidentId', 'timeline.bytesHash'])

@@ -1,9 +1,12 @@
-// What the embedded engine says when it cannot write.
+// What the embedded engine says when it cannot write, and how it finds what an alarm waits for.
 
-import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { CompiledQuery, sql } from 'kysely'
+import { expect, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import type { Db } from '../../records/db.ts'
+import type { SqliteAsk } from '../../records/sqlite.thread.ts'
+import { standingOfDevices } from '../../records/standing.ts'
 import { testRecords } from './started.ts'
 
 /** Room for `more` pages than there are; undefined for as many as it needs. */
@@ -28,4 +31,22 @@ test('a disk that is full is told as such, and what comes after it has room agai
   await write('small', 10)
   const { rows } = await sql`select key from meta where key in ('large', 'small')`.execute(db)
   expect(rows).toEqual([{ key: 'small' }])
+})
+
+test('an alarm waits for no look through everything that is open: by device it is found by an index', async ({
+  onTestFinished,
+}) => {
+  const { db, feed } = await testRecords({ now: () => epochMs(0) })
+  const post = vi.spyOn(Worker.prototype, 'postMessage')
+  onTestFinished(() => post.mockRestore())
+  await standingOfDevices(feed, { deviceIds: ['one', 'two'], hashes: ['some bytes'] })
+  const asked = post.mock.calls.flatMap(([asks]) => asks as SqliteAsk[])
+  const queries = asked.flatMap(ask => ('sql' in ask ? [ask] : []))
+  expect(queries).toHaveLength(3)
+  for (const { sql, parameters } of queries) {
+    const plan = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters])
+    const details = (await db.executeQuery<{ detail: string }>(plan)).rows.map(({ detail }) => detail)
+    expect(details).toContain('SEARCH incidents USING INDEX incidents_subject (subject_id=?)')
+    expect(details.filter(detail => /SCAN (incidents|timeline|devices|assignments)/.test(detail))).toEqual([])
+  }
 })
