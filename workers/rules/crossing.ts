@@ -4,6 +4,7 @@ import { type Severity, severityRank } from '../../model/finding.ts'
 import type { EpochMs } from '../../model/units.ts'
 import { type Fix, isCoarse } from './fix.ts'
 import { isProof, type Sight, type Verdict, verdictOf } from './sight.ts'
+import { beginTrail, goOn, type Passed, speaksWeakly, type Trail } from './trail.ts'
 
 /** It needs this many fixes beyond the edge, and the zone's dwell between the first and the last (docs/rules.md). */
 export const CROSSING_FIXES = 3
@@ -31,11 +32,13 @@ export const INEXACT_FROM_M = 30
 
 /** The elder seems to be beyond the edge, or is. */
 export type Crossing = {
-  /** The first fix beyond it, and how many there were since. */
+  /** The first fix beyond it, and how many there were since; none when an inexact one refuted those before. */
   since: EpochMs
   fixes: number
   /** The zone that was nearest. */
   zoneId: string
+  /** What all fixes on the wrong side say together; absent where a late fix has put that in question. */
+  trail?: Trail | undefined
   /** As what it was raised; null while it is not sure. */
   raised: Severity | null
   /** Fixes in a row that lie on the right side, and the first of them; of a crossing that was raised. */
@@ -46,21 +49,39 @@ export type Crossing = {
 /** What is known of the elder and one edge. `nearAt`: the last fix that was not well on the right side. */
 export type Watch = { crossing: Crossing | null; refuted: number; nearAt: EpochMs }
 
-/** `isBeyond`: this fix is one that counts as beyond. A watch of null is nothing to remember. */
-export type Followed = { watch: Watch | null; isBeyond: boolean }
+/** `mayRaise`: this fix may complete the proof of a crossing. A watch of null is nothing to remember. */
+export type Followed = { watch: Watch | null; mayRaise: boolean }
 
-/** Takes a believed fix. */
-export function followCrossing(watch: Watch | undefined, sight: Sight, fix: Fix): Followed {
+/** Takes a believed fix; `past` are those before it, and are asked for when a crossing begins. */
+export function followCrossing(
+  watch: Watch | undefined,
+  { sight, fix, past }: { sight: Sight; fix: Fix; past: () => readonly Passed[] },
+): Followed {
   const verdict = verdictOf(sight, fix)
-  if (verdict === 'beyond') return goBeyond(watch, sight, fix)
+  if (verdict === 'beyond') return goBeyond(watch, { sight, fix, past })
   const crossing = watch?.crossing ?? null
   if (watch === undefined || crossing === null)
-    return { watch: stayBack(watch, verdict, fix), isBeyond: false }
-  if (verdict === 'unsure') return { watch, isBeyond: false }
-  const still = verdict === 'edge' && crossing.raised !== null ? comeBack(crossing, sight, fix) : null
-  const refuted = still === null ? refutedOnce(watch) : watch.refuted
-  return { watch: { crossing: still, refuted, nearAt: fix.at }, isBeyond: false }
+    return { watch: stayBack(watch, verdict, fix), mayRaise: false }
+  if (verdict === 'unsure') return stayUnsure(watch, crossing, { sight, fix })
+  const isWeak = speaksWeakly(crossing.trail, fix)
+  const isRun = isWeak || (verdict === 'edge' && crossing.raised !== null)
+  const still = isRun ? comeBack(crossing, sight, fix) : null
+  const left = still && isWeak && still.raised === null ? { ...still, fixes: 0 } : still
+  const refuted = left === null || left.fixes === 0 ? refutedOnce(watch) : watch.refuted
+  return { watch: { crossing: left, refuted, nearAt: fix.at }, mayRaise: false }
 }
+
+/** A fix on the wrong side, but not surely: it agrees with those that are sure. */
+function stayUnsure(watch: Watch, crossing: Crossing, { sight, fix }: { sight: Sight; fix: Fix }): Followed {
+  const { trail } = crossing
+  if (trail === undefined || sight.beyondM <= 0 || isCoarse(fix)) return { watch, mayRaise: false }
+  const longer = goOn(trail, { fix, beyondM: sight.beyondM }, doubtsOf(watch, fix))
+  return { watch: { ...watch, crossing: { ...crossing, trail: longer } }, mayRaise: longer.isClear }
+}
+
+/** How much more is asked for than usual. */
+const doubtsOf = ({ refuted }: { refuted: number }, { accuracyM }: Fix): number =>
+  refuted + (accuracyM > INEXACT_FROM_M ? 1 : 0)
 
 const refutedOnce = ({ refuted }: Watch): number => Math.min(refuted + 1, REFUTED_AT_MOST)
 
@@ -71,19 +92,39 @@ function stayBack(watch: Watch | undefined, verdict: Verdict, fix: Fix): Watch |
   return fix.at - watch.nearAt < REFUTED_FOR_MS ? watch : null
 }
 
-function goBeyond(watch: Watch | undefined, { zone }: Sight, fix: Fix): Followed {
+function goBeyond(
+  watch: Watch | undefined,
+  { sight, fix, past }: { sight: Sight; fix: Fix; past: () => readonly Passed[] },
+): Followed {
   const { crossing = null, refuted = 0 } = watch ?? {}
   // A coarse fix proves nothing alone, so nothing starts with it.
-  if (crossing === null && isCoarse(fix)) return { watch: watch ?? null, isBeyond: false }
+  if (crossing === null && isCoarse(fix)) return { watch: watch ?? null, mayRaise: false }
+  const { fixes = 0, raised = null } = crossing ?? {}
   const next: Crossing = {
-    since: crossing?.since ?? fix.at,
-    fixes: (crossing?.fixes ?? 0) + 1,
-    zoneId: zone.id,
-    raised: crossing?.raised ?? null,
+    since: crossing !== null && fixes > 0 ? crossing.since : fix.at,
+    fixes: fixes + 1,
+    zoneId: sight.zone.id,
+    trail: trailOf(crossing, { sight, fix, past, refuted }),
+    raised,
     backSince: null,
     backFixes: 0,
   }
-  return { watch: { crossing: next, refuted, nearAt: fix.at }, isBeyond: true }
+  return { watch: { crossing: next, refuted, nearAt: fix.at }, mayRaise: true }
+}
+
+function trailOf(
+  crossing: Crossing | null,
+  {
+    sight: { beyondM },
+    fix,
+    past,
+    refuted,
+  }: { sight: Sight; fix: Fix; past: () => readonly Passed[]; refuted: number },
+): Trail | undefined {
+  const passed = { fix, beyondM }
+  const doubts = doubtsOf({ refuted }, fix)
+  if (crossing === null) return beginTrail(passed, past(), doubts)
+  return crossing.trail && goOn(crossing.trail, passed, doubts)
 }
 
 function comeBack(crossing: Crossing, { zone }: Sight, fix: Fix): Crossing | null {
@@ -107,20 +148,20 @@ export function mendCrossing(watch: Watch, { at, verdict }: Judged, newer: reado
   if (verdict === 'beyond') {
     const isRefuted = newer.some(one => one.at < crossing.since && isOnRightSide(one.verdict))
     if (isBefore && isRefuted) return watch
-    const since = isBefore ? at : crossing.since
+    const since = isBefore || crossing.fixes === 0 ? at : crossing.since
     return { ...watch, crossing: { ...crossing, since, fixes: crossing.fixes + 1 } }
   }
   if (isBefore) return watch
   const beyond = newer.filter(one => one.verdict === 'beyond')
   const [first] = beyond
-  const left = first && { ...crossing, since: first.at, fixes: beyond.length }
+  const left = first && { ...crossing, since: first.at, fixes: beyond.length, trail: undefined }
   return { ...watch, refuted: refutedOnce(watch), crossing: left ?? null }
 }
 
 const isOnRightSide = (verdict: Verdict): boolean => verdict === 'edge' || verdict === 'back'
 
 /** Why a crossing is raised. */
-export type CrossingReason = 'dwell' | 'far' | 'deep' | 'worsened'
+export type CrossingReason = 'dwell' | 'clear' | 'far' | 'deep' | 'worsened'
 
 /** Whether a crossing is to be raised at this fix beyond the edge; undefined when it is not, or has been. */
 export function crossingReason(
@@ -128,12 +169,22 @@ export function crossingReason(
   sight: Sight,
   { fix, severity }: { fix: Fix; severity: Severity },
 ): CrossingReason | undefined {
-  const { since, fixes, raised } = crossing
+  const { raised, trail } = crossing
   const { zone, beyondM, sureM } = sight
   if (raised !== null) return severityRank(severity) > severityRank(raised) ? 'worsened' : undefined
   if (isProof(sight, fix)) return zone.kind === 'safe' ? 'far' : 'deep'
-  const doubts = refuted + (fix.accuracyM > INEXACT_FROM_M ? 1 : 0)
-  const isClear = beyondM > sureM + doubts * REFUTED_ACCURACIES * fix.accuracyM
-  const dwellMs = zone.dwellMs + (isClear ? 0 : doubts * REFUTED_DWELL_MS)
-  return fixes >= CROSSING_FIXES && fix.at - since >= dwellMs ? 'dwell' : undefined
+  if (beyondM > sureM && isDwelling({ ...crossing, doubts: doubtsOf({ refuted }, fix) }, sight, fix))
+    return 'dwell'
+  const isClear = trail?.isClear && trail.fixes >= CROSSING_FIXES && fix.at - trail.wentAt >= zone.dwellMs
+  return isClear ? 'clear' : undefined
+}
+
+function isDwelling(
+  { since, fixes, doubts }: { since: EpochMs; fixes: number; doubts: number },
+  { zone, beyondM, sureM }: Sight,
+  { at, accuracyM }: Fix,
+): boolean {
+  const isFurther = beyondM > sureM + doubts * REFUTED_ACCURACIES * accuracyM
+  const dwellMs = zone.dwellMs + (isFurther ? 0 : doubts * REFUTED_DWELL_MS)
+  return fixes >= CROSSING_FIXES && at - since >= dwellMs
 }

@@ -7,7 +7,9 @@ import type { Context, Raised } from '../rule.ts'
 import { crossingReason, followCrossing, mendCrossing, type Watch } from './crossing.ts'
 import { dangerSight, dangerSights } from './danger-zone.ts'
 import type { Fix } from './fix.ts'
+import { fixFrom, type KeptFix } from './kept-fix.ts'
 import { type Sight, verdictOf } from './sight.ts'
+import type { Passed } from './trail.ts'
 import { fenceSights, isSurelySafe } from './zone-exit.ts'
 import { raisedAt } from './zone-finding.ts'
 
@@ -31,7 +33,7 @@ export const NONE: readonly Raised[] = []
 export type When = { at: EpochMs; lateMs: number; fixAgeMs?: number } | undefined
 
 /** Zones are taken as they hold at `heldAt`. */
-type Look = { fix: Fix; heldAt: EpochMs; when: When; context: Context }
+type Look = { fix: Fix; before: readonly KeptFix[]; heldAt: EpochMs; when: When; context: Context }
 
 /** Judges one believed fix against every edge. */
 export function takeFix(walk: Walk, seen: Look): Walk {
@@ -48,13 +50,23 @@ function judge(walk: Walk, sights: readonly Sight[], seen: Look): Walk {
   for (const sight of sights) {
     const { key } = sight
     const before = next.watches[key]
-    const { watch, isBeyond } = followCrossing(before, sight, seen.fix)
+    const past = () => pastOf(sight, seen)
+    const { watch, mayRaise } = followCrossing(before, { sight, fix: seen.fix, past })
     if (watch === null) {
       if (before !== undefined) next = { watches: without(next.watches, key), findings: next.findings }
-    } else if (isBeyond) next = tell(next, { ...seen, watch, sight })
+    } else if (mayRaise) next = tell(next, { ...seen, watch, sight })
     else if (watch !== before) next = { watches: { ...next.watches, [key]: watch }, findings: next.findings }
   }
   return next
+}
+
+/** The fixes before this one, seen against the same edge. */
+function pastOf(sight: Sight, seen: Look): readonly Passed[] {
+  return seen.before.flatMap(kept => {
+    const fix = fixFrom(kept)
+    const then = fix.at < seen.fix.at && sightAgain(sight, { ...seen, fix })
+    return then ? [{ fix, beyondM: then.beyondM }] : []
+  })
 }
 
 /** An edge that is new, or was not crossed: the last fixes are judged as if it had been there then. */
@@ -89,6 +101,8 @@ export function tell({ watches, findings }: Walk, seen: Look & { watch: Watch; s
   return { watches: { ...watches, [sight.key]: told }, findings: [...findings, raised] }
 }
 
+const NOTHING_BEFORE: readonly KeptFix[] = []
+
 /** A fix that came late takes its place in what is not sure yet. */
 export function mend(
   watches: Watches,
@@ -96,7 +110,7 @@ export function mend(
 ): Watches {
   let mended = watches
   const newer = recent.filter(fix => fix.at > late.at)
-  const seen = { fix: late, heldAt: late.at, when: undefined, context }
+  const seen = { fix: late, before: NOTHING_BEFORE, heldAt: late.at, when: undefined, context }
   for (const sight of allSights(context, { fix: late, at: late.at, watched: watches })) {
     const watch = watches[sight.key]
     if (watch === undefined) continue

@@ -29,6 +29,8 @@ const NAMES = {
 function evidenceOf({ crossing, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
   const { lat, lon, accuracyM, source } = fix
   const { beyond, since } = NAMES[zone.kind]
+  const { trail } = crossing
+  const isClear = reason === 'clear' && trail !== undefined
   return {
     zoneId: zone.id,
     zoneName: zone.name,
@@ -36,9 +38,9 @@ function evidenceOf({ crossing, sight: { zone, beyondM }, fix, reason }: Proof):
     [beyond]: Math.round(beyondM),
     accuracyM,
     source,
-    [since]: fix.at - crossing.since,
+    [since]: fix.at - (isClear ? trail.wentAt : crossing.since),
     dwellMs: zone.dwellMs,
-    fixes: crossing.fixes,
+    fixes: isClear ? trail.fixes : crossing.fixes,
     position: { lat, lon, accuracyM, source },
   }
 }

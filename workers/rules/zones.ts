@@ -85,9 +85,10 @@ function onSample(
   }
   // A stale fix moves the state and raises nothing by itself: the next one, or the next tick, says what still holds.
   const when = lateMs <= STALE_MS ? { at, lateMs } : undefined
+  const before = state.track.recent
   let walk: Walk = { watches, findings: NONE }
   for (const one of believed) {
-    walk = takeFix(walk, { fix: one, heldAt: one.at, when: one === fix ? when : undefined, context })
+    walk = takeFix(walk, { fix: one, heldAt: one.at, when: one === fix ? when : undefined, context, before })
   }
   const isLate = (when === undefined || state.isLate === true) && hasUnraised(walk.watches)
   return {
@@ -131,7 +132,7 @@ function look(
   let walk: Walk = { watches: kept, findings: NONE }
   for (const sight of allSights(context, { fix: last, at: now, watched: kept })) {
     const watch = kept[sight.key]
-    const seen = { fix: last, heldAt: now, when, context }
+    const seen = { fix: last, before: track.recent, heldAt: now, when, context }
     if (watch === undefined) walk = lookBack(walk, { ...seen, sight, recent })
     else if (verdictOf(sight, last) === 'beyond') walk = tell(walk, { ...seen, watch, sight })
   }
