@@ -2,7 +2,8 @@
 //
 // `{ "receivedAt", "deviceId", "telemetry" | "event" | "motion": {…} }` a line in, in the order of receipt; the findings
 // that they raise a line out. Time passes between lines as it did then. A line that is no record is named on stderr, and
-// the others go on; files that cannot be used end it with status 1 before the first line.
+// the others go on; so is a zone that cannot be used. A file that cannot be read as a whole ends it with status 1 before
+// the first line.
 
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -30,7 +31,10 @@ function givenContext(): Context {
   const { values } = parseArgs({ options })
   if (values.zones === undefined) throw new Error(USAGE)
   const resident = values.resident === undefined ? undefined : readFileSync(values.resident, 'utf8')
-  return readContext({ zones: readFileSync(values.zones, 'utf8'), resident })
+  const { context, leftOut } = readContext({ zones: readFileSync(values.zones, 'utf8'), resident })
+  for (const refusal of leftOut) stderr.write(`left out ${refusal}\n`)
+  if (leftOut.length > 0) stderr.write(`zones left out: ${leftOut.length}; used: ${context.zones.length}\n`)
+  return context
 }
 
 async function replay(context: Context): Promise<void> {

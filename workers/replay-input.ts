@@ -39,20 +39,39 @@ const zonesFile = z.union([
   z.looseObject({ shape: z.unknown() }).transform(zone => [zone as unknown]),
 ])
 
-/** The context of an elder whose zones and file are these texts. @throws HubError BAD_REQUEST that says what is wrong */
-export function readContext({ zones, resident }: { zones: string; resident?: string | undefined }): Context {
+/** What a replay goes by, and each zone that it goes without: where it stood in the file, and why. */
+export type Given = { context: Context; leftOut: readonly string[] }
+
+/**
+ * The context of an elder whose zones and file are these texts. A zone that cannot be used is left out, so that the
+ * others are still tried.
+ * @throws HubError BAD_REQUEST that says what is wrong, when a text as a whole is
+ */
+export function readContext({ zones, resident }: { zones: string; resident?: string | undefined }): Given {
   const file = zonesFile.safeParse(jsonOf(zones, 'zones'))
   if (!file.success) throw refused('zones', 'is no list of zones')
   const elder = resident === undefined ? undefined : elderOf(resident)
   const { id, ...care } = elder ?? {}
-  const all = file.data.map((given, index) => zoneOf(given, `zones.${index}`))
-  const ids = new Set(all.map(({ id }) => id))
-  if (ids.size < all.length) throw refused('zones', 'two zones have the same id')
+  const { all, leftOut } = readZones(file.data)
   // Of somebody else's zones nothing is known here; those of nobody are of this elder. Of an elder without a name every
   // zone is: a file that says only how they live must not take their home away.
   const its = all.filter(zone => zone.residentId === null || id === undefined || zone.residentId === id)
   const residentId = id ?? ownerOf(all) ?? NAMELESS
-  return { ...NO_CONTEXT, ...care, residentId, zones: its.map(zone => ownedBy(zone, residentId)) }
+  const owned = its.map(zone => ownedBy(zone, residentId))
+  return { context: { ...NO_CONTEXT, ...care, residentId, zones: owned }, leftOut }
+}
+
+function readZones(given: readonly unknown[]): { all: Zone[]; leftOut: string[] } {
+  const byId = new Map<string, Zone>()
+  const leftOut: string[] = []
+  for (const [index, one] of given.entries()) {
+    const zone = zoneOf(one)
+    const path = `zones.${index}`
+    if ('refused' in zone) leftOut.push(`${path}${zone.refused}`)
+    else if (byId.has(zone.id)) leftOut.push(`${path}: two zones have the same id`)
+    else byId.set(zone.id, zone)
+  }
+  return { all: [...byId.values()], leftOut }
 }
 
 /** Findings name whom they are about, also where nobody has said it. */
@@ -74,11 +93,11 @@ function elderOf(text: string) {
   throw refused('resident', firstOf(elder.error))
 }
 
-function zoneOf(given: unknown, path: string): Zone {
+function zoneOf(given: unknown): Zone | { refused: string } {
   const zone = givenZone.safeParse(given)
-  if (!zone.success) throw refused(path, firstOf(zone.error))
+  if (!zone.success) return { refused: `: ${firstOf(zone.error)}` }
   const checked = checkShape(zone.data.shape)
-  if ('refused' in checked) throw refused(`${path}.${checked.path}`, `${checked.reason}: ${checked.refused}`)
+  if ('refused' in checked) return { refused: `.${checked.path}: ${checked.reason}: ${checked.refused}` }
   return { ...zone.data, shape: checked.shape }
 }
 

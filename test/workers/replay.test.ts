@@ -51,6 +51,12 @@ describe('what a replay is given', () => {
   it.each<[string, unknown, string]>([
     ['no JSON', '{', 'zones: is no JSON'],
     ['no zones', 7, 'zones: is no list of zones'],
+  ])('a file that cannot be used is refused: %s', (_why, given, message) => {
+    const zones = typeof given === 'string' ? given : JSON.stringify(given)
+    expect(() => readContext({ zones })).toThrow(message)
+  })
+
+  it.each<[string, object[], string]>([
     [
       'two points',
       [
@@ -99,10 +105,15 @@ describe('what a replay is given', () => {
       'must end after',
     ],
     ['no such clock', [{ ...ZONE, timeZone: 'Mars/Olympus' }], 'is no time zone'],
-    ['the same id twice', [ZONE, ZONE], 'two zones have the same id'],
-  ])('zones that cannot be used are refused by name: %s', (_why, given, message) => {
-    const zones = typeof given === 'string' ? given : JSON.stringify(given)
-    expect(() => readContext({ zones })).toThrow(message)
+    ['the same id twice', [{ ...ZONE, id: 'good' }], 'two zones have the same id'],
+    ['of no kind', [{ ...ZONE, kind: 'cosy' }], 'kind'],
+    ['nothing', [null as never], 'zones.1'],
+  ])('a zone that cannot be used is left out by name, and the others are kept: %s', (_why, given, reason) => {
+    const good = { ...ZONE, id: 'good' }
+    const { context, leftOut } = readContext({ zones: JSON.stringify([good, ...given]) })
+    expect(context.zones.map(({ id }) => id)).toEqual(['good'])
+    expect(leftOut).toEqual([expect.stringContaining(reason)])
+    expect(leftOut[0]).toMatch(/^zones\.1/)
   })
 
   it.each<[string, unknown]>([
@@ -110,7 +121,10 @@ describe('what a replay is given', () => {
     ['a page', { items: [ZONE], next: null, seq: 1 }],
     ['one zone', ZONE],
   ])('zones come as %s, and are the elder’s', (_how, given) => {
-    const context = readContext({ zones: JSON.stringify(given), resident: '{"id":"r1","wandering":true}' })
+    const { context } = readContext({
+      zones: JSON.stringify(given),
+      resident: '{"id":"r1","wandering":true}',
+    })
     expect(context).toMatchObject({
       residentId: 'r1',
       wandering: true,
@@ -127,7 +141,7 @@ describe('what a replay is given', () => {
   ])('an elder of whom is said: %s', (_what, resident, owners, residentId) => {
     const others = owners.length === 1 ? ['r1', 'r2'] : owners
     const zones = JSON.stringify(others.map((owner, i) => ({ ...ZONE, id: `z${i}`, residentId: owner })))
-    const context = readContext({ zones, resident })
+    const { context } = readContext({ zones, resident })
     expect(context.residentId).toBe(residentId)
     expect(context.zones.map(zone => zone.residentId)).toEqual(owners)
   })
@@ -171,7 +185,7 @@ describe('time', () => {
         return input.type === 'sample' ? { state: state + 1 } : undefined
       },
     }
-    const context = readContext({ zones: '[]' })
+    const { context } = readContext({ zones: '[]' })
     const replay = openReplay({ rules: { urgent: [], motion: [], routine: [ticking as never] }, context })
     const at = (ms: number) =>
       replay.take({
@@ -192,7 +206,7 @@ describe('time', () => {
 })
 
 it('a fall that a burst shows, and nobody who gets up: told of both lanes', () => {
-  const replay = openReplay({ rules: RULES, context: readContext({ zones: '[]' }) })
+  const replay = openReplay({ rules: RULES, context: readContext({ zones: '[]' }).context })
   const at = (second: number, kind: 'motion' | 'telemetry', body: object) =>
     replay.take({
       receivedAt: epochMs(NOON + second * 1_000),
@@ -273,23 +287,28 @@ describe('the program', () => {
     expect(findings).toMatchObject([{ kind: 'low_battery', residentId: 'resident' }])
   })
 
+  it('names and counts a zone that cannot be used, and replays the rest', async () => {
+    const lake = [
+      [0, 0],
+      [1, 1],
+      [1, 0],
+      [0, 1],
+    ]
+    const bowTie = { ...ZONE, id: 'z0', shape: { polygon: [lake] } }
+    const walk = [0, 0, 900].map((eastM, minute) => sample(minute, eastM))
+    const { findings, errors, code } = await run({ zones: [bowTie, ZONE] }, walk)
+    expect(findings).toMatchObject([{ kind: 'zone_exit', evidence: { zoneId: 'z1' } }])
+    expect(errors).toBe(
+      'left out zones.0.shape.polygon.0: crosses_itself: the ring crosses or touches itself\n' +
+        'zones left out: 1; used: 1\n',
+    )
+    expect(code).toBe(0)
+  })
+
   it('says what is wrong with its files, and stops', async () => {
-    const bowTie = {
-      ...ZONE,
-      shape: {
-        polygon: [
-          [
-            [0, 0],
-            [1, 1],
-            [1, 0],
-            [0, 1],
-          ],
-        ],
-      },
-    }
-    const { findings, errors, code } = await run({ zones: [bowTie] }, [sample(0, 0)])
+    const { findings, errors, code } = await run({ zones: 7 }, [sample(0, 0)])
     expect({ findings, code }).toEqual({ findings: [], code: 1 })
-    expect(errors).toBe('zones.0.shape.polygon.0: crosses_itself: the ring crosses or touches itself\n')
+    expect(errors).toBe('zones: is no list of zones\n')
   })
 })
 
