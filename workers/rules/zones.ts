@@ -45,6 +45,9 @@ export const zones: Rule<State> = {
   },
 }
 
+/** 0° N 0° E is counted with the other parts of messages that were ignored. */
+const NO_FIX: Step<State> = { ignored: ['loc.zero'] }
+
 const isAhead = ({ track }: State, now: EpochMs): boolean => seenUntil(track) - now > AHEAD_MS
 
 const NOWHERE: State = { residentId: null, track: NO_TRACK }
@@ -73,7 +76,7 @@ function onSample(
 ): Step<State> | undefined {
   const { now, at, lateMs, sample } = input
   const fix = sample.loc && fixOf(sample.loc, at)
-  if (fix === undefined) return undefined
+  if (fix === undefined) return sample.loc && NO_FIX
   const { verdict, track, believed } = followFix(state.track, fix)
   if (verdict === 'out_of_order') return undefined
   const { watches = NO_WATCHES } = state

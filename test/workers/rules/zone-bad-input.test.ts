@@ -36,7 +36,7 @@ describe('a position that makes no sense', () => {
     ['accuracy 200 km of satellites', { ...placed(900), acc: 200_000, src: 'gps' }, ['loc.acc']],
     ['accuracy 10,000 m', { ...placed(20_000), acc: 10_000 }, []],
     ['of a source that nobody knows', { ...placed(900), src: 'guess' }, ['loc.src']],
-    ['no fix, which receivers call 0° N 0° E', { lat: 0, lon: 0, acc: 5 }, []],
+    ['no fix, which receivers call 0° N 0° E', { lat: 0, lon: 0, acc: 5 }, ['loc.zero']],
   ])('%s', (_what, loc, ignored) => {
     const fold = openFold({ rules: [zones as never], stored: new Map() })
     foldOne(fold, knows('d1', NOON, context), { batch: 1 })
