@@ -97,12 +97,12 @@ async function handle(tx: Tx, { request, now, leaseUntil }: Attempt): Promise<Ha
     leaseUntil,
   })
   if (!(await changeIncident(tx, incident, change))) return 'moved'
-  await trackAction(tx, { action, incident, at: now })
   if (entry) {
     const detail = { ...entry.detail, ...saidWith(request) }
     const done: NewEntry = { incidentId: id, kind: entry.kind, at: now, by: by.userId, detail }
     await appendTimeline(tx, closed ? [done, closed] : [done])
   }
+  await trackAction(tx, { action, incident, at: now })
   const alarm = await getAlarm(tx, { scope, id })
   if (!alarm) throw new HubError('INTERNAL', 'an alarm that was just changed is gone', { id })
   return { ok: true, alarm }

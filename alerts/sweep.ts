@@ -5,10 +5,12 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '../records/casework.ts'
+import { forgetCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { noteSwept } from '../records/swept.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
+import { followBands } from './bands.ts'
 import { disown } from './effect.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
 import { forgiveAll, wasAway } from './lease.ts'
@@ -20,6 +22,7 @@ import { settleSilences } from './settle.ts'
 const ROWS_PER_PASS = 100
 /** That the hub has swept is a write: not with every sweep. */
 const NOTE_EVERY_MS = 2_000
+const FORGET_EVERY_MS = 3_600_000
 
 export type SweepDeps = { records: Records; clock: Clock; metrics: Metrics }
 
@@ -47,6 +50,7 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
   let isForgiven = false
   let hasSwept = false
   let notedAt = Number.NEGATIVE_INFINITY
+  let forgotAt = Number.NEGATIVE_INFINITY
   return async () => {
     const { records, clock } = deps
     const away = await wasAway(records)
@@ -59,6 +63,10 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
     if (Math.abs(clock.now() - notedAt) >= NOTE_EVERY_MS) {
       await noteSwept(records)
       notedAt = clock.now()
+    }
+    if (Math.abs(clock.now() - forgotAt) >= FORGET_EVERY_MS) {
+      await forgetCommands(records, clock.now())
+      forgotAt = clock.now()
     }
     return swept
   }
@@ -83,6 +91,7 @@ export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise
     } while (written.length > 0)
   }
   await settleSilences({ records, clock })
+  await followBands({ records, clock })
   return { pulledIn }
 }
 

@@ -8,6 +8,7 @@ import type { Action } from '../model/incident.ts'
 import type { Incident } from '../records/casework.ts'
 import { type CommandToWrite, writeCommands } from '../records/commands.ts'
 import type { Tx } from '../records/db.ts'
+import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import {
   devicesOn,
   endTracking,
@@ -74,17 +75,30 @@ const EFFECTS: Partial<Record<Action, 'ends' | 'resumes'>> = {
 }
 
 async function stopTracking(tx: Tx, { incidentId, at }: { incidentId: string; at: number }): Promise<void> {
-  const undos = await endTracking(tx, { incidentId, at })
-  await writeCommands(
+  const { deviceIds, undos } = await endTracking(tx, { incidentId, at })
+  const written = await writeCommands(
     tx,
     undos.map(undo => undoOf(undo, { incidentId, at })),
   )
+  const backTo = new Map(written.map(({ deviceId, args }) => [deviceId, args.everyMs]))
+  const entries = deviceIds.map(
+    (deviceId): NewEntry => ({
+      incidentId,
+      kind: 'untracked',
+      at,
+      detail: { deviceId, everyMs: backTo.get(deviceId) },
+    }),
+  )
+  await appendTimeline(tx, entries)
 }
 
 type For = { incidentId: string; at: number }
 
 /** A band that reports more often than that by itself is not slowed down. */
-function trackingOf({ id: deviceId, intervalMs }: WornDevice, { incidentId, at }: For): CommandToWrite[] {
+export function trackingOf(
+  { id: deviceId, intervalMs }: WornDevice,
+  { incidentId, at }: For,
+): CommandToWrite[] {
   const asked = { deviceId, createdAt: at, expiresAt: at + TRACK_FOR_MS, incidentId }
   const locate: CommandToWrite = { ...asked, name: 'locate', args: {} }
   if (intervalMs !== null && intervalMs <= TRACK_EVERY_MS) return [locate]
@@ -101,4 +115,5 @@ const undoOf = ({ commandId, deviceId, intervalMs }: Undo, { incidentId, at }: F
   undoOf: commandId,
 })
 
-const keyOf = ({ deviceId, name }: { deviceId: string; name: CommandName }): string => `${deviceId} ${name}`
+export const keyOf = ({ deviceId, name }: { deviceId: string; name: CommandName }): string =>
+  `${deviceId} ${name}`

@@ -100,6 +100,10 @@ export function lineOf(entry: TimelineEntry, words: Words): Line {
       return withQuote(entry.by === undefined ? say.closedByItself : say.closed, detail.text)
     case 'escalated':
       return { text: escalatedText(detail, words) }
+    case 'tracked':
+      return { text: trackedText(entry, words) }
+    case 'untracked':
+      return { text: say.untracked(String(detail.deviceId), lasting(detail.everyMs, words)) }
     case 'accepted':
       return { text: detail.again === true ? say.acceptedAgain : say.accepted }
     default: {
@@ -133,6 +137,16 @@ function escalatedText({ step, audience }: Facts, words: Words): string {
   const whom = names.join(words.audienceJoin) || '—'
   return typeof step === 'number' && step > 0 ? words.entry.escalated(step, whom) : words.entry.told(whom)
 }
+
+/** A band is asked where it is: how often, and for how long it is tried. */
+function trackedText({ at, detail }: TimelineEntry, words: Words): string {
+  const { deviceId, everyMs, until } = detail
+  const atMost = lasting(typeof until === 'number' ? until - at : undefined, words) ?? '—'
+  return words.entry.tracked(String(deviceId), lasting(everyMs, words), atMost)
+}
+
+const lasting = (ms: unknown, words: Words): string | undefined =>
+  typeof ms === 'number' ? duration(ms, words.explain.amounts) : undefined
 
 export function dispositionName(disposition: unknown, words: Words): string {
   return words.disposition[disposition as Disposition] ?? plain(disposition ?? '—')

@@ -51,6 +51,8 @@ export const ENTRY_KINDS = [
   'closed',
   'escalated',
   'moved',
+  'tracked',
+  'untracked',
   'seen',
 ] as const
 

@@ -1,7 +1,7 @@
 // What a device is asked for while the alarm of its wearer lasts, and what of that must be taken back afterwards.
 
 import { type CommandName, PENDING_STATES } from '../model/command.ts'
-import type { Subject } from '../model/incident.ts'
+import { type EntryKind, OPEN_STATES, type Subject } from '../model/incident.ts'
 import type { CancelReason } from './commands.ts'
 import type { Db, Tx } from './db.ts'
 
@@ -40,6 +40,53 @@ export async function trackedFor(
     .execute()
 }
 
+/** What open alarms ask of devices, and about whom they are. Times are epoch ms. */
+export type Asked = {
+  incidentId: string
+  subjectType: Subject['type']
+  subjectId: string
+  id: string
+  deviceId: string
+  name: CommandName
+  argsJson: string
+  expiresAt: number
+}
+
+/** What holds still of it, in the order in which it was asked. */
+export function askedForOpen(db: Db): Promise<Asked[]> {
+  return db
+    .selectFrom('commands')
+    .innerJoin('incidents', 'incidents.id', 'commands.incidentId')
+    .select([
+      'incidents.id as incidentId',
+      'incidents.subjectType',
+      'incidents.subjectId',
+      'commands.id',
+      'commands.deviceId',
+      'commands.name',
+      'commands.argsJson',
+      'commands.expiresAt',
+    ])
+    .where('commands.incidentId', 'is not', null)
+    .where('commands.undoOf', 'is', null)
+    .where('commands.overAt', 'is', null)
+    .where('incidents.state', 'in', OPEN_STATES)
+    .orderBy('commands.seq')
+    .execute()
+}
+
+/** Ids of the commands that stand on an alarm's timeline. */
+export async function toldOnTimeline(db: Db, incidentId: string): Promise<Set<string>> {
+  const kind: EntryKind = 'tracked'
+  const rows = await db
+    .selectFrom('timeline')
+    .select('detailJson')
+    .where('incidentId', '=', incidentId)
+    .where('kind', '=', kind)
+    .execute()
+  return new Set(rows.flatMap(({ detailJson }) => JSON.parse(detailJson).commandIds as string[]))
+}
+
 /** Whether devices were ever asked for something because of this alarm. */
 export async function wasTracked(db: Db, incidentId: string): Promise<boolean> {
   const row = await db
@@ -56,22 +103,23 @@ export async function wasTracked(db: Db, incidentId: string): Promise<boolean> {
 export type Undo = { commandId: string; deviceId: string; intervalMs: number | null }
 
 /**
- * Ends what an alarm asked of devices: what they have not answered is cancelled. Returns the settings that they may
- * have taken over, but for devices that another alarm has taken up meanwhile.
+ * Ends what an alarm asked of devices: what they have not answered is cancelled. Returns those devices, and the
+ * settings that they may have taken over, but for devices that another alarm has taken up meanwhile.
  */
 export async function endTracking(
   tx: Tx,
   { incidentId, at }: { incidentId: string; at: number },
-): Promise<Undo[]> {
+): Promise<{ deviceIds: string[]; undos: Undo[] }> {
   const ended = await tx
     .updateTable('commands')
     .set({ overAt: at })
     .where('incidentId', '=', incidentId)
     .where('undoOf', 'is', null)
     .where('overAt', 'is', null)
-    .returning('id')
+    .returning(['id', 'deviceId'])
     .execute()
-  if (ended.length === 0) return []
+  const deviceIds = [...new Set(ended.map(({ deviceId }) => deviceId))].sort()
+  if (ended.length === 0) return { deviceIds, undos: [] }
   const ids = ended.map(({ id }) => id)
   const reason: CancelReason = 'over'
   await tx
@@ -80,7 +128,7 @@ export async function endTracking(
     .where('id', 'in', ids)
     .where('state', 'in', PENDING_STATES)
     .execute()
-  return undosOf(tx, ids)
+  return { deviceIds, undos: await undosOf(tx, ids) }
 }
 
 function undosOf(tx: Tx, ids: readonly string[]): Promise<Undo[]> {

@@ -198,6 +198,12 @@ export const en: Words = {
     told: audience => `Told: ${audience}`,
     escalated: (level, audience) => `Escalated to step ${level}: ${audience} told`,
     moved: 'Moved to another area, and to its desk',
+    tracked: (device, every, atMost) =>
+      `${device} is asked where it is, now${every === undefined ? '' : ` and every ${every}`}, for ${atMost} at most`,
+    untracked: (device, every) =>
+      every === undefined
+        ? `${device} is no longer asked where it is`
+        : `${device} is no longer asked where it is; it goes back to every ${every}`,
     seen: 'Shown on a screen',
   },
   audience: {

@@ -202,6 +202,12 @@ export const zh = {
     told: (audience: string) => `通知${audience}`,
     escalated: (level: number, audience: string) => `升级到第 ${level} 级：通知${audience}`,
     moved: '转到其他辖区，由当地坐席处理',
+    tracked: (device: string, every: string | undefined, atMost: string) =>
+      `已要求 ${device} 立即${every === undefined ? '' : `并每 ${every}`}上报位置，最长 ${atMost}`,
+    untracked: (device: string, every: string | undefined) =>
+      every === undefined
+        ? `不再要求 ${device} 上报位置`
+        : `不再要求 ${device} 上报位置，恢复为每 ${every}上报一次`,
     seen: '已显示在屏幕上',
   },
   audience: {

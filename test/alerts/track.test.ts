@@ -2,15 +2,18 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import { applyFindings } from '../../alerts/apply.ts'
+import { openSweep } from '../../alerts/sweep.ts'
 import { TRACK_EVERY_MS, USUAL_INTERVAL_MS } from '../../alerts/track.ts'
+import { lineOf } from '../../console/sentences.ts'
+import { en } from '../../console/words/en.ts'
 import type { Command } from '../../model/command.ts'
 import type { Finding } from '../../model/finding.ts'
-import { listCommands } from '../../records/commands.ts'
+import { askDevice, COMMANDS_KEPT_MS, listCommands } from '../../records/commands.ts'
 import { writeDesk } from '../../records/db.ts'
 import { updateDevice } from '../../records/devices.ts'
-import { claimCommands, noteAnswers } from '../../records/downlink.ts'
+import { claimCommands, expireCommands, noteAnswers } from '../../records/downlink.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
-import { type Desk, finding, MINUTE, openDesk } from './desk.ts'
+import { DAY, type Desk, finding, MINUTE, openDesk } from './desk.ts'
 
 const LEFT = { kind: 'zone_exit', severity: 'critical' } as const satisfies Partial<Finding>
 
@@ -72,6 +75,100 @@ test('an elder who wanders leaves: every band says where it is, and often; found
   expect((await asked(desk, 'b-li')).at(-1)).toBe(`interval ${USUAL_INTERVAL_MS} undo queued`)
   expect((await asked(desk, 'p-li')).at(-1)).toBe('interval 600000 undo queued')
   expect(await asked(desk, 'b-li')).toHaveLength(3)
+})
+
+test('what is asked of which band stands on the timeline, and that it is over', async () => {
+  const desk = await open()
+  await updateDevice(desk.records, {
+    scope: WHOLE_HUB,
+    id: 'p-li',
+    change: { intervalMs: 10_000 },
+    at: desk.now(),
+  })
+  await desk.take(LEFT)
+  const { id } = await desk.alarm('emergency')
+  await desk.sweep()
+  await desk.sweep()
+  await answers(desk, 'b-li')
+  await desk.does('chen', 'accept', id)
+  await desk.does('chen', 'resolve', id, {
+    disposition: 'brought_home',
+    seenSeq: (await desk.byId(id)).seq,
+  })
+  const until = desk.now() + 7 * DAY
+  const told = await desk.timeline(id)
+  expect(told.map(({ kind }) => kind)).toEqual([
+    'finding',
+    'tracked',
+    'tracked',
+    'accepted',
+    'resolved',
+    'untracked',
+    'untracked',
+  ])
+  expect(told[1]?.detail).toMatchObject({ deviceId: 'b-li', everyMs: TRACK_EVERY_MS, until })
+  expect(told[2]?.detail).toMatchObject({ deviceId: 'p-li', until })
+  expect(told[2]?.detail.everyMs).toBeUndefined()
+  expect(told.slice(5).map(({ detail }) => detail)).toEqual([
+    { deviceId: 'b-li', everyMs: USUAL_INTERVAL_MS },
+    { deviceId: 'p-li' },
+  ])
+  expect(told.filter(({ kind }) => kind.endsWith('tracked')).map(entry => lineOf(entry, en).text)).toEqual([
+    'b-li is asked where it is, now and every 20 s, for 7 d at most',
+    'p-li is asked where it is, now, for 7 d at most',
+    'b-li is no longer asked where it is; it goes back to every 5 min',
+    'p-li is no longer asked where it is',
+  ])
+})
+
+test('a band that is put on while the alarm lasts is asked as the others, once', async () => {
+  const desk = await open()
+  await desk.take(LEFT)
+  const { id } = await desk.alarm('emergency')
+  await desk.sweep()
+  const change = { residentId: 'li' }
+  await updateDevice(desk.records, { scope: WHOLE_HUB, id: 'b-spare', change, at: desk.now() })
+  await desk.forward(3_000)
+  expect(await asked(desk, 'b-spare')).toEqual([`interval ${TRACK_EVERY_MS} queued`, 'locate queued'])
+  const told = (await desk.timeline(id)).filter(({ kind }) => kind === 'tracked')
+  expect(told.map(({ detail }) => detail.deviceId)).toEqual(['b-li', 'p-li', 'b-spare'])
+  await resolved(desk)
+  await desk.forward(3_000)
+  expect(await asked(desk, 'b-spare')).toEqual([`interval ${TRACK_EVERY_MS} cancelled`, 'locate cancelled'])
+})
+
+test('one that is put on during an alarm in which nobody wanders is asked nothing', async () => {
+  const desk = await open()
+  await desk.take({ kind: 'sos' })
+  const change = { residentId: 'li' }
+  await updateDevice(desk.records, { scope: WHOLE_HUB, id: 'b-spare', change, at: desk.now() })
+  await desk.forward(3_000)
+  expect(await asked(desk, 'b-spare')).toEqual([])
+})
+
+test('what ended long ago is forgotten, and what an open alarm asks is not', async () => {
+  const desk = await open()
+  const sweep = openSweep(desk)
+  await desk.take(LEFT)
+  await answers(desk, 'b-li')
+  const old = { scope: WHOLE_HUB, deviceId: 'b-wang', by: 'chen', at: desk.now() }
+  await askDevice(desk.records, { ...old, command: { name: 'locate', args: {} } })
+  await answers(desk, 'b-wang')
+  await askDevice(desk.records, { ...old, command: { name: 'find', args: {} } })
+  desk.wait(COMMANDS_KEPT_MS - MINUTE)
+  await sweep()
+  expect(await asked(desk, 'b-wang')).toEqual(['locate acked', 'find queued'])
+  desk.wait(61 * MINUTE)
+  await sweep()
+  expect(await asked(desk, 'b-wang')).toEqual(['find queued'])
+  expect(await asked(desk, 'b-li')).toHaveLength(2)
+  await resolved(desk)
+  await answers(desk, 'b-li')
+  await expireCommands(desk.records, desk.now())
+  desk.wait(COMMANDS_KEPT_MS + 61 * MINUTE)
+  await sweep()
+  for (const device of ['b-li', 'b-wang', 'p-li'])
+    expect((await asked(desk, device)).filter(line => !line.endsWith('queued'))).toEqual([])
 })
 
 test.each<[why: string, given: Partial<Finding>, isTracked: boolean]>([
