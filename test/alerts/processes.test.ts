@@ -160,7 +160,7 @@ test('a database that was away is noticed within about a second', { timeout: 40_
   start('one')
   const first = await say(0)
   await areRecorded(first)
-  const down = vi.spyOn(desk.records.db, 'transaction').mockImplementation(() => {
+  const down = vi.spyOn(desk.records.db.getExecutor(), 'provideConnection').mockImplementation(() => {
     throw new Error('the database is away')
   })
   const second = await say(0)
