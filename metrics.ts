@@ -48,6 +48,7 @@ function metricsIn(registry: prometheus.Registry): Metrics {
       'severity',
     ]),
     escalations: counter(registry, 'anxin_escalations_total', 'Escalation steps taken', ['step']),
+    sends: counter(registry, 'anxin_sends_total', 'Tries to tell somebody', ['channel', 'outcome']),
     commands: counter(registry, 'anxin_commands_total', 'What became of commands to devices', ['outcome']),
     archived: counter(registry, 'anxin_archived_total', 'Messages written to the history', ['type']),
     archiveGivenUp: counter(registry, 'anxin_archive_given_up_total', 'Messages the history will not have', [

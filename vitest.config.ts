@@ -11,6 +11,7 @@ const ON_ONE = [
   ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(
     name => `test/gateway/${name}.test.ts`,
   ),
+  'test/alerts/{channels,templates}/*.test.ts',
   'test/records/postgres*.test.ts', // starts servers of its own
 ]
 

@@ -40,6 +40,8 @@ export type Metrics = {
   /** Findings that consoles were told of because they were not recorded in time. */
   unrecorded: Counter<'severity'>
   escalations: Counter<'step'>
+  /** Tries to tell somebody, by kind of channel and what became of it: `sent`, or the reason for which not. */
+  sends: Counter<'channel' | 'outcome'>
   /** What became of commands to devices: sent, delivered, acked, failed, expired; and of answers that fit to none. */
   commands: Counter<'outcome'>
   /** Messages that are in the history. */

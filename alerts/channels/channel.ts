@@ -64,6 +64,8 @@ export const SEND_REASONS = {
   rate_limited: 'again',
   /** An answer that is not what was agreed on: not to be taken for a success. */
   unclear_answer: 'again',
+  /** A defect of the hub; its log knows more. */
+  failed: 'again',
   /** An address that the hub does not call: private, loopback, link-local, metadata … */
   address_refused: 'refused',
   /** The receiver answered with a redirect; following one would be calling an address that nobody has checked. */
