@@ -9,6 +9,7 @@ import * as ground from './migrations/0001-ground.ts'
 import * as usernames from './migrations/0002-usernames.ts'
 import * as detection from './migrations/0003-detection.ts'
 import * as outageLists from './migrations/0005-outage-lists.ts'
+import * as channels from './migrations/0006-channels.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-usernames': usernames,
   '0003-detection': detection,
   '0005-outage-lists': outageLists,
+  '0006-channels': channels,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

@@ -3,6 +3,7 @@
 
 import type { Generated, Insertable, Selectable } from 'kysely'
 import type { AREA_LEVELS } from '../model/area.ts'
+import type { ChannelKind } from '../model/channel.ts'
 import type { CommandName, CommandState } from '../model/command.ts'
 import type { DEVICE_KINDS, DEVICE_PROTOCOLS } from '../model/device.ts'
 import type { FindingKind, Severity } from '../model/finding.ts'
@@ -154,6 +155,27 @@ export type Tables = {
     undoOf: string | null
     /** When its alarm had no more need of it. */
     overAt: number | null
+  }
+  /** Ways to reach people. `configJson` holds secrets: it is never shown as it is. */
+  channels: {
+    id: string
+    kind: ChannelKind
+    name: string
+    areaId: string
+    configJson: string
+    enabled: number
+    /** Who keeps a channel open opens it anew when this has moved. */
+    changedAt: number
+    archivedAt: number | null
+  }
+  /** Browsers that are told by web push; `id` is the SHA-256 of the endpoint, hex. */
+  pushSubscriptions: {
+    id: string
+    channelId: string
+    userId: string
+    /** As the browser wrote it. */
+    subscriptionJson: string
+    createdAt: number
   }
   /** What the archive gave up, by receipt; `records` counts messages of all devices of the partition. */
   historyHoles: {

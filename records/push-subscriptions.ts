@@ -1,0 +1,63 @@
+// Browsers that are told by web push. One that is gone is removed: push services shut out who keeps calling it.
+
+import { createHash } from 'node:crypto'
+import type { Db } from './db.ts'
+
+export type PushSubscription = { channelId: string; userId: string; subscription: string }
+
+/** An account has at most so many browsers; the oldest is given up for a new one. */
+export const SUBSCRIPTIONS_MAX = 10
+
+/** A browser has one subscription: one that comes again is its present user's. `subscription` is JSON. */
+export async function keepSubscription(
+  db: Db,
+  { channelId, userId, subscription, at }: PushSubscription & { at: number },
+): Promise<void> {
+  const row = { channelId, userId, subscriptionJson: subscription, createdAt: at }
+  await db
+    .insertInto('pushSubscriptions')
+    .values({ id: idOf(subscription), ...row })
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute()
+  const surplus = await db
+    .selectFrom('pushSubscriptions')
+    .select('id')
+    .where('userId', '=', userId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .offset(SUBSCRIPTIONS_MAX)
+    .limit(SUBSCRIPTIONS_MAX)
+    .execute()
+  if (surplus.length === 0) return
+  const ids = surplus.map(({ id }) => id)
+  await db.deleteFrom('pushSubscriptions').where('id', 'in', ids).execute()
+}
+
+/** The subscriptions of an account, the newest first, as a message's `to` takes them. */
+export async function subscriptionsOf(
+  db: Db,
+  { userId, channelId }: { userId: string; channelId?: string | undefined },
+): Promise<{ channelId: string; subscription: string }[]> {
+  let query = db
+    .selectFrom('pushSubscriptions')
+    .select(['channelId', 'subscriptionJson as subscription'])
+    .where('userId', '=', userId)
+  if (channelId !== undefined) query = query.where('channelId', '=', channelId)
+  return query.orderBy('createdAt', 'desc').orderBy('id').execute()
+}
+
+/** Forgets a subscription, of one account or of any. */
+export async function forgetSubscription(
+  db: Db,
+  { subscription, userId }: { subscription: string; userId?: string | undefined },
+): Promise<void> {
+  let query = db.deleteFrom('pushSubscriptions').where('id', '=', idOf(subscription))
+  if (userId !== undefined) query = query.where('userId', '=', userId)
+  await query.execute()
+}
+
+/** A browser is its endpoint, whatever its keys are today. */
+function idOf(subscription: string): string {
+  const { endpoint } = JSON.parse(subscription) as { endpoint: string }
+  return createHash('sha256').update(endpoint).digest('hex')
+}
