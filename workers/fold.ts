@@ -12,6 +12,7 @@ import { createFloodGate, type Flood } from './flood.ts'
 import type { Folded } from './folded.ts'
 import { countGaps } from './gaps.ts'
 import { openHearing } from './hearing.ts'
+import { takeOverOlder } from './older-states.ts'
 import { isAhead, timeAfter } from './progress.ts'
 import { createResendMemory, REMEMBER_FOR_MS, type Remembered } from './resend.ts'
 import type { Rule } from './rule.ts'
@@ -58,6 +59,7 @@ export function openFold({
   const resends = createResendMemory(event as Column<Remembered>)
   const flood = createFloodGate(flooding as Column<Flood>)
   const ruleStates = openRuleStates(rules, ruleColumns)
+  takeOverOlder(state, ruleStates)
   const slices = openSlices(state)
 
   const progress = { now: epochMs(meta.get('now') ?? 0), applied: meta.get('applied') ?? 0 }

@@ -18,7 +18,8 @@ export type DeviceInput = {
 }
 
 /** The name of the table that holds a rule's states: those of another version lie in another one. */
-export const tableOf = ({ name, version }: Rule): string => `rule/${name}@${version}`
+export const tableOf = ({ name, version }: Pick<Rule, 'name' | 'version'>): string =>
+  `rule/${name}@${version}`
 
 /** Rules with their columns, in the same order. */
 export const openRuleStates = (

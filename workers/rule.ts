@@ -78,12 +78,17 @@ export type Rule<S = unknown> = {
   name: string
   /** Raise it when `S` or its meaning changes: stored state of another version starts anew. */
   version: number
+  /** What is taken over of an earlier one. */
+  older?: Older<S>
   /** Whether `tick` inputs are wanted by devices that have state. */
   ticks: boolean
   start(): S
   /** Undefined when nothing changes. State is JSON and is never changed in place. */
   step(state: S, input: Input, context: Context): Step<S> | undefined
 }
+
+/** What a rule stored under another name or version, and what it is in the state of today. */
+export type Older<S> = { name: string; version: number; migrate(stored: unknown): S }
 
 /** A sample older than this fills state and charts, and raises only what still holds now. */
 export const STALE_MS = 10 * 60_000

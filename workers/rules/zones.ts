@@ -10,6 +10,7 @@ import { nextEdgeOf, zoneOfKey } from './own-zones.ts'
 import { verdictOf } from './sight.ts'
 import { followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
 import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, type Watches } from './walk.ts'
+import { zoneExitState } from './zones.older.ts'
 
 /**
  * The hub's own choice: bracelets report every few minutes up to half an hour, so a last fix of this age is
@@ -34,6 +35,7 @@ type State = ZonesState
 export const zones: Rule<State> = {
   name: 'zones',
   version: 1,
+  older: zoneExitState,
   ticks: true,
   start: () => NOWHERE,
   step(state, input, context) {
