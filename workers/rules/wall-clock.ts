@@ -20,5 +20,9 @@ export function instantOf(timeZone: string, day: number, minutes: number): Epoch
   return epochMs(local - offsetMs(timeZone, near))
 }
 
-/** `07:30` as minutes after midnight. */
-export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+/** `07:30` as minutes after midnight. It is asked for every sample of somebody who sleeps, so that no text is cut. */
+export const minutesOf = (time: string): number =>
+  (digitAt(time, 0) * 10 + digitAt(time, 1)) * 60 + digitAt(time, 3) * 10 + digitAt(time, 4)
+
+const digitAt = (time: string, i: number): number => time.charCodeAt(i) - DIGIT_ZERO
+const DIGIT_ZERO = 0x30
