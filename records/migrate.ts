@@ -8,6 +8,7 @@ import type { Log } from '../model/log.ts'
 import * as ground from './migrations/0001-ground.ts'
 import * as usernames from './migrations/0002-usernames.ts'
 import * as detection from './migrations/0003-detection.ts'
+import * as jobs from './migrations/0004-jobs.ts'
 import * as outageLists from './migrations/0005-outage-lists.ts'
 import * as channels from './migrations/0006-channels.ts'
 import type { Tables } from './schema.ts'
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-ground': ground,
   '0002-usernames': usernames,
   '0003-detection': detection,
+  '0004-jobs': jobs,
   '0005-outage-lists': outageLists,
   '0006-channels': channels,
 }

@@ -206,6 +206,23 @@ export type Tables = {
   }
   /** The last local day, `YYYY-MM-DD`, on which an elder said "I'm well". */
   checkIns: { residentId: string; day: string }
+  /** Where a hub without Redis keeps its jobs (jobs.ts); of a finished one nothing stays. */
+  jobs: {
+    queue: string
+    id: string
+    dataJson: string
+    state: 'waiting' | 'running' | 'dead'
+    /** From when on it may be taken: a running one from when its lock has run out. */
+    dueAt: number
+    /** When `dueAt` was decided, or when it died. */
+    setAt: number
+    /** Which run it is in: whoever has another one has lost it. */
+    run: string | null
+    /** Times that it was taken, and that it failed. */
+    attempts: number
+    failures: number
+    reason: string | null
+  }
   /** How far a reader of a stream log has come; moved in the transaction that holds what was read. */
   cursors: { log: string; position: string }
   /** Messages that were not understood, kept for inspection: the newest few of each device. */
