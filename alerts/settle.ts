@@ -59,13 +59,15 @@ async function releaseFromOver(
   const entries: NewEntry[] = []
   const isOpen = new Set(open.map(({ incident }) => incident.id))
   const over = (await outagesOfSilences(tx)).filter(id => !isOpen.has(id))
-  for (const { id: incidentId, resolvedAt } of await howEnded(tx, over)) {
-    const because = resolvedAt === null ? 'outage_over' : 'outage_resolved'
+  const ended = new Map((await howEnded(tx, over)).map(({ id, resolvedAt }) => [id, resolvedAt]))
+  for (const incidentId of over) {
+    const because = ended.get(incidentId) == null ? 'outage_over' : 'outage_resolved'
     const limit = LISTED_AT_ONCE - found.length
     const released = await releaseOwn(tx, { incidentId, because, now, limit })
     if (released.length === 0) continue
     found.push(...released)
-    entries.push(stillSilent({ incidentId, released, now }))
+    // Of an alarm that was deleted there is no timeline; its members are silent all the same.
+    if (ended.has(incidentId)) entries.push(stillSilent({ incidentId, released, now }))
   }
   return { found, entries }
 }

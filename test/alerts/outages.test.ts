@@ -3,16 +3,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startIntake } from '../../alerts/intake.ts'
 import { OUTAGE_DEVICES } from '../../alerts/outage.ts'
-import { LISTED_AT_ONCE } from '../../alerts/outage-lists.ts'
-import { settleSilences } from '../../alerts/settle.ts'
-import { lineOf } from '../../console/sentences.ts'
-import { en } from '../../console/words/en.ts'
-import { zh } from '../../console/words/zh.ts'
 import { startLog } from '../../log.ts'
-import type { Finding } from '../../model/finding.ts'
-import type { TimelineEntry } from '../../model/incident.ts'
-import { lastSeq, type Tx } from '../../records/db.ts'
-import { UNSAID } from '../unsaid.ts'
+import { heard, membersOf, openNoticesOf, outageOf, settleIn as settle, silence } from './area.ts'
 import { type Desk, finding, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 import { openOutLog, PARTITIONS } from './out-log.ts'
 
@@ -22,66 +14,9 @@ beforeEach(async () => {
 })
 afterEach(() => desk.close())
 
-/** So many elders in an area, each with a device of the same number. */
-async function settleIn(areaId: string, count: number): Promise<string[]> {
-  const { db } = desk.records
-  const ids = Array.from({ length: count }, (_, n) => `${areaId}-${String(n).padStart(3, '0')}`)
-  await db
-    .insertInto('residents')
-    .values(
-      ids.map(id => ({
-        id: `r-${id}`,
-        areaId,
-        name: `老人${id}`,
-        ...UNSAID,
-        wandering: 0,
-        livesAlone: 0,
-        timeZone: 'Asia/Shanghai',
-        wakingFrom: '07:00',
-        wakingTo: '21:00',
-        createdAt: 0,
-      })),
-    )
-    .execute()
-  await db
-    .insertInto('devices')
-    .values(
-      ids.map(id => ({
-        id,
-        kind: 'bracelet' as const,
-        protocol: 'mqtt' as const,
-        areaId: 'root',
-        secretHash: '',
-        createdAt: 0,
-      })),
-    )
-    .execute()
-  await db
-    .insertInto('assignments')
-    .values(ids.map(id => ({ id: `a-${id}`, deviceId: id, residentId: `r-${id}`, fromAt: 0, toAt: null })))
-    .execute()
-  return ids
-}
-
-const silence = (deviceId: string, more: Partial<Finding> = {}): Partial<Finding> => ({
-  kind: 'silent',
-  severity: 'notice',
-  deviceId,
-  evidence: { silentForMs: 11 * MINUTE, intervalMs: MINUTE },
-  ...more,
-})
-const heard = (deviceId: string) => silence(deviceId, { ended: true })
-
-const outage = async () => {
-  const open = (await desk.alarms('emergency')).filter(({ kind }) => kind === 'area_outage')
-  if (open.length !== 1 || !open[0]) throw new Error(`one outage was expected, not ${open.length}`)
-  return open[0]
-}
-const openNotices = async () => (await desk.alarms('technical')).filter(({ state }) => state === 'raised')
-const membersOf = (timeline: readonly TimelineEntry[]) =>
-  timeline.flatMap(({ kind, detail }) =>
-    kind === 'finding' && detail.kind === 'silent' ? [String(detail.deviceId)] : [],
-  )
+const settleIn = (areaId: string, count: number) => settle(desk, areaId, count)
+const outage = () => outageOf(desk)
+const openNotices = () => openNoticesOf(desk)
 
 describe('an area that falls silent', () => {
   test('is one alarm, high, with every elder on its list, and nobody in the technical list', async () => {
@@ -287,160 +222,6 @@ describe('its end', () => {
     const open = (await desk.alarms('emergency')).filter(({ state }) => state === 'raised')
     expect(open).toMatchObject([{ kind: 'area_outage', previousId: first.id }])
   })
-})
-
-describe('resolved while elders are silent still', () => {
-  async function resolvedEarly(count: number): Promise<{ id: string; ids: string[] }> {
-    const ids = await settleIn('wh-1', count)
-    await desk.take(...ids.map(id => silence(id)))
-    await desk.sweep()
-    const { id } = await outage()
-    await desk.does('chen', 'accept', id)
-    await desk.take(heard(String(ids[0])))
-    desk.wait(4 * HOUR)
-    await desk.take(silence(String(ids[5]), { severity: 'high' }))
-    const { seq } = await desk.byId(id)
-    await desk.does('chen', 'resolve', id, { disposition: 'device_fault', seenSeq: seq })
-    return { id, ids }
-  }
-
-  test('nobody is masked: each has the own condition back, or an alarm when it was high', async () => {
-    const { id, ids } = await resolvedEarly(20)
-    await desk.sweep()
-    expect((await openNotices()).map(({ subject }) => subject.id).sort()).toEqual(
-      ids.filter((_, n) => n !== 0 && n !== 5).map(one => `r-${one}`),
-    )
-    const own = (await desk.alarms('emergency')).filter(({ kind }) => kind === 'silent')
-    expect(own).toMatchObject([{ state: 'raised', severity: 'high', subject: { id: 'r-wh-1-005' } }])
-    expect((await desk.timeline(String(own[0]?.id)))[0]?.detail).toMatchObject({
-      evidence: { because: 'outage_resolved', incidentId: id, silentForMs: 4 * HOUR + 11 * MINUTE },
-    })
-    expect((await desk.timeline(id)).at(-1)).toMatchObject({
-      kind: 'ended',
-      detail: { kind: 'area_outage', evidence: { stillSilent: 19 } },
-    })
-    const last = (await desk.timeline(id)).at(-1) as TimelineEntry
-    expect(lineOf(last, en).text).toMatch(/^Of its devices 19 are silent still/)
-    expect(lineOf(last, zh).text).toMatch(/^仍有 19 台设备没有消息/)
-    expect(await desk.byId(id)).toMatchObject({ state: 'resolved' })
-  })
-
-  test('once: not again with the next sweep, nor as an outage of today', async () => {
-    const { ids } = await resolvedEarly(20)
-    await desk.forward(5 * SECOND)
-    const before = (await desk.alarms()).length
-    await desk.forward(5 * SECOND)
-    expect(await desk.alarms()).toHaveLength(before)
-    await desk.take(...ids.map(heard))
-    expect(await openNotices()).toEqual([])
-    expect(await desk.records.db.selectFrom('silences').selectAll().execute()).toEqual([])
-  })
-
-  test('elders who live alone first, when they are many', async () => {
-    const ids = await settleIn('wh-1', LISTED_AT_ONCE + 20)
-    await desk.take(...ids.map(id => silence(id)))
-    await desk.sweep()
-    const { id } = await outage()
-    const alone = ids.slice(-5).map(one => `r-${one}`)
-    await desk.records.db.updateTable('residents').set({ livesAlone: 1 }).where('id', 'in', alone).execute()
-    await desk.does('chen', 'accept', id)
-    const { seq } = await desk.byId(id)
-    await desk.does('chen', 'resolve', id, { disposition: 'device_fault', seenSeq: seq })
-    await desk.sweep()
-    const told = (await openNotices()).sort((a, b) => a.seq - b.seq).map(({ subject }) => subject.id)
-    expect(told).toHaveLength(ids.length)
-    expect(told.slice(0, 5).sort()).toEqual(alone)
-  })
-})
-
-describe('many members', () => {
-  const MANY = 400
-  /** Of a member: listed, its own condition ended, and that one closed; of the outage: raised, ended. */
-  const ENTRIES_AT_ONCE = 3 * LISTED_AT_ONCE + 2
-
-  /** The hub sweeps; returns how many entries each of its transactions has written. */
-  async function sizesOfSweep(): Promise<number[]> {
-    const { records, clock } = desk
-    const sizes: number[] = []
-    const db = new Proxy(records.db, {
-      get: (target, key) => (key === 'transaction' ? () => ({ execute }) : Reflect.get(target, key, target)),
-    })
-    async function execute<T>(write: (tx: Tx) => Promise<T>): Promise<T> {
-      const before = await lastSeq(records.db, 'feed')
-      const written = await records.db.transaction().execute(write)
-      sizes.push((await lastSeq(records.db, 'feed')) - before)
-      return written
-    }
-    await settleSilences({ records: { ...records, db }, clock })
-    return sizes
-  }
-
-  async function entriesOf(work: () => Promise<unknown>): Promise<number> {
-    const before = await lastSeq(desk.records.db, 'feed')
-    await work()
-    return (await lastSeq(desk.records.db, 'feed')) - before
-  }
-
-  async function expectAllListed(ids: readonly string[]): Promise<void> {
-    const rows = await desk.records.db
-      .selectFrom('timeline')
-      .select(['kind', 'detailJson'])
-      .where('incidentId', '=', (await outage()).id)
-      .execute()
-    const listed = rows.flatMap(({ kind, detailJson }) => {
-      const detail = JSON.parse(detailJson)
-      return kind === 'finding' && detail.kind === 'silent' ? [String(detail.deviceId)] : []
-    })
-    expect(listed.sort()).toEqual([...ids].sort())
-  }
-
-  test('told in one batch are listed a few a transaction, each once', async () => {
-    const ids = await settleIn('wh-1', MANY)
-    expect(await entriesOf(() => desk.take(...ids.map(id => silence(id))))).toBeLessThanOrEqual(
-      ENTRIES_AT_ONCE,
-    )
-    const sizes = await sizesOfSweep()
-    expect(sizes.length).toBe(MANY / LISTED_AT_ONCE - 1)
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(ENTRIES_AT_ONCE)
-    await expectAllListed(ids)
-    expect(await openNotices()).toEqual([])
-    expect(await sizesOfSweep()).toEqual([])
-  })
-
-  test('who had their own conditions before it opened leave these a few a transaction', async () => {
-    const ids = await settleIn('wh-1', MANY)
-    const awake = await settleIn('wh', 5 * MANY)
-    const { db } = desk.records
-    await db.updateTable('residents').set({ areaId: 'wh-1' }).where('areaId', '=', 'wh').execute()
-    await desk.take(...ids.slice(1).map(id => silence(id)))
-    expect(await desk.alarms('emergency')).toEqual([])
-    await db.deleteFrom('assignments').where('deviceId', 'in', awake).execute()
-    await db.updateTable('devices').set({ archivedAt: 1 }).where('id', 'in', awake).execute()
-    expect(await entriesOf(() => desk.take(silence(String(ids[0]))))).toBeLessThanOrEqual(ENTRIES_AT_ONCE)
-    expect(await openCount()).toBeGreaterThan(MANY / 2)
-    expect(Math.max(...(await sizesOfSweep()))).toBeLessThanOrEqual(ENTRIES_AT_ONCE)
-    await expectAllListed(ids)
-    expect(await openCount()).toBe(0)
-  })
-
-  test('who were not listed when it ended are on the list of their own', async () => {
-    const ids = await settleIn('wh-1', MANY)
-    await desk.take(...ids.map(id => silence(id)))
-    await desk.take(...ids.slice(0, 0.8 * MANY).map(heard))
-    expect((await desk.alarm('emergency')).state).toBe('closed')
-    expect(Math.max(...(await sizesOfSweep()))).toBeLessThanOrEqual(ENTRIES_AT_ONCE)
-    expect(await openCount()).toBe(0.2 * MANY)
-  })
-
-  async function openCount(): Promise<number> {
-    const rows = await desk.records.db
-      .selectFrom('incidents')
-      .select('id')
-      .where('class', '=', 'technical')
-      .where('state', '=', 'raised')
-      .execute()
-    return rows.length
-  }
 })
 
 test('devices without a wearer count where they are', async () => {
