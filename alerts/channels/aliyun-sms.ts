@@ -2,7 +2,7 @@
 // only the values (alerts/templates/sms.ts). OutId carries the idempotency key into the vendor's receipts: SendSms
 // itself knows no idempotency, so a try that timed out may arrive beside the next.
 
-import dysms from '@alicloud/dysmsapi20170525'
+import { createRequire } from 'node:module'
 import { $OpenApiUtil } from '@alicloud/openapi-core'
 import type { AliyunSmsConfig } from '../../model/channel.ts'
 import { smsTemplateOf, smsValues } from '../templates/sms.ts'
@@ -34,8 +34,10 @@ export function openAliyunSms(
   }
 }
 
-// The package is CommonJS: what an ES module takes for its default is all of it, and the class one step deeper.
-const { default: Dysms, SendSmsRequest } = dysms
+// The package is CommonJS with a default of its own, which importers do not agree on how to find.
+const { default: Dysms, SendSmsRequest } = createRequire(import.meta.url)(
+  '@alicloud/dysmsapi20170525',
+) as typeof import('@alicloud/dysmsapi20170525')
 
 /** It tries once: when to try again is not the SDK's to decide. */
 function clientOf(

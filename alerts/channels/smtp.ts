@@ -160,6 +160,7 @@ function failureOf(
 function reasonOf(code: string, responseCode: number | undefined): SendReason {
   const fault = FAULTS[code]
   if (responseCode === undefined) return fault ?? 'unreachable'
+  if (code === 'ETLS' && responseCode >= 500) return 'bad_config' // it has no TLS, and gets nothing without
   const reply = REPLIES[responseCode]
   if (reply !== undefined) return reply
   if (responseCode < 500) return 'busy'

@@ -101,7 +101,11 @@ describe('what a name answers', () => {
   const resolving = (...answers: string[]) => {
     const asked: string[] = []
     const addresses = answers.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
-    return { asked, resolve: async (host: string) => (asked.push(host), addresses) }
+    const resolve = async (host: string) => {
+      asked.push(host)
+      return addresses
+    }
+    return { asked, resolve }
   }
 
   test.each([

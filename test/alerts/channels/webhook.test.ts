@@ -32,7 +32,7 @@ test('a receiver can tell who sent what, when, and whether it is the same again'
   expect(parts.counted).toEqual(['webhook sent', 'webhook sent'])
 })
 
-test.each([
+test.each<[status: number, reason: string | undefined, why: string]>([
   [200, undefined, 'taken'],
   [202, undefined, 'taken'],
   [400, 'message_refused', 'it will not take it the next time either'],
@@ -52,7 +52,7 @@ test.each([
   expect(parts.counted).toEqual([`webhook ${reason ?? 'sent'}`])
 })
 
-test.each([
+test.each<[header: string, ms: number | undefined, why: string]>([
   ['7', 7_000, 'in seconds'],
   [new Date(NOW + 90_000).toUTCString(), 90_000, 'as a date'],
   ['99999999', 3_600_000, 'an hour at most'],
@@ -125,7 +125,7 @@ test('nothing of what fails tells a secret, a text or an address', async () => {
     expect(told).not.toContain(hidden)
 })
 
-test.each([
+test.each<[config: unknown, reason: string, why: string]>([
   [{ url: 'https://127.0.0.1/', secret }, 'address_refused', 'refused when it is sent, whatever was stored'],
   [{ url: 'https://hooks.example.com/', secret: 'short' }, 'bad_config', 'a secret that is guessed'],
   [{ url: 'hooks', secret }, 'bad_config', 'no URL'],
