@@ -7,6 +7,12 @@ import { crossesItself, isInside, meetEachOther, same, unrolled } from './ring.t
 /** The most points of a stored ring or line, the closing one of a ring included. */
 export const MAX_RING_POINTS = 1_000
 
+/**
+ * The most of all rings of a polygon. Each edge may have to be compared with every other one, as in holes that interleave:
+ * two million comparisons, a quarter of a second in which nobody else is answered.
+ */
+export const MAX_POLYGON_POINTS = 2_000
+
 /** Why a shape cannot be a zone. */
 export type ShapeRefusal =
   | 'not_a_place'
@@ -24,7 +30,7 @@ export const SHAPE_REFUSALS: Record<ShapeRefusal, string> = {
   not_a_place: 'a coordinate is no number, or no place on the globe',
   swapped_coordinates: 'coordinates are [longitude, latitude]: these look swapped',
   too_few_points: 'a ring needs at least three different points, and a line two',
-  too_many_points: `a ring has at most ${MAX_RING_POINTS} points`,
+  too_many_points: `a ring has at most ${MAX_RING_POINTS} points, and all of a polygon ${MAX_POLYGON_POINTS}`,
   crosses_itself: 'the ring crosses or touches itself',
   hole_outside: 'the hole lies outside of the edge',
   hole_crosses_edge: 'the hole crosses or touches the edge',
@@ -62,10 +68,14 @@ function checkCorridor({ line, widthM }: { line: readonly Position[]; widthM: nu
 
 function checkPolygon(given: readonly (readonly Position[])[]): CheckedShape {
   const polygon: Position[][] = []
+  let points = 0
   for (const [index, ring] of given.entries()) {
     const path = `shape.polygon.${index}`
     const closed = closedRing(ring)
-    const reason = whyNoPlaces(ring) ?? whyNoRing(closed) ?? whyNoHole(closed, polygon)
+    points += closed.length
+    const isTooMuch = points > MAX_POLYGON_POINTS
+    const whyNot = isTooMuch ? 'too_many_points' : whyNoPlaces(ring)
+    const reason = whyNot ?? whyNoRing(closed) ?? whyNoHole(closed, polygon)
     if (reason !== undefined) return refusal(reason, path)
     polygon.push(closed)
   }
