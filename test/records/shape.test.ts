@@ -300,11 +300,11 @@ test('a circle is a zone as it is; a line loses what it repeats, and may cross i
 
 test('holes that interleave are checked, and have so many points in all', () => {
   const outer: Position[] = [0, 1, 2, 3].map((i): Position => [i === 1 || i === 2 ? 0.1 : 0, i > 1 ? 0.1 : 0])
-  /** A sliver along the diagonal, there and back. */
+  /** A sliver along a bend, there and back. */
   const sliver = (east: number, corners: number): Position[] => {
     const there = Array.from({ length: corners / 2 }, (_, i) => 0.01 + (0.08 * i) / (corners / 2 - 1))
-    const line = (off: number) => there.map((t): Position => [t + off, t])
-    return [...line(east), ...line(east + 0.00001).reverse()]
+    const line = (off: number) => there.map((t): Position => [t * (1 - t) + off, t])
+    return [...line(east), ...line(east + 0.00005).reverse()]
   }
   const holes = (corners: number): Position[][] =>
     Array.from({ length: 19 }, (_, i) => sliver(i * 0.0001, corners))
