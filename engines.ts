@@ -1,6 +1,9 @@
 // Opens what a process stores in and hears by: embedded in the data folder, or on the Redis and the PostgreSQL
 // that the processes of a hub share. What comes out is the same either way.
 
+import { openBullJobs } from './alerts/jobs.bullmq.ts'
+import { openSqliteJobs } from './alerts/jobs.sqlite.ts'
+import type { Jobs } from './alerts/jobs.ts'
 import { openRedisStream } from './broker/stream.redis.ts'
 import { openSqliteStream } from './broker/stream.sqlite.ts'
 import type { OpenStream } from './broker/stream.ts'
@@ -13,7 +16,7 @@ import { startRedisNudge } from './records/nudge.redis.ts'
 import { type Nudge, startNudge } from './records/nudge.ts'
 import { openPostgresRecords } from './records/postgres.ts'
 import { checkRedis } from './redis.check.ts'
-import { connectRedis } from './redis.ts'
+import { connectRedis, type RedisConnection } from './redis.ts'
 import type { Teardown } from './teardown.ts'
 import { openInfluxHistory } from './workers/history.influx.ts'
 import { openSqliteHistory } from './workers/history.sqlite.ts'
@@ -22,6 +25,8 @@ import type { OpenHistory } from './workers/history.ts'
 export type Engines = {
   records: Records
   engine: OpenStream
+  /** undefined: this process has nothing to do with it. */
+  jobs: Jobs | undefined
   /** undefined: this hub keeps none, or this process has nothing to do with it. */
   history: OpenHistory | undefined
   /** The data folder, locked; undefined when this process keeps nothing on a disk of its own. */
@@ -33,11 +38,23 @@ type Opening = { config: Config; clock: Clock; log: Log; opened: Teardown }
 /** Opens the engines and registers each to be closed. @throws HubError with one line on what to do. */
 export async function openEngines(opening: Opening): Promise<Engines> {
   const dataDir = openDataDir(opening)
-  const { stream: openStream, nudge } = await openRedis(opening, dataDir)
+  const { stream: openStream, nudge, redis } = await openRedis(opening, dataDir)
   const records = await openRecordsOf(opening, { dataDir, nudge })
   const engine = await openStream()
   opening.opened.add('stream', engine.close)
-  return { records, engine, dataDir, history: openHistory(opening, dataDir) }
+  const jobs = openJobs(opening, { records, redis })
+  return { records, engine, jobs, dataDir, history: openHistory(opening, dataDir) }
+}
+
+/** Whoever carries them out, and whoever shows them and sends them again. */
+function openJobs(
+  { config, clock, log, opened }: Opening,
+  { records, redis }: { records: Records; redis: RedisConnection | undefined },
+): Jobs | undefined {
+  if (!config.roles.includes('alerts') && !config.roles.includes('gateway')) return undefined
+  const jobs = redis ? openBullJobs({ redis: redis.client, log }) : openSqliteJobs({ records, clock, log })
+  opened.add('jobs', jobs.close)
+  return jobs
 }
 
 /** Whoever writes it and whoever shows it. Several processes need one that all of them reach, or do without. */
@@ -66,12 +83,17 @@ function openDataDir({ config, opened }: Opening): string | undefined {
   return dataDir.path
 }
 
-type RedisParts = { stream: () => Promise<OpenStream>; nudge: Nudge }
+type RedisParts = {
+  stream: () => Promise<OpenStream>
+  nudge: Nudge
+  redis: RedisConnection | undefined
+}
 
 async function openRedis({ config, clock, log, opened }: Opening, dataDir = ''): Promise<RedisParts> {
   const { redisUrl, partitions, routineBytesMax: boundBytes } = config
   if (redisUrl === undefined)
     return {
+      redis: undefined,
       nudge: startNudge(),
       stream: () => openSqliteStream({ dataDir, partitions, boundBytes, clock }),
     }
@@ -80,7 +102,7 @@ async function openRedis({ config, clock, log, opened }: Opening, dataDir = ''):
   await checkRedis({ client: redis.client, boundBytes, log })
   const nudge = await startRedisNudge({ redis: redis.client, log })
   opened.add('nudge', nudge.close)
-  return { nudge, stream: () => openRedisStream({ redis: redis.client, partitions, boundBytes, log }) }
+  return { redis, nudge, stream: () => openRedisStream({ redis: redis.client, partitions, boundBytes, log }) }
 }
 
 async function openRecordsOf(

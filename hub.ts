@@ -19,7 +19,7 @@ import { type Engines, openEngines } from './engines.ts'
 import { ensureAdmin } from './gateway/admin.ts'
 import type { AlarmDesk } from './gateway/alarms.ts'
 import { startAttendance } from './gateway/attendance.ts'
-import { historyCheck, recordsCheck, streamCheck, workersCheck } from './gateway/checks.ts'
+import { historyCheck, jobsCheck, recordsCheck, streamCheck, workersCheck } from './gateway/checks.ts'
 import { diskCheck } from './gateway/disk.ts'
 import { startHeartbeat } from './gateway/heartbeat.ts'
 import { startGateway } from './gateway/http.ts'
@@ -253,7 +253,7 @@ function archiveOf({ config, clock, metrics, records, engine, history }: Deps, l
 
 /** Every process watches the same things: a hub is well when all of it is. */
 function watchReadiness(
-  { config, records, engine, history, dataDir, owner, metrics, opened, begun }: Deps,
+  { config, records, engine, jobs, history, dataDir, owner, metrics, opened, begun }: Deps,
   log: Log,
 ): Readiness {
   const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
@@ -272,6 +272,7 @@ function watchReadiness(
     attendance.check,
     workersCheck({ engine }),
     ...(history === undefined ? [] : [historyCheck(history)]),
+    ...(jobs === undefined ? [] : [jobsCheck({ jobs, metrics })]),
     ...(dataDir === undefined ? [] : [diskCheck({ dataDir, minFreeBytes, metrics })]),
   ]
   const readiness = startReadiness({ log, checks })

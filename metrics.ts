@@ -1,7 +1,7 @@
 // What the hub counts and times, for Prometheus: prom-client behind the shape that model/metrics.ts promises.
 
 import * as prometheus from 'prom-client'
-import type { Counter, Gauge, Histogram, Metrics } from './model/metrics.ts'
+import type { Counter, Gauge, Histogram, LabelledGauge, Metrics } from './model/metrics.ts'
 
 /** From a group commit (a few ms) to the minute after which an alarm has been late for a long time; seconds. */
 const BUCKETS_SECONDS = [
@@ -61,6 +61,10 @@ function metricsIn(registry: prometheus.Registry): Metrics {
       [],
     ),
     archiveLagSeconds: gauge(registry, 'anxin_archive_lag_seconds', 'How far the history is behind'),
+    jobsWaiting: labelledGauge(registry, 'anxin_jobs_waiting', 'Jobs that are due', ['queue']),
+    jobsDelayed: labelledGauge(registry, 'anxin_jobs_delayed', 'Jobs that are not due yet', ['queue']),
+    jobsRunning: labelledGauge(registry, 'anxin_jobs_running', 'Jobs that run', ['queue']),
+    jobsDead: labelledGauge(registry, 'anxin_jobs_dead', 'Jobs that have failed for good', ['queue']),
     ruleErrors: counter(registry, 'anxin_rule_errors_total', 'Rules that threw', ['rule']),
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),
     heartbeats: counter(registry, 'anxin_heartbeats_total', "Calls of the dead-man's switch", ['outcome']),
@@ -73,6 +77,15 @@ function metricsIn(registry: prometheus.Registry): Metrics {
 
 function gauge(registry: prometheus.Registry, name: string, help: string): Gauge {
   return new prometheus.Gauge({ name, help, registers: [registry] })
+}
+
+function labelledGauge<L extends string>(
+  registry: prometheus.Registry,
+  name: string,
+  help: string,
+  labelNames: L[],
+): LabelledGauge<L> {
+  return new prometheus.Gauge({ name, help, labelNames, registers: [registry] })
 }
 
 function counter<L extends string>(

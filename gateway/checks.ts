@@ -1,6 +1,7 @@
 // What a process of the hub stands on, as checks of its readiness: the records, the stream and the workers.
 
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Jobs, QueueCounts } from '../alerts/jobs.ts'
 import type { OpenStream } from '../broker/stream.ts'
 import type { Metrics } from '../model/metrics.ts'
 import { lastSeq, proveWritable, type Records } from '../records/db.ts'
@@ -64,6 +65,31 @@ export const historyCheck = ({
     return { ok: true, detail: `warning: charts wait, alarms do not: ${away}` }
   },
 })
+
+/** Red when the jobs do not answer. Some that are dead are somebody's to look into, and no reason to stand still. */
+export function jobsCheck({ jobs, metrics }: { jobs: Pick<Jobs, 'counts'>; metrics: Metrics }): Check {
+  const known = new Set<string>()
+  const tell = ({ queue, waiting, delayed, running, dead }: QueueCounts): void => {
+    metrics.jobsWaiting.set({ queue }, waiting)
+    metrics.jobsDelayed.set({ queue }, delayed)
+    metrics.jobsRunning.set({ queue }, running)
+    metrics.jobsDead.set({ queue }, dead)
+  }
+  return {
+    name: 'jobs',
+    async check() {
+      const counts = await jobs.counts()
+      for (const queue of known) tell({ queue, waiting: 0, delayed: 0, running: 0, dead: 0 })
+      for (const each of counts) {
+        known.add(each.queue)
+        tell(each)
+      }
+      const sum = (of: 'waiting' | 'dead'): number => counts.reduce((total, each) => total + each[of], 0)
+      const dead = sum('dead')
+      return { ok: true, detail: `${dead > 0 ? `warning: ${dead} are dead; ` : ''}${sum('waiting')} wait` }
+    },
+  }
+}
 
 /** A partition that is being handed over has nobody for a moment. */
 const LOOK_AGAIN_AFTER_MS = 1_000

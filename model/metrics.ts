@@ -3,6 +3,7 @@
 
 export type Counter<L extends string = never> = { inc(labels: Record<L, string>, by?: number): void }
 export type Gauge = { set(value: number): void }
+export type LabelledGauge<L extends string> = { set(labels: Record<L, string>, value: number): void }
 /** Observes seconds. */
 export type Histogram<L extends string = never> = {
   observe(labels: Record<L, string>, seconds: number): void
@@ -51,6 +52,11 @@ export type Metrics = {
   archiveFailures: Counter
   /** How long ago the oldest message was received that is not in the history yet. */
   archiveLagSeconds: Gauge
+  /** Jobs of a queue that are due, are not yet, run, and have failed for good; of the whole hub. */
+  jobsWaiting: LabelledGauge<'queue'>
+  jobsDelayed: LabelledGauge<'queue'>
+  jobsRunning: LabelledGauge<'queue'>
+  jobsDead: LabelledGauge<'queue'>
   ruleErrors: Counter<'rule'>
   appendRetries: Counter
   /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */
