@@ -40,5 +40,6 @@ USER node
 EXPOSE 1883 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.HTTP_PORT || 8080) + '/healthz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# No npm, no shell and no set-up in between: SIGTERM reaches the hub, and what it needs is in the image.
-CMD ["node", "main.ts"]
+# No npm, no shell and no set-up in between: SIGTERM reaches the hub, and what it needs is in the image. The options
+# are those of `npm start` (docs/decisions/0009).
+CMD ["node", "--v8-pool-size=1", "--max-semi-space-size=32", "main.ts"]

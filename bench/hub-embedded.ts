@@ -7,7 +7,7 @@ import { reservePort } from '../test/servers/ports.ts'
 import { startChild } from './child.ts'
 import { makeFolder } from './folder.ts'
 import { countsOf, foldedOf, type Hub } from './hub.ts'
-import { hubEnv, startMain } from './hub-process.ts'
+import { HUB_OPTIONS, hubEnv, startMain } from './hub-process.ts'
 import { seed } from './seed.ts'
 import { openStops } from './stops.ts'
 import type { Need, Running } from './target.ts'
@@ -40,6 +40,7 @@ async function startWhole(dataDir: string, { nodeArgs }: Need): Promise<Running>
 async function startLate(dataDir: string): Promise<Running> {
   const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const child = startChild('late-hub.ts', {
+    nodeArgs: HUB_OPTIONS,
     env: { ...hubEnv({ httpPort, mqttPort }), DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
   })
   await child.said()

@@ -1,13 +1,16 @@
 // `main.ts` as a process of its own, as `npm start` runs it: on free ports, ready when `/readyz` says so.
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { reservePort } from '../test/servers/ports.ts'
 import { endProcess } from './child.ts'
 
 export type HubProcess = { pid: number; httpUrl: string; mqttPort: number; stop(): Promise<void> }
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Of Node, as the script `start` gives them: `exec node <options> main.ts`. */
+export const HUB_OPTIONS: readonly string[] = startScript().split(' ').slice(2, -1)
 const READY_WITHIN_MS = 60_000
 export const PASSWORD = 'a password for a minute'
 
@@ -26,7 +29,8 @@ export async function startMain({
 }): Promise<HubProcess> {
   const [httpPort, mqttPort] = [await reservePort(), await reservePort()]
   const httpUrl = `http://127.0.0.1:${httpPort}`
-  const child = spawn(process.execPath, [...nodeArgs, MAIN], {
+  const child = spawn(process.execPath, [...HUB_OPTIONS, ...nodeArgs, 'main.ts'], {
+    cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, ...hubEnv({ httpPort, mqttPort }), ...env },
   })
@@ -45,6 +49,11 @@ export async function startMain({
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   return { pid: child.pid ?? 0, httpUrl, mqttPort, stop: () => endProcess(child) }
+}
+
+function startScript(): string {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return scripts.start
 }
 
 /** What every hub of a benchmark has in common. */

@@ -51,7 +51,8 @@ describe('the stages', () => {
 
   test('the last one runs the hub itself, as nobody in particular', () => {
     expect(argumentsOf(last, 'USER')).toEqual(['node'])
-    expect(argumentsOf(last, 'CMD').map(text => JSON.parse(text))).toEqual([['node', 'main.ts']])
+    const [command] = argumentsOf(last, 'CMD').map(text => JSON.parse(text))
+    expect(['exec', ...command].join(' ')).toBe(packageJson.scripts.start)
     expect(argumentsOf(last, 'ENTRYPOINT')).toEqual([])
   })
 
