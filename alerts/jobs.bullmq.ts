@@ -7,7 +7,7 @@ import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import { slicesOf } from '../records/slices.ts'
 import { fromBullId, JOBS_PREFIX, QUEUES_KEY, toBullId } from './jobs.bullmq.keys.ts'
-import { connectWorkers, startBullWorker } from './jobs.bullmq.worker.ts'
+import { CLOSE_WITHIN_MS, connectWorkers, startBullWorker, within } from './jobs.bullmq.worker.ts'
 import {
   DEAD_LISTED,
   type Jobs,
@@ -35,6 +35,7 @@ export function openBullJobs({
   stopWithinMs = STOP_WITHIN_MS,
 }: { redis: Redis | Cluster; log: Log } & JobTimes): Jobs {
   const connection = likewise(redis)
+  connection.on('error', () => undefined) // that Redis is away is said once, where it was connected first
   const queues = new Map<string, Queue<JsonObject>>()
   const noted = new Set<string>()
   const workers = new Set<Worker>()
@@ -96,7 +97,7 @@ export function openBullJobs({
 
     counts: () =>
       answered('jobs could not be counted', async () => {
-        const names = await connection.smembers(QUEUES_KEY)
+        const names = [...new Set([...(await connection.smembers(QUEUES_KEY)), ...noted])]
         const counted = await Promise.all(
           names.sort().map(async name => {
             const counts = await queueOf(name).getJobCounts('wait', 'delayed', 'active', 'failed')
@@ -133,7 +134,7 @@ export function openBullJobs({
 
     async close() {
       await Promise.all([...workers].map(worker => worker.stop()))
-      await Promise.all([...queues.values()].map(queue => queue.close()))
+      await within(CLOSE_WITHIN_MS, Promise.all([...queues.values()].map(queue => queue.close())))
       forWorkers?.disconnect()
       connection.disconnect()
     },

@@ -17,7 +17,7 @@ const SILENT_FOR_MS = 15_000
 const TRY_AGAIN_MS = 500
 /** What is lost is counted in attempt.ts: BullMQ would let it die without telling. */
 const NEVER = 2 ** 31 - 1
-const CLOSE_WITHIN_MS = 2_000
+export const CLOSE_WITHIN_MS = 2_000
 /** So that a job which is given back is not taken by the wait of the worker that is about to stop. */
 const GIVEN_BACK_FOR_MS = 1_000
 
@@ -28,14 +28,20 @@ type ClusterNodeOptions = NonNullable<NonNullable<Parameters<Cluster['duplicate'
  * Redis is back: that a job is done must not be lost on the way.
  */
 export function connectWorkers(redis: Redis | Cluster): Redis | Cluster {
-  const patient = {
+  const connection = patient(redis)
+  connection.on('error', () => undefined) // each worker says that it is in trouble
+  return connection
+}
+
+function patient(redis: Redis | Cluster): Redis | Cluster {
+  const options = {
     maxRetriesPerRequest: null,
     autoResendUnfulfilledCommands: true,
     socketTimeout: SILENT_FOR_MS,
   } satisfies RedisOptions
   if (!(redis instanceof Cluster))
-    return redis.duplicate({ ...patient, commandTimeout: undefined, enableOfflineQueue: true })
-  const redisOptions = { ...redis.options.redisOptions, ...patient } as ClusterNodeOptions
+    return redis.duplicate({ ...options, commandTimeout: undefined, enableOfflineQueue: true })
+  const redisOptions = { ...redis.options.redisOptions, ...options } as ClusterNodeOptions
   delete redisOptions.commandTimeout
   return redis.duplicate([], { redisOptions, enableOfflineQueue: true })
 }
@@ -91,7 +97,10 @@ export function startBullWorker({
   })
   worker.on('error', trouble.begins)
   worker.on('lockRenewalFailed', keys => {
-    for (const key of keys) running.abort(key)
+    for (const key of keys) {
+      if (!running.abort(key)) continue
+      log.warn({ job: fromBullId(key) }, 'a job was lost to somebody else while it ran')
+    }
   })
 
   return {
@@ -101,10 +110,14 @@ export function startBullWorker({
       const isClean = await running.ended(stopWithinMs)
       if (!isClean) log.warn({ jobs: running.size }, 'jobs that do not end are left to their lock')
       // What has ended is written first, unless Redis is away; then the lock tells.
-      await Promise.race([worker.close(!isClean), wait(CLOSE_WITHIN_MS, undefined, { ref: false })])
+      await within(CLOSE_WITHIN_MS, worker.close(!isClean))
     },
   }
 }
+
+/** Waits for `work`, but not for ever. */
+export const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, wait(ms, undefined, { ref: false })])
 
 /** How a failure reaches BullMQ, with the pause that is to follow. */
 class RetryError extends Error {

@@ -26,8 +26,8 @@ import { createRunning } from './running.ts'
 
 /** A database that is away is asked again after this. */
 const TRY_AGAIN_MS = 1_000
-/** What a timer can hold; it then looks again. */
-const LONGEST_SLEEP_MS = 3_600_000
+/** It looks again after this, whatever it was told: a clock may be set, and another hub may use the same database. */
+const LONGEST_SLEEP_MS = 10_000
 
 export type SqliteWorker = Worker & { wake(): void }
 
@@ -141,15 +141,16 @@ export function startSqliteWorker({
   async function keep(): Promise<void> {
     const before = now
     now = clock.now()
-    if (now < before) await pullInJobs(records, queue)
+    if (now < before) {
+      await pullInJobs(records, queue)
+      wake()
+    }
     const runs = [...held.values()]
     const lost = await renewJobs(records, { queue, runs, lockMs })
     keptAt = performance.now()
     for (const job of lost) {
-      const key = keyOf(job)
-      if (!held.delete(key)) continue // it has ended meanwhile
-      running.abort(key)
-      log.warn({ job: job.id }, 'a job was lost to somebody else while it ran')
+      held.delete(keyOf(job))
+      if (running.abort(keyOf(job))) log.warn({ job: job.id }, 'a job was lost to somebody else while it ran')
     }
   }
 

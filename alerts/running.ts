@@ -9,8 +9,8 @@ export type Running = {
   /** Notes a run under `key`; returns the signal that it is to be given. */
   begin(key: string): AbortSignal
   end(key: string): void
-  /** The run is not ours any more. */
-  abort(key: string): void
+  /** The run is not ours any more; false when it has ended anyway. */
+  abort(key: string): boolean
   /**
    * Resolves with true when nothing runs. What runs for longer is asked to end, and after a little while it is
    * given up: false.
@@ -44,7 +44,10 @@ export function createRunning(): Running {
       for (const resolve of waiting) resolve()
       waiting = []
     },
-    abort: key => runs.get(key)?.abort(),
+    abort(key) {
+      runs.get(key)?.abort()
+      return runs.has(key)
+    },
     async ended(withinMs) {
       if (await noneWithin(withinMs)) return true
       for (const controller of runs.values()) controller.abort()

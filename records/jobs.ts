@@ -20,51 +20,52 @@ type DyingJob = { to: 'dead'; failures: number; reason: string }
 
 type Written = Pick<Records, 'db' | 'now'>
 
-/** Adds jobs, all or none. One that is there stays as it is, unless it is dead: then it begins anew. */
-export async function addJobs({ db, now }: Written, queue: string, jobs: readonly JobToAdd[]): Promise<void> {
+/** Rows a statement: an alarm that is to be written meanwhile waits for no more than this. */
+const ADDED_AT_ONCE = 200
+
+/**
+ * Adds jobs, the first ones first; after an error some of them are there. One that is there stays as it is, unless it
+ * is dead: then it begins anew.
+ */
+export async function addJobs(given: Written, queue: string, jobs: readonly JobToAdd[]): Promise<void> {
   // One statement cannot meet the same row twice: the first of them counts, as if they came one after the other.
   const unique = [...new Map(jobs.toReversed().map(job => [job.id, job])).values()].reverse()
-  const slices = slicesOf(unique)
-  const insert = (to: Db, slice: readonly JobToAdd[]) =>
-    to
-      .insertInto('jobs')
-      .values(
-        slice.map(({ id, dataJson, delayMs }) => ({
-          queue,
-          id,
-          dataJson,
-          state: 'waiting' as const,
-          dueAt: sql<number>`${now()} + ${delayMs}`,
-          setAt: now(),
+  for (const slice of slicesOf(unique, ADDED_AT_ONCE)) await addSlice(given, queue, slice)
+}
+
+async function addSlice({ db, now }: Written, queue: string, jobs: readonly JobToAdd[]): Promise<void> {
+  await db
+    .insertInto('jobs')
+    .values(
+      jobs.map(({ id, dataJson, delayMs }) => ({
+        queue,
+        id,
+        dataJson,
+        state: 'waiting' as const,
+        dueAt: sql<number>`${now()} + ${delayMs}`,
+        setAt: now(),
+        run: null,
+        attempts: 0,
+        failures: 0,
+        reason: null,
+      })),
+    )
+    .onConflict(conflict =>
+      conflict
+        .columns(['queue', 'id'])
+        .doUpdateSet(e => ({
+          dataJson: e.ref('excluded.dataJson'),
+          state: 'waiting',
+          dueAt: e.ref('excluded.dueAt'),
+          setAt: e.ref('excluded.setAt'),
           run: null,
           attempts: 0,
           failures: 0,
           reason: null,
-        })),
-      )
-      .onConflict(conflict =>
-        conflict
-          .columns(['queue', 'id'])
-          .doUpdateSet(e => ({
-            dataJson: e.ref('excluded.dataJson'),
-            state: 'waiting',
-            dueAt: e.ref('excluded.dueAt'),
-            setAt: e.ref('excluded.setAt'),
-            run: null,
-            attempts: 0,
-            failures: 0,
-            reason: null,
-          }))
-          .where('jobs.state', '=', 'dead'),
-      )
-      .execute()
-  const [only, ...others] = slices
-  if (only === undefined) return
-  if (others.length === 0) await insert(db, only)
-  else
-    await db.transaction().execute(async tx => {
-      for (const slice of slices) await insert(tx, slice)
-    })
+        }))
+        .where('jobs.state', '=', 'dead'),
+    )
+    .execute()
 }
 
 /** Takes at most `limit` jobs that are due, or whose lock has run out; each is of `run` until `lockMs` from now. */
@@ -72,7 +73,8 @@ export async function takeJobs(
   { db, now }: Written,
   { queue, run, limit, lockMs }: { queue: string; run: string; limit: number; lockMs: number },
 ): Promise<TakenJob[]> {
-  const mayBeTaken = sql<SqlBool>`state <> 'dead' and due_at <= ${now()}`
+  // The plus keeps SQLite from the index of what is due: it would look through all of that for these few ids.
+  const mayBeTaken = sql<SqlBool>`state <> 'dead' and +due_at <= ${now()}`
   const taken = await db
     .updateTable('jobs')
     .set(e => ({

@@ -1,5 +1,5 @@
 // A process that works on the queue of its argument and is killed in the middle: it writes what it was handed, a line
-// each, and ends nothing. JOBS_REDIS_URL or JOBS_DATA_DIR says where the jobs are.
+// each, and ends nothing. JOBS_REDIS_URL, JOBS_DATABASE_URL or JOBS_DATA_DIR says where the jobs are.
 
 import { openBullJobs } from '../../alerts/jobs.bullmq.ts'
 import { openSqliteJobs } from '../../alerts/jobs.sqlite.ts'
@@ -8,16 +8,22 @@ import { systemClock as clock } from '../../clock.ts'
 import { startLog } from '../../log.ts'
 import { openRecords } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
+import { openPostgresRecords } from '../../records/postgres.ts'
 import { connectRedis } from '../../redis.ts'
 
 const log = startLog({ level: 'silent' })
-const { JOBS_REDIS_URL: url, JOBS_DATA_DIR: dataDir = '' } = process.env
+const { JOBS_REDIS_URL: redisUrl, JOBS_DATABASE_URL: databaseUrl, JOBS_DATA_DIR: dataDir = '' } = process.env
 const times = { lockMs: 600 }
 
 async function open(): Promise<Jobs> {
-  if (url !== undefined)
-    return openBullJobs({ redis: (await connectRedis({ url, log })).client, log, ...times })
-  const records = await openRecords({ dataDir, clock, nudge: startNudge() })
+  if (redisUrl !== undefined) {
+    const { client: redis } = await connectRedis({ url: redisUrl, log })
+    return openBullJobs({ redis, log, ...times })
+  }
+  const nudge = startNudge()
+  const records = await (databaseUrl === undefined
+    ? openRecords({ dataDir, clock, nudge })
+    : openPostgresRecords({ url: databaseUrl, nudge, log }))
   return openSqliteJobs({ records, clock, log, ...times })
 }
 
