@@ -28,6 +28,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { statsRoutes } from './routes/stats.ts'
 import { userRoutes } from './routes/users.ts'
 import { createSessionMemory, type SessionMemory } from './session-memory.ts'
 
@@ -126,6 +127,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })
       userRoutes(guarded, { records, clock, passwords })
+      statsRoutes(guarded, { records, clock })
     },
     { prefix: '/api/v1' },
   )

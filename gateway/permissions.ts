@@ -32,6 +32,8 @@ export const PERMISSIONS = {
   'commands:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** A device that rings, speaks or dials does so at somebody's home: for whoever looks after them, by name. */
   'commands:send': ['operator', 'supervisor', 'admin'],
+  /** What the service is judged by. */
+  'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */
   'rejects:read': ['supervisor', 'admin', 'integration'],
 } as const satisfies Record<string, readonly Role[]>

@@ -39,6 +39,9 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['PATCH', '/users/none'],
     ['DELETE', '/users/none'],
   ],
+  'stats:read': [
+    ...['answer-times', 'on-site', 'load', 'floods', 'alarms', 'calls', 'devices', 'chattering', 'stale', 'daily'],
+  ].map(figure => ['GET', `/stats/${figure}`]),
   'rejects:read': [['GET', '/devices/none/rejects']],
   'history:read': ['history', 'track', 'latest'].map(what => ['GET', `/residents/none/${what}`]),
   'commands:read': [
