@@ -112,8 +112,12 @@ async function waits(jobs: Jobs): Promise<number[]> {
   return took
 }
 
-const named = (count: number, round: number): NewJob[] =>
-  Array.from({ length: count }, (_, n) => ({ id: `dlv_${round}_${n}`, data: { delivery: `dlv_${n}` } }))
+function named(count: number, round: number): NewJob[] {
+  return Array.from({ length: count }, (_, n) => ({
+    id: `dlv_${round}_${n}`,
+    data: { delivery: `dlv_${n}` },
+  }))
+}
 
 function rowOf(engine: string, rounds: readonly Round[]): string[] {
   const { p50 = Number.NaN, p99 = Number.NaN } = waitsOf(rounds.flatMap(({ waitsMs }) => waitsMs)) ?? {}
