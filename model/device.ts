@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from './id.ts'
+import { textSchema } from './text.ts'
 
 export const DEVICE_KINDS = ['bracelet', 'watch', 'phone', 'gateway'] as const
 export const DEVICE_PROTOCOLS = ['mqtt'] as const
@@ -21,6 +22,8 @@ export const deviceSchema = z
       .min(10_000)
       .max(7 * 24 * 3_600_000)
       .nullable(),
+    /** Of its SIM, where it has one: a call from it is found by that. */
+    phone: textSchema(32).nullable(),
     archivedAt: z.number().nullable(),
   })
   .meta({ id: 'Device' })

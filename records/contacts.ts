@@ -3,6 +3,7 @@
 import { newId } from '../model/id.ts'
 import type { Contact } from '../model/resident.ts'
 import type { Db, Records } from './db.ts'
+import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -50,7 +51,8 @@ export async function getContact(
 export function createContact(records: Records, { scope, contact }: { scope: Scope; contact: NewContact }) {
   return writeRegistry(records, async (tx, changed): Promise<Contact> => {
     await requireResident(tx, { scope, residentId: contact.residentId })
-    const row: Row<'contacts'> = { ...contact, id: contact.id ?? newId('con'), archivedAt: null }
+    const number = await numberFor(tx, contact.phone)
+    const row: Row<'contacts'> = { ...contact, id: contact.id ?? newId('con'), number, archivedAt: null }
     await tx.insertInto('contacts').values(row).execute()
     changed('contact', row.id)
     return toContact(row)
@@ -67,7 +69,12 @@ export function updateContact(
     if (!contact) throw notFound('contact', id)
     const next = { ...contact, ...given(change) }
     const { name, relation, phone, position } = next
-    await tx.updateTable('contacts').set({ name, relation, phone, position }).where('id', '=', id).execute()
+    const number = await numberFor(tx, phone)
+    await tx
+      .updateTable('contacts')
+      .set({ name, relation, phone, position, number })
+      .where('id', '=', id)
+      .execute()
     changed('contact', id)
     return next
   })
@@ -92,4 +99,4 @@ const inScopeOf = (db: Db, scope: Scope) =>
     .selectAll('contacts')
     .where(inScope(scope, 'residents.areaId'))
 
-const toContact = ({ archivedAt: _, ...contact }: Row<'contacts'>): Contact => contact
+const toContact = ({ archivedAt: _, number: __, ...contact }: Row<'contacts'>): Contact => contact

@@ -6,6 +6,7 @@ import { newId, newSecret } from '../model/id.ts'
 import { assignDevice } from './assignments.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
+import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -26,8 +27,11 @@ export type NewDevice = Pick<Device, 'kind' | 'protocol'> & {
   /** Where it belongs while nobody wears it; the account's own area when not given. */
   areaId?: string | undefined
   intervalMs?: number | null | undefined
+  phone?: string | null | undefined
 }
-export type DeviceChange = Change<Pick<Device, 'kind' | 'protocol' | 'areaId' | 'residentId' | 'intervalMs'>>
+export type DeviceChange = Change<
+  Pick<Device, 'kind' | 'protocol' | 'areaId' | 'residentId' | 'intervalMs' | 'phone'>
+>
 export type DeviceFilter = {
   scope: Scope
   areaId?: string | undefined
@@ -76,7 +80,7 @@ export function createDevice(
 ) {
   return writeRegistry(records, async (tx, changed): Promise<{ device: Device; secret: string }> => {
     const id = device.id ?? newId('dev')
-    const { kind, protocol, residentId = null, intervalMs = null } = device
+    const { kind, protocol, residentId = null, intervalMs = null, phone = null } = device
     const areaId = await placeOf(tx, {
       scope,
       residentId,
@@ -93,13 +97,15 @@ export function createDevice(
         areaId,
         secretHash: hashSecret(secret),
         intervalMs,
+        phone,
+        number: await numberFor(tx, phone),
         createdAt: at,
         archivedAt: null,
       })
       .execute()
     if (residentId !== null) await assignDevice(tx, { deviceId: id, residentId, at })
     changed('device', id)
-    return { device: { id, kind, protocol, areaId, residentId, intervalMs, archivedAt: null }, secret }
+    return { device: { id, kind, protocol, areaId, residentId, intervalMs, phone, archivedAt: null }, secret }
   })
 }
 
@@ -120,9 +126,14 @@ export function updateDevice(
   return writeRegistry(records, async (tx, changed, note): Promise<Device> => {
     const device = await liveDevice(tx, { scope, id })
     const next = { ...device, ...given(change) }
-    const { residentId, kind, protocol, intervalMs } = next
+    const { residentId, kind, protocol, intervalMs, phone } = next
+    const number = await numberFor(tx, phone)
     const areaId = await placeOf(tx, { scope, residentId, areaId: change.areaId, otherwise: device.areaId })
-    await tx.updateTable('devices').set({ kind, protocol, areaId, intervalMs }).where('id', '=', id).execute()
+    await tx
+      .updateTable('devices')
+      .set({ kind, protocol, areaId, intervalMs, phone, number })
+      .where('id', '=', id)
+      .execute()
     if (residentId !== device.residentId) await assignDevice(tx, { deviceId: id, residentId, at })
     const move = { at, by, now: records.now(), note }
     if (areaId !== device.areaId) await moveAlarms(tx, { type: 'device', ids: [id], areaId }, move)
@@ -178,12 +189,13 @@ const devicesIn = (db: Db, scope: Scope) =>
 
 type DeviceRow = Row<'devices'> & { residentId: string | null }
 
-const toDevice = ({ id, kind, protocol, areaId, residentId, intervalMs, archivedAt }: DeviceRow): Device => ({
+const toDevice = ({ id, kind, protocol, areaId, residentId, phone, ...row }: DeviceRow): Device => ({
   id,
   kind,
   protocol,
   areaId,
   residentId,
-  intervalMs: intervalMs === null ? null : Number(intervalMs),
-  archivedAt: archivedAt === null ? null : Number(archivedAt),
+  intervalMs: row.intervalMs === null ? null : Number(row.intervalMs),
+  phone,
+  archivedAt: row.archivedAt === null ? null : Number(row.archivedAt),
 })

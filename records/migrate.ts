@@ -11,6 +11,7 @@ import * as detection from './migrations/0003-detection.ts'
 import * as jobs from './migrations/0004-jobs.ts'
 import * as outageLists from './migrations/0005-outage-lists.ts'
 import * as channels from './migrations/0006-channels.ts'
+import * as calls from './migrations/0009-calls.ts'
 import * as privacy from './migrations/0011-privacy.ts'
 import type { Tables } from './schema.ts'
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-jobs': jobs,
   '0005-outage-lists': outageLists,
   '0006-channels': channels,
+  '0009-calls': calls,
   '0011-privacy': privacy,
 }
 const NAMES = Object.keys(MIGRATIONS)

@@ -7,6 +7,7 @@ import { closeAssignments, moveDevicesOf } from './assignments.ts'
 import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
+import { numberFor } from './numbers.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -71,7 +72,7 @@ export function createResident(
     const whole: Resident = { ...resident, ...careOf(resident), id: resident.id ?? newId('res') }
     await tx
       .insertInto('residents')
-      .values({ ...toRow(whole), createdAt: at, archivedAt: null })
+      .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), createdAt: at, archivedAt: null })
       .execute()
     changed('resident', whole.id)
     return whole
@@ -115,7 +116,12 @@ export function updateResident(
       await moveAlarms(tx, { type: 'resident', ids: [id], areaId }, move)
       await moveAlarms(tx, { type: 'device', ids: deviceIds, areaId }, move)
     }
-    await tx.updateTable('residents').set(toRow(next)).where('id', '=', id).execute()
+    const number = await numberFor(tx, next.phone)
+    await tx
+      .updateTable('residents')
+      .set({ ...toRow(next), number })
+      .where('id', '=', id)
+      .execute()
     changed('resident', id)
     return next
   })
@@ -164,7 +170,7 @@ async function archiveBelongings(
 
 function toResident(row: Row<'residents'>): Resident {
   const { wandering, livesAlone, wakingFrom, wakingTo, thresholdsJson, awayUntil, ...rest } = row
-  const { createdAt: _, archivedAt: __, ...asStored } = rest
+  const { createdAt: _, archivedAt: __, number: ___, ...asStored } = rest
   return {
     ...asStored,
     wandering: wandering === 1,

@@ -11,6 +11,7 @@ import type { Disposition, EntryKind, IncidentClass, IncidentState, Subject } fr
 import type { Lane } from '../model/lane.ts'
 import type { Role } from '../model/user.ts'
 import type { ZONE_KINDS } from '../model/zone.ts'
+import type { CallsTable } from './schema.calls.ts'
 
 export type Tables = {
   meta: { key: string; value: string }
@@ -46,6 +47,8 @@ export type Tables = {
     checkInBy: string | null
     awayUntil: number | null
     thresholdsJson: string | null
+    /** `phone` in one form (model/phone.ts): by it a call finds them. */
+    number: Generated<string | null>
     createdAt: number
     archivedAt: number | null
   }
@@ -56,6 +59,8 @@ export type Tables = {
     relation: string | null
     phone: string
     position: number
+    /** `phone` in one form. */
+    number: Generated<string | null>
     archivedAt: number | null
   }
   devices: {
@@ -66,6 +71,9 @@ export type Tables = {
     /** SHA-256 of the secret, hex. */
     secretHash: string
     intervalMs: number | null
+    /** Of its SIM, and the same in one form. */
+    phone: Generated<string | null>
+    number: Generated<string | null>
     createdAt: number
     archivedAt: number | null
   }
@@ -177,6 +185,7 @@ export type Tables = {
     subscriptionJson: string
     createdAt: number
   }
+  calls: CallsTable
   /** What the archive gave up, by receipt; `records` counts messages of all devices of the partition. */
   historyHoles: {
     id: string

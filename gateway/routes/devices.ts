@@ -14,7 +14,7 @@ import { type App, sessionOf } from '../app.ts'
 import { changeOf, listOf, yesOrNo } from '../listing.ts'
 import { registryRoutes } from './registry.ts'
 
-const { kind, protocol, areaId, residentId, intervalMs } = deviceSchema.shape
+const { kind, protocol, areaId, residentId, intervalMs, phone } = deviceSchema.shape
 
 const newDevice = z
   .strictObject({
@@ -24,6 +24,7 @@ const newDevice = z
     residentId: residentId.default(null),
     areaId: areaId.optional(),
     intervalMs: intervalMs.default(null),
+    phone: phone.default(null),
   })
   .meta({ id: 'NewDevice' })
 
@@ -56,7 +57,9 @@ export function deviceRoutes(app: App, desk: { records: Records; clock: Clock })
       item: deviceSchema,
       created: createdDevice,
       create: newDevice,
-      change: changeOf({ kind, protocol, areaId, residentId, intervalMs }).meta({ id: 'DeviceChange' }),
+      change: changeOf({ kind, protocol, areaId, residentId, intervalMs, phone }).meta({
+        id: 'DeviceChange',
+      }),
       filter: {
         areaId: idSchema.optional().meta({ description: 'This area and everything below it' }),
         residentId: idSchema.optional().meta({ description: 'Who wears it now' }),
