@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Registry } from 'prom-client'
 import { adoptStream } from './alerts/adopt.ts'
+import { startCallJoins } from './alerts/call-joins.ts'
 import { handleAlarm } from './alerts/handle.ts'
 import { startIntake } from './alerts/intake.ts'
 import { renewLeases } from './alerts/lease.ts'
@@ -181,6 +182,8 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('intake', intake.stop)
       const sweep = startSweep(deps)
       opened.add('sweep', sweep.stop)
+      const joins = startCallJoins(deps)
+      opened.add('joins', joins.stop)
       begun.add('alerts')
     },
 

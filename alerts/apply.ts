@@ -32,11 +32,17 @@ export class DeskMoved extends Error {
 }
 
 /**
- * Applies findings in order, all of it in the transaction. Call it last there: it ends with the feed's places.
+ * Applies findings in order, all of it in the transaction. Call it last there: it ends with the feed's places. `told`
+ * says, by the id of a finding, whom it is about where a person knows better than a device.
  * @throws DeskMoved when somebody was faster; the transaction must not be committed.
  */
-export async function applyFindings(tx: Tx, findings: readonly Finding[], now: number): Promise<Outcome[]> {
-  return findings.length === 0 ? [] : applyTo(await readDesk(tx, findings, now), tx, findings)
+export async function applyFindings(
+  tx: Tx,
+  findings: readonly Finding[],
+  now: number,
+  told?: ReadonlyMap<string, About>,
+): Promise<Outcome[]> {
+  return findings.length === 0 ? [] : applyTo(await readDesk(tx, findings, now, told), tx, findings)
 }
 
 /**
@@ -97,7 +103,12 @@ export type Desk = {
 }
 
 /** Reads it, all at once: an alarm waits for every step of this. */
-export async function readDesk(db: Db, findings: readonly Finding[], now: number): Promise<Desk> {
+export async function readDesk(
+  db: Db,
+  findings: readonly Finding[],
+  now: number,
+  told?: ReadonlyMap<string, About>,
+): Promise<Desk> {
   const deviceIds = [...new Set(findings.map(finding => finding.deviceId))]
   const hashes = [...new Set(findings.flatMap(finding => finding.bytesHash ?? []))]
   const [registered, known, standing] = await Promise.all([
@@ -108,7 +119,9 @@ export async function readDesk(db: Db, findings: readonly Finding[], now: number
     ),
     standingOfDevices(db, { deviceIds, hashes }),
   ])
-  const abouts = new Map(findings.map(finding => [finding, subjectOf(finding, registered, now)]))
+  const abouts = new Map(
+    findings.map(finding => [finding, told?.get(finding.id) ?? subjectOf(finding, registered, now)]),
+  )
   const subjectIds = strangersOf(abouts.values(), registered)
   const others = await standingOfSubjects(db, { subjectIds, hashes })
   return openDesk({ abouts, known, standings: [standing, others], now })
