@@ -11,7 +11,7 @@ export const isFacts = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Kinds that are found in several ways have a sentence for each of these. */
-type Way = 'fall_burst' | 'fall_stillness' | 'vitals_score' | 'vitals_baseline'
+type Way = 'sos_called' | 'fall_burst' | 'fall_stillness' | 'vitals_score' | 'vitals_baseline'
 
 /** What ends by itself. */
 type Ending =
@@ -58,6 +58,8 @@ const asWritten: Reader = (facts, sentence) => ({ sentence, facts })
 type Reader = (evidence: Facts, kind: FindingKind) => Told
 
 const READERS: Partial<Record<FindingKind, Reader>> = {
+  /** Somebody called, and an operator heard what it is about (docs/telephone.md). */
+  sos: (facts, kind) => ({ sentence: facts.source === 'operator' ? 'sos_called' : kind, facts }),
   fall: readFall,
   vitals: readVitals,
   custom: ({ text: report }) => ({ sentence: 'custom', facts: { report } }),

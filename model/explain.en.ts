@@ -61,6 +61,7 @@ export const explainEn: ExplainWords = {
   },
   sentences: {
     sos: ['Pressed the red emergency key.'],
+    sos_called: ['An emergency that was told by telephone.'],
     service: ['Pressed the green key and asks for service.'],
     fall: ['The device noticed a fall.'],
     fall_burst: [

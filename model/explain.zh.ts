@@ -54,6 +54,7 @@ export const explainZh: ExplainWords = {
   },
   sentences: {
     sos: ['按下了红色紧急键。'],
+    sos_called: ['电话中得知的紧急情况。'],
     service: ['按下了绿色服务键，请求服务。'],
     fall: ['设备检测到跌倒。'],
     fall_burst: [
