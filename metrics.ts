@@ -68,6 +68,8 @@ function metricsIn(registry: prometheus.Registry): Metrics {
     ruleErrors: counter(registry, 'anxin_rule_errors_total', 'Rules that threw', ['rule']),
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),
     heartbeats: counter(registry, 'anxin_heartbeats_total', "Calls of the dead-man's switch", ['outcome']),
+    signIns: counter(registry, 'anxin_sign_ins_total', 'Sign-ins by what became of them', ['outcome']),
+    auditSeq: gauge(registry, 'anxin_audit_seq', 'Newest place of the audit log'),
     ready: gauge(registry, 'anxin_ready', '1 while every dependency is well'),
     consoles: gauge(registry, 'anxin_consoles', 'Consoles connected now'),
     diskFreeBytes: gauge(registry, 'anxin_disk_free_bytes', 'Free space on the disk of the data folder'),

@@ -13,7 +13,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Session } from '../records/sessions.ts'
-import { admit, type Door } from './auth.ts'
+import { type Door, identify, permit } from './auth.ts'
 import { type HttpLimits, refuseBytes, requireHost, serverOptions } from './door.ts'
 import type { Access } from './permissions.ts'
 import { errorHandler } from './problem.ts'
@@ -26,6 +26,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. */
     access?: Access
+    /** Belongs to setting up a second factor. */
+    isEnrolling?: boolean
   }
 }
 
@@ -89,16 +91,32 @@ function acceptOnlyJson(app: App): void {
   })
 }
 
-/** Lets nobody past who may not. @throws HubError INTERNAL for a route that does not say who may call it. */
-export function guard(app: App, door: Door): void {
-  app.addHook('onRoute', ({ config, url }) => {
-    if (config?.access === undefined) throw new HubError('INTERNAL', `${url} does not say who may call it`)
+/** A route of the API, as the framework knows it. */
+export type GuardedRoute = {
+  method: string
+  url: string
+  access: Access
+  /** Whether it is written down, where it says so itself (audit.ts). */
+  audit: boolean | 'own' | undefined
+}
+
+/**
+ * Lets nobody past who may not, and tells of each route to whom it is open.
+ * @throws HubError INTERNAL for a route that does not say who may call it.
+ */
+export function guard(app: App, door: Door, onRoute: (route: GuardedRoute) => void = () => undefined): void {
+  app.addHook('onRoute', ({ config, url, method }) => {
+    const access = config?.access
+    if (access === undefined) throw new HubError('INTERNAL', `${url} does not say who may call it`)
+    for (const each of [method].flat()) onRoute({ method: each, url, access, audit: config?.audit })
   })
   app.addHook('onRequest', async request => {
-    const access = request.routeOptions.config.access
+    const { access, isEnrolling = false } = request.routeOptions.config
     if (access === undefined) throw new HubError('INTERNAL', 'a route without access')
     const { headers, method } = request
-    request.session = await admit(door, { headers, method, access })
+    const session = await identify(door, { headers, method, access })
+    request.session = session // also where it is refused: who asked is written down
+    if (session) permit(door, { session, access, isEnrolling })
   })
 }
 

@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HubError } from '../model/error.ts'
 import type { Clock } from '../model/time.ts'
+import { type Role, STAFF } from '../model/user.ts'
 import type { Records } from '../records/db.ts'
 import { extendSessions, findSessions, hashToken, isWorthNoting, type Session } from '../records/sessions.ts'
 import { credentialsOf, originOf } from './credentials.ts'
@@ -19,32 +20,61 @@ export type Asked = {
   /** `UPGRADE` for a WebSocket: it is answered to whoever opened it, so its origin counts. */
   method: string
   access: Access
+  /** Belongs to setting up a second factor: open also to those who have to, and may do nothing else. */
+  isEnrolling?: boolean
 }
 
 /** Records that have not answered by then are away, for a session that is remembered. */
 const ANSWER_WITHIN_MS = 2_000
 
-export type Door = { records: Pick<Records, 'db' | 'read'>; clock: Clock; memory: SessionMemory }
+export type Door = {
+  records: Pick<Records, 'db' | 'read'>
+  clock: Clock
+  memory: SessionMemory
+  /** Staff without a second factor can set one up and nothing else. */
+  requiresSecondFactor?: boolean
+}
 
 /**
  * The session behind a request, null where none is needed and none is given.
  * While the records are away, one that this gateway has seen lately counts for what needs no records, which is to be
  * told of emergencies (docs/decisions/0016).
  * @throws HubError UNAUTHENTICATED without a session that holds; FORBIDDEN when the role may not, or when a
- * cookie comes from another site's page.
+ * cookie comes from another site's page; SECOND_FACTOR_MISSING.
  */
 export async function admit(door: Door, asked: Asked): Promise<Session | null> {
+  const session = await identify(door, asked)
+  if (session) permit(door, { ...asked, session })
+  return session
+}
+
+/** Whose session it is. @throws HubError as above, before it is asked what the role may. */
+export async function identify(door: Door, asked: Asked): Promise<Session | null> {
   const { headers, method, access } = asked
   if (access === 'anyone') return null
   const credentials = credentialsOf(headers)
   if (!credentials) throw new HubError('UNAUTHENTICATED', 'sign in first')
   const session = await sessionOf(door, { token: credentials.token, mayBeRemembered: needsNoRecords(asked) })
   if (credentials.via === 'cookie' && !READS.has(method)) requireOwnOrigin(headers)
-  if (!may(session.user.role, access)) {
-    throw new HubError('FORBIDDEN', `the role ${session.user.role} may not do this`)
-  }
   return session
 }
+
+/** @throws HubError FORBIDDEN, SECOND_FACTOR_MISSING */
+export function permit(
+  { requiresSecondFactor = false }: Pick<Door, 'requiresSecondFactor'>,
+  { session, access, isEnrolling = false }: Pick<Asked, 'access' | 'isEnrolling'> & { session: Session },
+): void {
+  const { role } = session.user
+  if (!may(role, access)) throw new HubError('FORBIDDEN', `the role ${role} may not do this`)
+  if (requiresSecondFactor && !isEnrolling && lacksSecondFactor(session))
+    throw new HubError('SECOND_FACTOR_MISSING', 'this hub demands a second factor: set one up first')
+}
+
+/** Whether a hub that demands second factors demands one of this role. */
+export const isAskedForSecondFactor = (role: Role): boolean => STAFF.includes(role)
+
+export const lacksSecondFactor = ({ user, hasSecondFactor }: Session): boolean =>
+  isAskedForSecondFactor(user.role) && !hasSecondFactor
 
 /** To follow the feed, and to ask whether one still may: a browser does so before it connects again. */
 const needsNoRecords = ({ method, access }: Asked): boolean =>

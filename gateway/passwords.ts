@@ -1,14 +1,28 @@
 // Passwords: argon2id, and never so many at once that signing in starves the rest of the hub.
 
 import { hash, verify } from '@node-rs/argon2'
+import { z } from 'zod'
 import { HubError } from '../model/error.ts'
 import { newSecret } from '../model/id.ts'
+import { badField } from '../records/scope.ts'
 
 /**
  * OWASP Password Storage Cheat Sheet, "Argon2id": 19 MiB of memory, two iterations, one degree of parallelism.
  * 2 is argon2id in the library's enumeration.
  */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+
+/** NIST SP 800-63B: length is what counts, and long ones are allowed. Which ones are known to thieves it cannot say. */
+export const PASSWORD_MIN = 10
+export const passwordSchema = z.string().min(PASSWORD_MIN).max(1_000)
+
+/** @throws HubError BAD_REQUEST for the user name itself, however it is written. */
+export function requireGoodPassword(
+  password: string,
+  { username, field }: { username: string; field: string },
+): void {
+  if (password.toLowerCase() === username.toLowerCase()) throw badField(field, 'must not be the user name')
+}
 
 /** One verification takes some 20 ms of a core and one of the four threads that files and DNS share. */
 const AT_ONCE = 2

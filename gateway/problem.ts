@@ -24,27 +24,37 @@ export const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'BAD_REQUEST: what is wrong with which field' }),
-    owner: ownerSchema.optional().meta({ description: 'ALARM_TAKEN: who has it' }),
+    owner: ownerSchema.optional().meta({ description: 'ALARM_TAKEN, CALL_TAKEN: who has it' }),
     state: z.enum(INCIDENT_STATES).optional().meta({ description: 'ALARM_STATE: the state that it is in' }),
     seq: z.number().int().optional().meta({ description: 'ALARM_CHANGED: the place of what joined' }),
+    retryAfterMs: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'TOO_MANY_REQUESTS: how long to wait; `Retry-After` says it in seconds' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457' })
 
 export type Problem = z.infer<typeof problemSchema>
 /** What an error adds to the problem beside code and detail. */
-export type ProblemFacts = Partial<Pick<Problem, 'errors' | 'owner' | 'state' | 'seq'>>
+export type ProblemFacts = Partial<Pick<Problem, 'errors' | 'owner' | 'state' | 'seq' | 'retryAfterMs'>>
 
 /** The HTTP status of each code; codes that are not named never leave the hub and become INTERNAL. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
+  SECOND_FACTOR_REQUIRED: 401,
+  SECOND_FACTOR_MISSING: 403,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
   ALARM_TAKEN: 409,
   ALARM_STATE: 409,
   ALARM_CHANGED: 409,
+  CALL_TAKEN: 409,
   NO_HISTORY: 409,
+  LINK_USED: 409,
+  LINK_EXPIRED: 410,
   TOO_MANY_REQUESTS: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,
@@ -62,10 +72,14 @@ export function problem(
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail, ...facts }
 }
 
+/** When nothing is known of how long it takes. */
+const RETRY_AFTER_MS = 2_000
+
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
   if (told.status === 401) reply.header('www-authenticate', 'Bearer')
-  if (told.status === 429 || told.status === 503) reply.header('retry-after', '2')
+  if (told.status === 429 || told.status === 503)
+    reply.header('retry-after', String(Math.ceil((told.retryAfterMs ?? RETRY_AFTER_MS) / 1_000)))
   return reply.code(told.status).type(PROBLEM_TYPE).send(JSON.stringify(told))
 }
 
@@ -87,8 +101,9 @@ function problemOf(error: unknown, requestId: string): Problem {
     return problem('BAD_REQUEST', 'The request does not fit its schema.', { errors, requestId })
   }
   if (error instanceof HubError && statusOf(error.code) < 500) {
-    const { errors } = error.context as ProblemFacts
-    return problem(error.code, sentence(error.message), { ...(errors && { errors }), requestId })
+    const { errors, retryAfterMs } = error.context as ProblemFacts
+    const facts = { ...(errors && { errors }), ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    return problem(error.code, sentence(error.message), { ...facts, requestId })
   }
   if (error instanceof HubError && statusOf(error.code) === 503) {
     return problem('UNAVAILABLE', 'The hub cannot do this right now.', { requestId })

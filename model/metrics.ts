@@ -61,6 +61,10 @@ export type Metrics = {
   appendRetries: Counter
   /** Calls of the dead-man's switch by outcome: sent, not_ready, refused, failed. */
   heartbeats: Counter<'outcome'>
+  /** Sign-ins by what became of them: signed_in, wrong_password, wrong_code, code_required, account_waits … */
+  signIns: Counter<'outcome'>
+  /** Newest place of the audit log that a checkpoint was told of. */
+  auditSeq: Gauge
   consoles: Gauge
   /** 1 while every dependency is well, else 0. */
   ready: Gauge

@@ -28,3 +28,21 @@ export const userSchema = z
   .meta({ id: 'User' })
 
 export type User = z.infer<typeof userSchema>
+
+/** Work at the hub: a second factor may be demanded of them. A family looks after one elder; a program has no phone. */
+export const STAFF: readonly Role[] = ['operator', 'supervisor', 'admin', 'responder', 'auditor']
+
+export const sessionInfoSchema = z
+  .object({
+    id: idSchema,
+    createdAt: z.number().meta({ description: 'When it was signed in' }),
+    expiresAt: z.number().meta({ description: 'When it ends if it is not used until then' }),
+    isCurrent: z.boolean().meta({ description: 'The session that asks' }),
+  })
+  .meta({ id: 'SessionInfo' })
+
+export type SessionInfo = z.infer<typeof sessionInfoSchema>
+
+/** Where an account's second factor stands. */
+export const SECOND_FACTOR_STATES = ['off', 'to_confirm', 'on'] as const
+export type SecondFactorState = (typeof SECOND_FACTOR_STATES)[number]

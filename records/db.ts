@@ -6,6 +6,7 @@ import { CamelCasePlugin, Kysely, type RawBuilder, sql, type Transaction } from 
 import { newId } from '../model/id.ts'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
+import { transact } from './deeds.ts'
 import { isPostgres } from './engine.ts'
 import { migrate } from './migrate.ts'
 import type { Nudge } from './nudge.ts'
@@ -111,14 +112,17 @@ export async function takeTurn(tx: Tx, counter: 'feed' | 'changes'): Promise<voi
 
 /** Runs `write` in a transaction that changes alarms: nobody else changes one meanwhile. */
 export function writeDesk<T>({ db }: Pick<Records, 'db'>, write: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     await takeTurn(tx, 'feed')
     return write(tx)
   })
 }
 
-/** `commands` is taken in transactions that change alarms, or look like them (`writeDesk`). */
-type CounterName = 'feed' | 'changes' | 'commands'
+/**
+ * `commands` is taken in transactions that change alarms, or look like them (`writeDesk`); `audit` after all others,
+ * in any.
+ */
+type CounterName = 'feed' | 'changes' | 'commands' | 'audit'
 
 /**
  * Takes `count` places in commit order and returns the first. Call it last in the transaction: it holds the

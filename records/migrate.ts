@@ -11,7 +11,10 @@ import * as detection from './migrations/0003-detection.ts'
 import * as jobs from './migrations/0004-jobs.ts'
 import * as outageLists from './migrations/0005-outage-lists.ts'
 import * as channels from './migrations/0006-channels.ts'
+import * as notification from './migrations/0007-notification.ts'
+import * as handling from './migrations/0008-handling.ts'
 import * as calls from './migrations/0009-calls.ts'
+import * as accounts from './migrations/0010-accounts.ts'
 import * as privacy from './migrations/0011-privacy.ts'
 import type { Tables } from './schema.ts'
 
@@ -23,7 +26,10 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-jobs': jobs,
   '0005-outage-lists': outageLists,
   '0006-channels': channels,
+  '0007-notification': notification,
+  '0008-handling': handling,
   '0009-calls': calls,
+  '0010-accounts': accounts,
   '0011-privacy': privacy,
 }
 const NAMES = Object.keys(MIGRATIONS)

@@ -3,6 +3,7 @@
 
 import { HubError } from '../model/error.ts'
 import { type Records, recordChanges, type Tx, takeTurn } from './db.ts'
+import { transact } from './deeds.ts'
 import { appendTimeline, type NewEntry } from './entries.ts'
 import { isUniqueViolation } from './refusal.ts'
 import type { Noun } from './schema.ts'
@@ -30,7 +31,7 @@ export async function writeRegistry<T>(
   const changes: { noun: Noun; id: string }[] = []
   const entries: NewEntry[] = []
   try {
-    const result = await records.db.transaction().execute(async tx => {
+    const result = await transact(records.db, async tx => {
       await takeTurn(tx, 'changes')
       const written = await write(
         tx,

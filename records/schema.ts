@@ -3,19 +3,23 @@
 
 import type { Generated, Insertable, Selectable } from 'kysely'
 import type { AREA_LEVELS } from '../model/area.ts'
-import type { ChannelKind } from '../model/channel.ts'
+import type { ChannelKind, Language } from '../model/channel.ts'
 import type { CommandName, CommandState } from '../model/command.ts'
 import type { DEVICE_KINDS, DEVICE_PROTOCOLS } from '../model/device.ts'
+import type { DeliveryState, RecipientType } from '../model/delivery.ts'
 import type { FindingKind, Severity } from '../model/finding.ts'
 import type { Disposition, EntryKind, IncidentClass, IncidentState, Subject } from '../model/incident.ts'
+import type { DispatchState } from '../model/dispatch.ts'
+import type { Because } from '../model/ladder.ts'
 import type { Lane } from '../model/lane.ts'
+import type { PresenceStatus } from '../model/presence.ts'
 import type { Role } from '../model/user.ts'
 import type { ZONE_KINDS } from '../model/zone.ts'
 import type { CallsTable } from './schema.calls.ts'
 
 export type Tables = {
   meta: { key: string; value: string }
-  /** Commit-ordered counters: `feed`, `changes` and `commands`, taken last before COMMIT. */
+  /** Commit-ordered counters: `changes`, `feed`, `commands` and `audit`, taken last before COMMIT, in this order. */
   counters: { name: string; value: number }
   /** What changed in the registry, in commit order; readers keep the last `seq` they have applied. */
   changes: { seq: number; noun: Noun; id: string }
@@ -59,6 +63,12 @@ export type Tables = {
     relation: string | null
     phone: string
     position: number
+    /** When they can be called: a weekly schedule, empty for always. */
+    availabilityJson: Generated<string>
+    language: Generated<Language>
+    email: Generated<string | null>
+    /** Their own account, for pushes to their browsers. */
+    userId: Generated<string | null>
     /** `phone` in one form. */
     number: Generated<string | null>
     archivedAt: number | null
@@ -103,6 +113,37 @@ export type Tables = {
   }
   /** Sessions by SHA-256 of their token, hex. */
   sessions: { tokenHash: string; userId: string; createdAt: number; expiresAt: number }
+  /**
+   * What an account signs in with beside its password: `secret` in hex, which counts once it is confirmed. `lastStep`
+   * is that of the last code: each counts once.
+   */
+  secondFactors: { userId: string; secret: string; confirmedAt: number | null; lastStep: number }
+  /** SHA-256 of each code that is left, hex. */
+  recoveryCodes: { userId: string; codeHash: string }
+  /** Sign-ins that were not completed, by account or by address: hashes of both (sign-ins.ts). */
+  signInFailures: {
+    key: string
+    account: string | null
+    failures: number
+    lastAt: number
+    blockedUntil: number
+  }
+  /** Where an account has signed in from lately, as hashes: what strangers do elsewhere does not lock it out there. */
+  signInPlaces: { userId: string; place: string; at: number }
+  /** Who did what, as a chain of hashes (audit.ts). It only grows: the database refuses anything else. */
+  audit: {
+    seq: number
+    at: number
+    actorId: string | null
+    action: string
+    targetType: string | null
+    targetId: string | null
+    areaId: string
+    reason: string | null
+    detailHash: string | null
+    prevHash: string
+    hash: string
+  }
   incidents: {
     id: string
     class: IncidentClass
@@ -184,6 +225,131 @@ export type Tables = {
     /** As the browser wrote it. */
     subscriptionJson: string
     createdAt: number
+  }
+  /** Who was sent to an alarm. `responderId` is null for somebody without an account. */
+  dispatches: {
+    id: string
+    incidentId: string
+    responderId: string | null
+    state: DispatchState
+    /** What the desk said, and what the responder answered last. */
+    note: string | null
+    reply: string | null
+    askedBy: string
+    askedAt: number
+    acceptedAt: number | null
+    declinedAt: number | null
+    onTheWayAt: number | null
+    arrivedAt: number | null
+    calledOffAt: number | null
+  }
+  /** What is to be done in an emergency (预案): of an elder, or of an area; `kind` null is for every kind. */
+  procedures: {
+    id: string
+    name: string
+    residentId: string | null
+    areaId: string | null
+    kind: FindingKind | null
+    /** `[{id, text}]` */
+    stepsJson: string
+    /** Counts its changes, from 1. */
+    version: number
+    changedAt: number
+    archivedAt: number | null
+  }
+  /** The procedure that the work on an alarm began with, as it was then. */
+  begunProcedures: {
+    incidentId: string
+    procedureId: string
+    version: number
+    name: string
+    stepsJson: string
+    begunAt: number
+  }
+  /** Steps that are done. */
+  ticks: { incidentId: string; stepId: string; at: number; byUserId: string }
+  /** What people of the desk say of themselves, and until when they are believed to be there, by the database's clock. */
+  presence: {
+    userId: string
+    status: PresenceStatus
+    reason: string | null
+    /** When it was said. */
+    since: number
+    liveUntil: number
+  }
+  /** Hand-overs between shifts; `incidentsJson` lists ids of the alarms that go along. */
+  shifts: {
+    id: string
+    areaId: string
+    fromUserId: string
+    /** Whom it is meant for; null for whoever comes. */
+    toUserId: string | null
+    text: string
+    incidentsJson: string
+    createdAt: number
+    acceptedAt: number | null
+    acceptedBy: string | null
+    /** When the same person wrote a newer one before anybody had accepted it. */
+    replacedAt: number | null
+  }
+  /** Who is told when nobody answers, where an area has its own table; `severity` null is for every severity. */
+  ladders: {
+    id: string
+    areaId: string
+    class: IncidentClass
+    severity: Severity | null
+    because: Because
+    /** `[{afterMs, audience, breached, contacts}]` */
+    stepsJson: string
+    repeatMs: number
+    changedAt: number
+    archivedAt: number | null
+  }
+  /** How far people outside of the desk have been told of an alarm. */
+  tellings: {
+    incidentId: string
+    /** Of the alert that was told. */
+    alertedAt: number
+    /** Counts how often the ladder was begun or its last step repeated: what a step sends is sent once a round. */
+    round: number
+    step: number
+    /** The next step's time, as the area's own ladder has it. */
+    clockAt: number | null
+    /** When a contact said that they go: from then on no other contact is told of this alert. */
+    stoppedAt: number | null
+  }
+  /** One message to one recipient by one channel. A queue carries it; this is what is true of it. */
+  deliveries: {
+    id: string
+    incidentId: string
+    round: number
+    step: number
+    recipientType: RecipientType
+    recipientId: string
+    recipientName: string
+    channelId: string
+    channelKind: ChannelKind
+    urgent: number
+    state: DeliveryState
+    /** Why the last try did not get through, or why it failed for good. */
+    reason: string | null
+    attempts: number
+    /** 1, and one more each time that a person has it sent again: part of its idempotency key. */
+    sending: number
+    /** When its job is put into the queue, again if need be; null when nothing is left to do. */
+    enqueueAt: number | null
+    enqueued: number
+    providerId: string | null
+    /** Of the link by which a contact answers, and until when it holds. */
+    code: string | null
+    codeUntil: number | null
+    queuedAt: number
+    triedAt: number | null
+    sentAt: number | null
+    deliveredAt: number | null
+    seenAt: number | null
+    acceptedAt: number | null
+    failedAt: number | null
   }
   calls: CallsTable
   /** What the archive gave up, by receipt; `records` counts messages of all devices of the partition. */

@@ -2,16 +2,31 @@
 // an account may see is read anew with every use, so a changed role or area holds at once.
 
 import { createHash } from 'node:crypto'
-import type { User } from '../model/user.ts'
+import { sql } from 'kysely'
+import type { SessionInfo, User } from '../model/user.ts'
 import type { Db } from './db.ts'
 import type { Scope } from './scope.ts'
 
 /** A session that is not used for this long ends. */
 export const SESSION_MS = 12 * 3_600_000
+/** However much it is used, it ends this long after the sign-in. */
+export const SESSION_AGE_MS = 7 * 24 * 3_600_000
 /** Use is written down at most this often: a write for every request would serve nobody. */
 const NOTED_EVERY_MS = 10 * 60_000
+/** People see sessions by this much of the hash: nobody finds the token behind it. */
+const ID_LENGTH = 32
 
-export type Session = { tokenHash: string; user: User; scope: Scope; expiresAt: number }
+export type Session = {
+  tokenHash: string
+  user: User
+  scope: Scope
+  /** Ends then, if it is not used until then. */
+  expiresAt: number
+  /** Ends then, used or not. */
+  endsAt: number
+  /** The account has a confirmed second factor. */
+  hasSecondFactor: boolean
+}
 
 /** SHA-256 of a session's token in hex. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -38,44 +53,93 @@ export async function findSessions(
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.userId')
     .innerJoin('areas', 'areas.id', 'users.areaId')
-    .select(['sessions.tokenHash', 'sessions.expiresAt', 'areas.path'])
+    .leftJoin('secondFactors', 'secondFactors.userId', 'users.id')
+    .select(['sessions.tokenHash', 'sessions.expiresAt', 'sessions.createdAt', 'areas.path'])
+    .select('secondFactors.confirmedAt')
     .select(['users.id', 'users.username', 'users.name', 'users.role', 'users.areaId'])
     .where('sessions.tokenHash', 'in', tokenHashes)
     .where('sessions.expiresAt', '>', at)
+    .where('sessions.createdAt', '>', at - SESSION_AGE_MS)
     .where('users.archivedAt', 'is', null)
     .execute()
-  return rows.map(({ tokenHash, expiresAt, path, ...user }) => ({
+  return rows.map(({ tokenHash, expiresAt, createdAt, confirmedAt, path, ...user }) => ({
     tokenHash,
     user: { ...user, archivedAt: null },
     scope: { path },
     expiresAt: Number(expiresAt),
+    endsAt: Number(createdAt) + SESSION_AGE_MS,
+    hasSecondFactor: confirmedAt !== null,
   }))
 }
 
 /** True when using the session at `at` is worth writing down. */
-export const isWorthNoting = ({ expiresAt }: Session, at: number): boolean =>
-  at + SESSION_MS - expiresAt >= NOTED_EVERY_MS
+export const isWorthNoting = ({ expiresAt, endsAt }: Session, at: number): boolean =>
+  expiresAt < endsAt && at + SESSION_MS - expiresAt >= NOTED_EVERY_MS
 
-/** Lets sessions run on from `at`. */
+/** Lets sessions run on from `at`, each to the end of its days at most. */
 export async function extendSessions(
   db: Db,
   { tokenHashes, at }: { tokenHashes: readonly string[]; at: number },
 ): Promise<void> {
   if (tokenHashes.length === 0) return
+  const end = sql<number>`${sql.ref('createdAt')} + cast(${SESSION_AGE_MS} as bigint)`
+  const idle = sql<number>`cast(${at + SESSION_MS} as bigint)`
   await db
     .updateTable('sessions')
-    .set({ expiresAt: at + SESSION_MS })
+    .set({ expiresAt: sql<number>`case when ${end} < ${idle} then ${end} else ${idle} end` })
     .where('tokenHash', 'in', tokenHashes)
     .where('expiresAt', '<', at + SESSION_MS)
     .execute()
 }
+
+/** The sessions of an account that hold at `at`, the newest first. `current` is the one that asks. */
+export async function listSessions(
+  db: Db,
+  { userId, at, current }: { userId: string; at: number; current?: string },
+): Promise<SessionInfo[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('expiresAt', '>', at)
+    .where('createdAt', '>', at - SESSION_AGE_MS)
+    .orderBy('createdAt', 'desc')
+    .orderBy('tokenHash')
+    .execute()
+  return rows.map(({ tokenHash, createdAt, expiresAt }) => ({
+    id: sessionId(tokenHash),
+    createdAt: Number(createdAt),
+    expiresAt: Number(expiresAt),
+    isCurrent: tokenHash === current,
+  }))
+}
+
+export const sessionId = (tokenHash: string): string => tokenHash.slice(0, ID_LENGTH)
 
 /** Signs out. */
 export async function endSession(db: Db, { tokenHash }: { tokenHash: string }): Promise<void> {
   await db.deleteFrom('sessions').where('tokenHash', '=', tokenHash).execute()
 }
 
-/** Signs an account out everywhere. */
-export async function endSessionsOf(db: Db, { userId }: { userId: string }): Promise<void> {
-  await db.deleteFrom('sessions').where('userId', '=', userId).execute()
+/** Ends one session of an account, by the id that people see. False when there is none. */
+export async function endSessionById(
+  db: Db,
+  { userId, id }: { userId: string; id: string },
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('userId', '=', userId)
+    .where(sql<boolean>`substr(${sql.ref('tokenHash')}, 1, ${ID_LENGTH}) = ${id}`)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Signs an account out everywhere, but for the session `except`. */
+export async function endSessionsOf(
+  db: Db,
+  { userId, except }: { userId: string; except?: string },
+): Promise<void> {
+  let query = db.deleteFrom('sessions').where('userId', '=', userId)
+  if (except !== undefined) query = query.where('tokenHash', '<>', except)
+  await query.execute()
 }

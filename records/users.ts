@@ -5,11 +5,12 @@ import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
 import type { User } from '../model/user.ts'
 import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
-import type { Db, Records } from './db.ts'
+import type { Db, Records, Tx } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope } from './scope.ts'
+import { removeSecondFactor } from './second-factors.ts'
 import { endSessionsOf } from './sessions.ts'
 
 export type NewUser = Omit<User, 'id' | 'archivedAt'> & { id?: string | undefined; passwordHash: string }
@@ -91,7 +92,7 @@ export async function isTaken(db: Db, username: string): Promise<boolean> {
 const isNamed = (username: string) =>
   sql<boolean>`${columnWithoutCapitals('username')} = ${withoutCapitals(username)}`
 
-/** Changes an account; a new password ends its sessions. @throws HubError NOT_FOUND, BAD_REQUEST. */
+/** Changes an account; a new password or role ends its sessions. @throws HubError NOT_FOUND, BAD_REQUEST. */
 export function updateUser(
   records: Records,
   { scope, id, change }: { scope: Scope; id: string; change: UserChange },
@@ -108,10 +109,18 @@ export function updateUser(
       .set({ name, role, areaId, ...given({ passwordHash }) })
       .where('id', '=', id)
       .execute()
-    if (passwordHash !== undefined) await endSessionsOf(tx, { userId: id })
+    if (passwordHash !== undefined || role !== user.role) await endSessionsOf(tx, { userId: id })
     changed('user', id)
     return next
   })
+}
+
+/** A new password of one's own. The caller ends the sessions that it has to. */
+export async function setPassword(
+  tx: Tx,
+  { userId, passwordHash }: { userId: string; passwordHash: string },
+): Promise<void> {
+  await tx.updateTable('users').set({ passwordHash }).where('id', '=', userId).execute()
 }
 
 /** Archives an account and ends its sessions. @throws HubError NOT_FOUND. */
@@ -120,6 +129,7 @@ export function archiveUser(records: Records, { scope, id, at }: { scope: Scope;
     const user = await getUser(tx, { scope, id })
     if (!user || user.archivedAt !== null) throw notFound('user', id)
     await endSessionsOf(tx, { userId: id })
+    await removeSecondFactor(tx, id)
     await tx.updateTable('users').set({ archivedAt: at }).where('id', '=', id).execute()
     changed('user', id)
   })

@@ -1,88 +1,153 @@
-// Signing in and out.
+// Signing in and out, and one's own password.
 
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { HubError } from '../../model/error.ts'
 import { newSecret } from '../../model/id.ts'
-import type { Clock } from '../../model/time.ts'
 import { userSchema } from '../../model/user.ts'
-import type { Records } from '../../records/db.ts'
-import { endSession, startSession } from '../../records/sessions.ts'
-import { findLogin } from '../../records/users.ts'
+import { transact } from '../../records/deeds.ts'
+import {
+  endSession,
+  endSessionsOf,
+  SESSION_AGE_MS,
+  SESSION_MS,
+  startSession,
+} from '../../records/sessions.ts'
+import { setPassword } from '../../records/users.ts'
 import { answers, NOTHING, openAnswers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
-import { refuseForeignPage } from '../auth.ts'
+import { lacksSecondFactor, refuseForeignPage } from '../auth.ts'
 import { cameByHttps, SESSION_COOKIE } from '../credentials.ts'
-import type { Passwords } from '../passwords.ts'
+import { passwordSchema, requireGoodPassword } from '../passwords.ts'
+import { placeOf } from '../place.ts'
+import { asOwner, type SignInParts, signIn } from '../sign-in.ts'
+
+const HOUR_MS = 3_600_000
+const givenPassword = z.string().min(1).max(1_000)
 
 const signInSchema = z
-  .strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(1_000) })
+  .strictObject({
+    username: z.string().min(1).max(64),
+    password: givenPassword,
+    code: z.string().min(1).max(64).optional().meta({
+      description: 'Of the authenticator, or a recovery code: once the answer is `SECOND_FACTOR_REQUIRED`',
+    }),
+  })
   .meta({ id: 'SignIn' })
+
+const mustEnrol = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'This hub demands a second factor of the account: all it can do is set one up' })
 
 const signedInSchema = z.object({
   token: z.string().meta({ description: 'For `Authorization: Bearer` and the WebSocket sub-protocol' }),
   user: userSchema,
 })
 
+const newPasswordSchema = z
+  .strictObject({ password: givenPassword, newPassword: passwordSchema })
+  .meta({ id: 'NewPassword' })
+
 const tags = ['session']
 
-export function sessionRoutes(
-  app: App,
-  {
-    records,
-    clock,
-    passwords,
-    onSignOut,
-  }: { records: Records; clock: Clock; passwords: Passwords; onSignOut: (tokenHash: string) => void },
-): void {
+export type SessionRouteParts = SignInParts & {
+  onSignOut: (tokenHash: string) => void
+  requiresSecondFactor: boolean
+}
+
+export function sessionRoutes(app: App, parts: SessionRouteParts): void {
+  const { records, onSignOut, requiresSecondFactor } = parts
   app.route({
     method: 'POST',
     url: '/session',
-    config: { access: 'anyone' },
+    config: { access: 'anyone', audit: 'own' },
     schema: {
       tags,
       summary: 'Sign in',
-      description: 'Also sets the session cookie. A session ends 12 hours after its last use.',
+      description: `Also sets the session cookie. A session ends ${SESSION_MS / HOUR_MS} hours after its last use, and ${SESSION_AGE_MS / HOUR_MS / 24} days after the sign-in in any case.`,
       body: signInSchema,
-      response: openAnswers({ 200: signedInSchema }, ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_REQUESTS']),
+      response: openAnswers({ 200: signedInSchema }, [
+        'UNAUTHENTICATED',
+        'SECOND_FACTOR_REQUIRED',
+        'FORBIDDEN',
+        'TOO_MANY_REQUESTS',
+      ]),
     },
     handler: async (request, reply) => {
       refuseForeignPage(request.headers)
-      const { username, password } = request.body
-      const login = await findLogin(records.read, { username })
-      const right = await passwords.verify({ password, hash: login?.passwordHash })
-      if (!login || !right) throw new HubError('UNAUTHENTICATED', 'the user name or the password is wrong')
-      const token = newSecret()
-      await startSession(records.db, { token, userId: login.user.id, at: clock.now() })
-      // Without an age the cookie goes with the browser; how long it counts is decided here, not there.
-      const secure = cameByHttps(request.headers)
-      reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure })
-      return reply.code(200).send({ token, user: login.user })
+      const signedIn = await signIn(parts, { ...request.body, place: placeOf(request.raw) })
+      setCookie({ request, reply }, signedIn.token)
+      return reply.code(200).send(signedIn)
     },
   })
 
   app.route({
     method: 'GET',
     url: '/session',
-    config: { access: 'signed-in' },
+    config: { access: 'signed-in', isEnrolling: true },
     schema: {
       tags,
       summary: 'Who is signed in',
-      response: answers({ 200: z.object({ user: userSchema }) }),
+      response: answers({ 200: z.object({ user: userSchema, mustEnrol }) }),
     },
-    handler: async request => ({ user: sessionOf(request).user }),
+    handler: async request => {
+      const session = sessionOf(request)
+      const isLacking = requiresSecondFactor && lacksSecondFactor(session)
+      return { user: session.user, ...(isLacking && { mustEnrol: true as const }) }
+    },
   })
 
   app.route({
     method: 'DELETE',
     url: '/session',
-    config: { access: 'signed-in' },
+    config: { access: 'signed-in', isEnrolling: true },
     schema: { tags, summary: 'Sign out', response: answers({ 204: NOTHING }) },
     handler: async (request, reply) => {
       const { tokenHash } = sessionOf(request)
-      await endSession(records.db, { tokenHash })
+      await transact(records.db, tx => endSession(tx, { tokenHash }))
       onSignOut(tokenHash)
       reply.clearCookie(SESSION_COOKIE, { path: '/' })
       return reply.code(204).send(undefined)
     },
   })
+
+  passwordRoute(app, parts)
+}
+
+function passwordRoute(app: App, parts: SessionRouteParts): void {
+  const { records, clock, passwords } = parts
+  app.route({
+    method: 'POST',
+    url: '/session/password',
+    config: { access: 'signed-in', isEnrolling: true },
+    schema: {
+      tags,
+      summary: "Change one's own password",
+      description: 'All sessions of the account end, this one too: the answer is a new one.',
+      body: newPasswordSchema,
+      response: answers({ 200: signedInSchema }, ['TOO_MANY_REQUESTS']),
+    },
+    handler: async (request, reply) => {
+      const session = sessionOf(request)
+      const { id: userId, username } = session.user
+      const { password, newPassword } = request.body
+      requireGoodPassword(newPassword, { username, field: 'body.newPassword' })
+      const passwordHash = await passwords.hash(newPassword)
+      const token = newSecret()
+      await asOwner(parts, { session, password, place: placeOf(request.raw) }, async tx => {
+        await setPassword(tx, { userId, passwordHash })
+        await endSessionsOf(tx, { userId })
+        await startSession(tx, { token, userId, at: clock.now() })
+      })
+      records.nudge.publish('registry')
+      setCookie({ request, reply }, token)
+      return reply.code(200).send({ token, user: session.user })
+    },
+  })
+}
+
+// Without an age the cookie goes with the browser; how long it counts is decided here, not there.
+function setCookie({ request, reply }: { request: FastifyRequest; reply: FastifyReply }, token: string) {
+  const secure = cameByHttps(request.headers)
+  reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure })
 }

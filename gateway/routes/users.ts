@@ -10,12 +10,11 @@ import { areaOfScope } from '../../records/scope.ts'
 import { archiveUser, createUser, getUser, listUsers, updateUser } from '../../records/users.ts'
 import type { App } from '../app.ts'
 import { changeOf, yesOrNo } from '../listing.ts'
-import type { Passwords } from '../passwords.ts'
+import { type Passwords, passwordSchema, requireGoodPassword } from '../passwords.ts'
 import { registryRoutes, type Write } from './registry.ts'
 
 const { username, name, role, areaId } = userSchema.shape
-/** NIST SP 800-63B: at least eight characters, long ones allowed. */
-const password = z.string().min(8).max(1_000)
+const password = passwordSchema
 
 const newUser = z
   .strictObject({ id: idSchema.optional(), username, name, role, areaId: areaId.optional(), password })
@@ -46,12 +45,17 @@ export function userRoutes(
       list: listUsers,
       get: getUser,
       create: async ({ password: chosen, ...user }, { scope, at }) => {
+        requireGoodPassword(chosen, { username: user.username, field: 'body.password' })
         const passwordHash = await passwords.hash(chosen)
         const areaId = user.areaId ?? areaOfScope(scope)
         return createUser(records, { scope, at, user: { ...user, areaId, passwordHash } })
       },
       update: async (id, { password: chosen, ...fields }, write) => {
         if (fields.role !== undefined || fields.areaId !== undefined) refuseOwnAccount(id, write)
+        if (chosen !== undefined) {
+          const user = await getUser(records.read, { scope: write.scope, id })
+          requireGoodPassword(chosen, { username: user?.username ?? '', field: 'body.password' })
+        }
         const passwordHash = chosen === undefined ? undefined : await passwords.hash(chosen)
         return updateUser(records, { scope: write.scope, id, change: { ...fields, passwordHash } })
       },

@@ -8,15 +8,18 @@ import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { UNACKNOWLEDGED_MAX } from '../../broker/listeners.ts'
 import { CLOSE_REASONS, CONNECT_REFUSALS, MILD_REASONS } from '../../broker/refusal.ts'
 import { parseConfig } from '../../config.ts'
+import { CHECKPOINT_EVERY_MS } from '../../gateway/audit-checkpoint.ts'
 import { HTTP_LIMITS } from '../../gateway/door.ts'
 import { CLOSE, FEED_LIMITS } from '../../gateway/feed/limits.ts'
+import { PASSWORD_MIN } from '../../gateway/passwords.ts'
 import { PERMISSIONS } from '../../gateway/permissions.ts'
 import { startMetrics } from '../../metrics.ts'
 import { COMMAND_LIFETIME_MS, COMMAND_NAMES, PENDING_MAX } from '../../model/command.ts'
 import { EVENT_KINDS, eventSchema } from '../../model/event.ts'
 import { MAX_SAMPLES, telemetrySchema, vitalsSchema } from '../../model/telemetry.ts'
 import { ROLES } from '../../model/user.ts'
-import { SESSION_MS } from '../../records/sessions.ts'
+import { SESSION_AGE_MS, SESSION_MS } from '../../records/sessions.ts'
+import { ACCOUNT_FREE, ADDRESS_FREE, LONGEST_WAIT_MS } from '../../records/sign-ins.ts'
 import { GIVE_UP_FROM, GIVE_UP_TO, PATIENCE_MS } from '../../workers/archive.hole.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
@@ -96,9 +99,9 @@ describe('operations.md', () => {
 
   test('names every role', () => {
     const cells = firstColumn(operations, '## Who may what')
-    expect([...cells, 'family', 'auditor'].sort()).toEqual([...ROLES].sort())
+    expect(cells.sort()).toEqual([...ROLES].sort())
     const useful = new Set<string>(Object.values(PERMISSIONS).flat())
-    expect(ROLES.filter(role => !useful.has(role))).toEqual(['auditor', 'family'])
+    expect(ROLES.filter(role => !useful.has(role))).toEqual(['family'])
   })
 
   test('tells the bounds of the HTTP side', () => {
@@ -121,6 +124,17 @@ describe('operations.md', () => {
 
   test('tells the length of a session', () => {
     expect(operations).toContain(`A session ends ${SESSION_MS / 3_600_000} hours after its last use`)
+    expect(operations).toContain(`${SESSION_AGE_MS / 3_600_000 / 24} days after the sign-in`)
+  })
+
+  test('tells after how many failures who waits, and for how long at most', () => {
+    expect(operations).toContain(`after ${ACCOUNT_FREE} failures of an account, and after ${ADDRESS_FREE}`)
+    expect(operations).toContain(`at most ${LONGEST_WAIT_MS / 60_000} minutes`)
+    expect(operations).toContain(`at least ${PASSWORD_MIN} characters`)
+  })
+
+  test('tells how often the audit log is told of', () => {
+    expect(operations).toContain(`every ${CHECKPOINT_EVERY_MS / 60_000} minutes`)
   })
 })
 

@@ -31,6 +31,8 @@ function doorWithoutRecords(): Door {
     user,
     scope: { path: '/root/' },
     expiresAt: clock.now() + 1_000,
+    endsAt: clock.now() + 1_000,
+    hasSecondFactor: false,
   }
   memory.remember(session, clock.now())
   const records = { read: AWAY, db: AWAY }
