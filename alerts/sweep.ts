@@ -8,15 +8,21 @@ import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '..
 import { forgetCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
+import { areaPathOf, storedLadders } from '../records/ladders.ts'
 import { noteSwept } from '../records/swept.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { followBands } from './bands.ts'
 import { disown } from './effect.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
+import { type AreaLadder, ladderFor, readLadders } from './ladder.ts'
 import { forgiveAll, wasAway } from './lease.ts'
 import { HUB, transition } from './lifecycle.ts'
+import type { Way } from './recipients.ts'
 import { pullIn } from './set-back.ts'
 import { settleSilences } from './settle.ts'
+import { tellStep } from './tell.ts'
+import { tellAlert } from './tell-alert.ts'
+import { type Ground, readGround } from './tell-ground.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -24,14 +30,19 @@ const ROWS_PER_PASS = 100
 const NOTE_EVERY_MS = 2_000
 const FORGET_EVERY_MS = 3_600_000
 
-export type SweepDeps = { records: Records; clock: Clock; metrics: Metrics }
+export type SweepDeps = {
+  records: Records
+  clock: Clock
+  metrics: Metrics
+  /** Told of ladders that cannot be read. */
+  log?: Log
+  /** Channels that the environment sets up for every area. */
+  defaults?: readonly Way[]
+}
 
 /** Sweeps every `everyMs` until stopped. */
-export function startSweep({
-  log,
-  everyMs = 1_000,
-  ...deps
-}: SweepDeps & { log: Log; everyMs?: number }): Beat {
+export function startSweep({ everyMs = 1_000, ...deps }: SweepDeps & { log: Log; everyMs?: number }): Beat {
+  const { log } = deps
   const sweep = openSweep(deps)
   return startBeat({
     everyMs,
@@ -76,15 +87,16 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
 export type Swept = { pulledIn: number }
 
 /** Takes every lapsed lease and every step that is due now. */
-export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise<Swept> {
-  const pulledIn = await pullIn({ records, clock })
+export async function sweepOnce({ records, clock, metrics, log, defaults = [] }: SweepDeps): Promise<Swept> {
+  const ladders = readLadders(await storedLadders(records.feed), log)
+  const pulledIn = await pullIn({ records, clock, ladders })
   for (const pass of [LAPSED, DUE]) {
     // Almost always there is nothing: find that out without keeping a writer busy.
     const some = await pass.find(records.feed, { records, now: clock.now(), limit: 1 })
     if (some.length === 0) continue
     let written: NewEntry[]
     do {
-      written = await inOneTransaction(records, pass, clock.now())
+      written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults })
       for (const { kind, detail } of written) {
         if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
       }
@@ -98,15 +110,21 @@ export async function sweepOnce({ records, clock, metrics }: SweepDeps): Promise
 type Pass = {
   find(db: Db, given: { records: Pick<Records, 'now'>; now: number; limit: number }): Promise<Incident[]>
   /** Returns what goes on the timeline; nothing when somebody was faster. */
-  take(tx: Tx, incident: Incident, now: number): Promise<NewEntry[]>
+  take(tx: Tx, incident: Incident, at: Taking): Promise<NewEntry[]>
 }
+type Taking = { now: number; ladders: readonly AreaLadder[]; ground: Ground }
 
 /** Takes what a pass finds, and writes the timeline last. */
-async function inOneTransaction(records: Records, pass: Pass, now: number): Promise<NewEntry[]> {
+async function inOneTransaction(
+  records: Records,
+  pass: Pass,
+  { now, ladders, defaults }: { now: number; ladders: readonly AreaLadder[]; defaults: readonly Way[] },
+): Promise<NewEntry[]> {
   const written = await writeDesk(records, async tx => {
     const entries: NewEntry[] = []
+    const taking = { now, ladders, ground: readGround(tx, defaults) }
     for (const incident of await pass.find(tx, { records, now, limit: ROWS_PER_PASS }))
-      entries.push(...(await pass.take(tx, incident, now)))
+      entries.push(...(await pass.take(tx, incident, taking)))
     await appendTimeline(tx, entries)
     return entries
   })
@@ -117,7 +135,7 @@ async function inOneTransaction(records: Records, pass: Pass, now: number): Prom
 /** The owner's browser is gone: the incident is nobody's, and the ladder goes on with its first step at once. */
 const LAPSED: Pass = {
   find: (db, { records, limit }) => lapsedIncidents(records, db, { limit }),
-  async take(tx, incident, now) {
+  async take(tx, incident, { now }) {
     const allowed = transition(incident, 'lapse', HUB)
     if ('refused' in allowed) return []
     const { change, closed } = disown(incident, { allowed, clock: lapsed => urgentClock(lapsed, now), now })
@@ -130,13 +148,23 @@ const LAPSED: Pass = {
 
 const DUE: Pass = {
   find: (db, { now, limit }) => dueIncidents(db, { now, limit }),
-  async take(tx, incident, now) {
-    const next = nextStep(incident, now)
+  async take(tx, incident, taking) {
+    const { now, ground } = taking
+    const ladder = ladderFor(taking.ladders, { incident, areaPath: await pathOf(tx, incident, taking) })
+    const next = nextStep(incident, now, ladder)
     if (!next) return []
     const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
-    return taken ? [escalated(incident, next, now)] : []
+    if (!taken) return []
+    // Whoever was to be told of the alert itself is told, also when this comes first.
+    const alert = await tellAlert(tx, { incident, ladder, ground, now })
+    const { entries } = await tellStep(tx, { incident, step: next, ground, now })
+    return [escalated(incident, next, now), ...alert, ...entries]
   },
 }
+
+/** Where the alarm is; without ladders of areas nobody asks. */
+const pathOf = async (tx: Tx, { areaId }: Incident, { ladders }: Taking): Promise<string> =>
+  ladders.length === 0 ? '' : areaPathOf(tx, areaId)
 
 const escalated = (
   incident: Incident,

@@ -33,6 +33,19 @@ export const ACTIONS = [
   'reopen',
 ] as const
 
+/**
+ * What is done on the way: it stands on the timeline, and the alarm stays as it is. A call may also follow up one that
+ * is resolved.
+ */
+export const WORK = ['hand_over', 'call', 'tick', 'untick'] as const
+
+/** The public services: ambulance, police, fire brigade. */
+export const SERVICES = ['120', '110', '119'] as const
+
+/** Who was called about an alarm, and what came of it. */
+export const CALLED = ['elder', 'contact', 'responder', 'other'] as const
+export const CALL_OUTCOMES = ['reached', 'no_answer', 'busy', 'unreachable', 'refused'] as const
+
 /** What a timeline entry says happened. */
 export const ENTRY_KINDS = [
   'finding',
@@ -54,6 +67,19 @@ export const ENTRY_KINDS = [
   'tracked',
   'untracked',
   'seen',
+  'told',
+  'untold',
+  'told_again',
+  'contact_going',
+  'dispatch_accepted',
+  'dispatch_declined',
+  'on_the_way',
+  'called_off',
+  'handed_over',
+  'called',
+  'ticked',
+  'unticked',
+  'handed_on',
 ] as const
 
 export const ownerSchema = z.object({ id: idSchema, name: z.string() })
@@ -108,6 +134,10 @@ export const entrySchema = z
   .meta({ id: 'TimelineEntry' })
 
 export type Action = (typeof ACTIONS)[number]
+export type Work = (typeof WORK)[number]
+export type Service = (typeof SERVICES)[number]
+export type Called = (typeof CALLED)[number]
+export type CallOutcome = (typeof CALL_OUTCOMES)[number]
 export type IncidentClass = (typeof INCIDENT_CLASSES)[number]
 export type IncidentState = (typeof INCIDENT_STATES)[number]
 export type Disposition = (typeof DISPOSITIONS)[number]

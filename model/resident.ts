@@ -1,8 +1,9 @@
 // The elder, and the people to call.
 
 import { z } from 'zod'
+import { languageSchema } from './channel.ts'
 import { idSchema } from './id.ts'
-import { periodSchema, timeOfDaySchema, timeZoneSchema } from './schedule.ts'
+import { periodSchema, scheduleSchema, timeOfDaySchema, timeZoneSchema } from './schedule.ts'
 import { nameSchema, textSchema } from './text.ts'
 import { thresholdsSchema } from './thresholds.ts'
 
@@ -53,8 +54,23 @@ export const contactSchema = z
     phone: textSchema(32),
     /** Calling order, 1 first. */
     position: z.number().int().min(1).max(99),
+    /** When they can be called, by the clock on the elder's wall; empty for always. */
+    availability: scheduleSchema,
+    /** In which they are written to. */
+    language: languageSchema,
+    email: z.email().max(320).nullable(),
+    /** Their own account, for pushes to their browsers. */
+    userId: idSchema.nullable(),
   })
   .meta({ id: 'Contact' })
+
+/** What holds for a contact of whom nobody has said otherwise. */
+export const USUAL_CONTACT = {
+  availability: [],
+  language: 'zh',
+  email: null,
+  userId: null,
+} as const satisfies Partial<z.infer<typeof contactSchema>>
 
 export type Resident = z.infer<typeof residentSchema>
 export type Contact = z.infer<typeof contactSchema>

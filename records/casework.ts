@@ -219,7 +219,7 @@ const changing = (db: Db, incidents: readonly Incident[], columns: readonly (key
         .whereRef('incidents.leaseUntil', 'is not distinct from', 'excluded.leaseUntil'),
     )
 
-function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {
+export function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {
   return { ...row, conditions: JSON.parse(conditionsJson) }
 }
 

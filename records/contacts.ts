@@ -1,15 +1,18 @@
 // The people to call for an elder, in calling order.
 
 import { newId } from '../model/id.ts'
-import type { Contact } from '../model/resident.ts'
-import type { Db, Records } from './db.ts'
+import { type Contact, USUAL_CONTACT } from '../model/resident.ts'
+import type { Db, Records, Tx } from './db.ts'
 import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
-import { inScope, requireResident, type Scope } from './scope.ts'
+import { badField, inScope, requireResident, type Scope } from './scope.ts'
 
-export type NewContact = Omit<Contact, 'id'> & { id?: string | undefined }
+/** What is not said of them is as usual. */
+export type NewContact = Omit<Contact, 'id' | keyof typeof USUAL_CONTACT> & { id?: string | undefined } & {
+  [K in keyof typeof USUAL_CONTACT]?: Contact[K] | undefined
+}
 /** A contact stays with its resident. */
 export type ContactChange = Change<Omit<Contact, 'id' | 'residentId'>>
 
@@ -51,13 +54,23 @@ export async function getContact(
 export function createContact(records: Records, { scope, contact }: { scope: Scope; contact: NewContact }) {
   return writeRegistry(records, async (tx, changed): Promise<Contact> => {
     await requireResident(tx, { scope, residentId: contact.residentId })
-    const number = await numberFor(tx, contact.phone)
-    const row: Row<'contacts'> = { ...contact, id: contact.id ?? newId('con'), number, archivedAt: null }
-    await tx.insertInto('contacts').values(row).execute()
-    changed('contact', row.id)
-    return toContact(row)
+    const whole: Contact = { ...contact, ...usualOf(contact), id: contact.id ?? newId('con') }
+    await requireAccount(tx, { scope, userId: whole.userId })
+    await tx
+      .insertInto('contacts')
+      .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), archivedAt: null })
+      .execute()
+    changed('contact', whole.id)
+    return whole
   })
 }
+
+const usualOf = ({
+  availability = [...USUAL_CONTACT.availability],
+  language = USUAL_CONTACT.language,
+  email = USUAL_CONTACT.email,
+  userId = USUAL_CONTACT.userId,
+}: NewContact): Pick<Contact, keyof typeof USUAL_CONTACT> => ({ availability, language, email, userId })
 
 /** @throws HubError NOT_FOUND */
 export function updateContact(
@@ -68,11 +81,11 @@ export function updateContact(
     const contact = await getContact(tx, { scope, id })
     if (!contact) throw notFound('contact', id)
     const next = { ...contact, ...given(change) }
-    const { name, relation, phone, position } = next
-    const number = await numberFor(tx, phone)
+    if (next.userId !== contact.userId) await requireAccount(tx, { scope, userId: next.userId })
+    const number = await numberFor(tx, next.phone)
     await tx
       .updateTable('contacts')
-      .set({ name, relation, phone, position, number })
+      .set({ ...toRow(next), number })
       .where('id', '=', id)
       .execute()
     changed('contact', id)
@@ -99,4 +112,46 @@ const inScopeOf = (db: Db, scope: Scope) =>
     .selectAll('contacts')
     .where(inScope(scope, 'residents.areaId'))
 
-const toContact = ({ archivedAt: _, number: __, ...contact }: Row<'contacts'>): Contact => contact
+/** @throws HubError BAD_REQUEST when there is no such account in the scope. */
+async function requireAccount(
+  tx: Tx,
+  { scope, userId }: { scope: Scope; userId: string | null },
+): Promise<void> {
+  if (userId === null) return
+  const user = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('archivedAt', 'is', null)
+    .where(inScope(scope, 'areaId'))
+    .executeTakeFirst()
+  if (!user) throw badField('userId', `there is no account ${userId}`)
+}
+
+/** The contacts of an elder, in calling order: for whoever tells them of an alarm. */
+export async function contactsOf(db: Db, residentId: string): Promise<Contact[]> {
+  const rows = await db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('residentId', '=', residentId)
+    .where('archivedAt', 'is', null)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+  return rows.map(toContact)
+}
+
+const toContact = ({
+  archivedAt: _,
+  number: __,
+  availabilityJson,
+  ...contact
+}: Row<'contacts'>): Contact => ({
+  ...contact,
+  availability: JSON.parse(availabilityJson),
+})
+
+const toRow = ({ availability, ...contact }: Contact) => ({
+  ...contact,
+  availabilityJson: JSON.stringify(availability),
+})

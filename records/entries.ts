@@ -1,5 +1,6 @@
 // What happened in each incident: entries are appended in commit order and never changed.
 
+import type { FindingKind } from '../model/finding.ts'
 import type { EntryKind, TimelineEntry } from '../model/incident.ts'
 import { storable } from '../model/text.ts'
 import { type Db, type Tx, takingSeq } from './db.ts'
@@ -85,7 +86,7 @@ export async function lastFindingSeq(db: Db, incidentId: string): Promise<number
 }
 
 /** What only somebody does who has the alarm on the screen as it stands. A note may be typed while a finding joins. */
-const SHOWS_THAT_SEEN: readonly EntryKind[] = ['accepted', 'taken_over', 'seen']
+const SHOWS_THAT_SEEN: readonly EntryKind[] = ['accepted', 'taken_over', 'handed_on', 'seen']
 
 /**
  * What a user must have seen of an incident when they do not say it: up to their newest entry that shows it. An
@@ -139,3 +140,23 @@ function toRow(entry: NewEntry, seq: ReturnType<typeof placeOf>) {
     detailJson: JSON.stringify(entry.detail, withStorableText),
   }
 }
+
+/** The facts of the newest finding of a kind that joined an incident. */
+export async function lastFinding(
+  db: Db,
+  { incidentId, kind }: { incidentId: string; kind: FindingKind },
+): Promise<Record<string, unknown> | undefined> {
+  const rows = await db
+    .selectFrom('timeline')
+    .select('detailJson')
+    .where('incidentId', '=', incidentId)
+    .where('kind', '=', 'finding')
+    .orderBy('seq', 'desc')
+    .limit(LOOKED_THROUGH)
+    .execute()
+  const details = rows.map(({ detailJson }): Record<string, unknown> => JSON.parse(detailJson))
+  return details.find(detail => detail.kind === kind) ?? details[0]
+}
+
+/** Above this an alarm has been told for long. */
+const LOOKED_THROUGH = 20

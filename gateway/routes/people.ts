@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { idSchema } from '../../model/id.ts'
-import { contactSchema, residentSchema, USUAL_CARE } from '../../model/resident.ts'
+import { contactSchema, residentSchema, USUAL_CARE, USUAL_CONTACT } from '../../model/resident.ts'
 import type { Clock } from '../../model/time.ts'
 import {
   archiveContact,
@@ -55,6 +55,10 @@ const newContact = z
     ...contact,
     relation: contact.relation.default(null),
     position: contact.position.default(1),
+    availability: contact.availability.default([...USUAL_CONTACT.availability]),
+    language: contact.language.default(USUAL_CONTACT.language),
+    email: contact.email.default(USUAL_CONTACT.email),
+    userId: contact.userId.default(USUAL_CONTACT.userId),
   })
   .meta({ id: 'NewContact' })
 

@@ -1,7 +1,7 @@
 // One elder of the district with all that belongs to them: file, contacts, home, fence, wearable.
 
 import type { DEVICE_KINDS } from '../../model/device.ts'
-import { type Contact, type Resident, USUAL_CARE } from '../../model/resident.ts'
+import { type Contact, type Resident, USUAL_CARE, USUAL_CONTACT } from '../../model/resident.ts'
 import type { Shape, Zone } from '../../model/zone.ts'
 import { type Dice, diceOf } from '../dice.ts'
 import { moved, type Place } from '../ground.ts'
@@ -134,6 +134,8 @@ function contactsOf(resident: Resident, community: Community, number: number, di
     relation,
     phone: nobodysPhone(200_000 + number * 5 + i),
     position: i + 1,
+    ...USUAL_CONTACT,
+    availability: [...USUAL_CONTACT.availability],
   }))
 }
 

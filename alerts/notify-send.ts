@@ -1,0 +1,75 @@
+// One try of one delivery: reads the row, writes the message, sends it, and has written down what came of it. Whatever
+// dies in between, the row says what is true, and the next try carries the same key.
+
+import type { Clock } from '../model/time.ts'
+import type { Records } from '../records/db.ts'
+import { type DeliveryRow, deliveryById } from '../records/deliveries.ts'
+import { type Channel, ChannelError, type Message } from './channels/channel.ts'
+import type { Job } from './jobs.ts'
+import type { Channels } from './notify-channels.ts'
+import { writeMessage } from './notify-message.ts'
+import { type Errand, MADE_SURE_AFTER_MS } from './notify-queue.ts'
+import type { Settle } from './notify-settle.ts'
+import type { ReplyLinks } from './reply-link.ts'
+
+export type Sending = {
+  records: Records
+  clock: Clock
+  channels: Channels
+  links: ReplyLinks
+  settle: Settle
+  /** The longest pause between two tries: until then nobody misses the next one. */
+  mostMs: number
+}
+
+/** Carries out one job. @throws when it is to be tried again. */
+export async function carryOut(sending: Sending, job: Job): Promise<void> {
+  const { records, clock, channels, links, settle } = sending
+  const delivery = await rowOf(records, job)
+  if (!delivery) return
+  const channel = await channels.of(delivery.channelId)
+  if (!channel) return settle(delivery, { end: 'failed', reason: 'channel_gone' })
+  try {
+    const written = await writeMessage(records.feed, delivery, { links, now: clock.now() })
+    if ('refused' in written) return await settle(delivery, { end: 'failed', reason: written.refused })
+    const { providerId } = await sendToAll(channel, written.messages, job.signal)
+    await settle(delivery, { end: 'sent', providerId })
+  } catch (error) {
+    await noteFailure(sending, { delivery, error, isStopping: job.signal.aborted })
+  }
+}
+
+/** A queue has given it up: that is for good. */
+export async function giveUp({ records, settle }: Sending, job: Job): Promise<void> {
+  const delivery = await rowOf(records, job)
+  if (delivery) await settle(delivery, { end: 'failed', reason: delivery.reason ?? 'cut_off' })
+}
+
+/** The row, while this sending of it is still to be done. */
+async function rowOf({ feed }: Records, { data }: Job): Promise<DeliveryRow | undefined> {
+  const { id, sending } = data as Errand
+  const delivery = await deliveryById(feed, id)
+  return delivery?.state === 'queued' && delivery.sending === sending ? delivery : undefined
+}
+
+/** One that got through is enough: the others are browsers of the same person. */
+async function sendToAll(channel: Channel, messages: readonly Message[], signal: AbortSignal) {
+  const tries = await Promise.allSettled(messages.map(message => channel.send(message, { signal })))
+  const sent = tries.find(({ status }) => status === 'fulfilled')
+  if (sent?.status === 'fulfilled') return sent.value
+  const errors = tries.flatMap(tried => (tried.status === 'rejected' ? [tried.reason as unknown] : []))
+  throw errors.find(error => error instanceof ChannelError && error.outcome === 'again') ?? errors[0]
+}
+
+async function noteFailure(
+  { clock, settle, mostMs }: Sending,
+  { delivery, error, isStopping }: { delivery: DeliveryRow; error: unknown; isStopping: boolean },
+): Promise<void> {
+  // What is stopped has not failed: it goes back into the queue as it was.
+  if (isStopping || !(error instanceof ChannelError)) throw error
+  const { reason } = error
+  if (error.outcome === 'refused') return settle(delivery, { end: 'failed', reason })
+  const pauseMs = Math.max(mostMs, error.retryAfterMs ?? 0)
+  await settle(delivery, { end: 'tried', reason, enqueueAt: clock.now() + pauseMs + MADE_SURE_AFTER_MS })
+  throw error
+}

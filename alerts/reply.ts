@@ -1,0 +1,87 @@
+// A contact answers "I'm going": looked at by whoever opens the link, done by who presses its button, once. It stops
+// only the contacts' ladder; the desk still has to answer the alarm.
+
+import type { Language } from '../model/channel.ts'
+import { OPEN_STATES } from '../model/incident.ts'
+import type { Clock } from '../model/time.ts'
+import { type Incident, incidentInScope } from '../records/casework.ts'
+import { getContact } from '../records/contacts.ts'
+import { type Db, type Records, writeDesk } from '../records/db.ts'
+import {
+  type DeliveryRow,
+  deliveryByCode,
+  moveDelivery,
+  withdrawFromContacts,
+} from '../records/deliveries.ts'
+import { appendTimeline } from '../records/entries.ts'
+import { WHOLE_HUB } from '../records/scope.ts'
+import { stopTelling } from '../records/tellings.ts'
+import { toldOf } from './notify-message.ts'
+import { codeIn, isSigned } from './reply-link.ts'
+import { alarmWords } from './templates/alarm.ts'
+
+/** `over`: somebody has taken care of it. `unknown`: no such link, or not one of ours. */
+export const REPLY_STATES = ['open', 'unknown', 'expired', 'used', 'over'] as const
+export type ReplyState = (typeof REPLY_STATES)[number]
+
+export type Reply = {
+  state: ReplyState
+  language: Language
+  /** What the page says happened; empty when the link does not hold: it is for whoever was meant. */
+  title: string
+}
+
+type Desk = { records: Records; clock: Clock; key: string }
+
+/** What a link is about. Changes nothing: messengers open links by themselves. */
+export async function lookAtReply({ records, clock, key }: Desk, token: string): Promise<Reply> {
+  return (await find(records.feed, { token, key, now: clock.now() })).reply
+}
+
+/** "I'm going". The answer is what it was before; `open` means that it is accepted now. */
+export async function acceptReply({ records, clock, key }: Desk, token: string): Promise<Reply> {
+  const now = clock.now()
+  const reply = await writeDesk(records, async (tx): Promise<Reply> => {
+    const found = await find(tx, { token, key, now })
+    if (found.reply.state !== 'open' || !found.delivery) return found.reply
+    const { id, incidentId, recipientId, recipientName, channelKind: channel } = found.delivery
+    const change = { acceptedAt: now, enqueueAt: null, reason: null }
+    if (!(await moveDelivery(tx, { id, state: 'accepted', change }))) return { ...found.reply, state: 'used' }
+    await stopTelling(tx, { incidentId, at: now })
+    await withdrawFromContacts(tx, { incidentId, reason: 'somebody_goes', at: now })
+    const detail = { contactId: recipientId, name: recipientName, deliveryId: id, channel }
+    await appendTimeline(tx, [{ incidentId, kind: 'contact_going', at: now, detail }])
+    return found.reply
+  })
+  if (reply.state === 'open') records.nudge.publish('feed')
+  return reply
+}
+
+type Found = { reply: Reply; delivery?: DeliveryRow }
+
+async function find(
+  db: Db,
+  { token, key, now }: { token: string; key: string; now: number },
+): Promise<Found> {
+  const code = codeIn(token)
+  const delivery = code === undefined ? undefined : await deliveryByCode(db, code)
+  const codeUntil = delivery?.codeUntil ?? null
+  if (!code || !delivery || codeUntil === null || !isSigned(key, { token, code, codeUntil }))
+    return { reply: { state: 'unknown', language: 'zh', title: '' } }
+  const contact = await getContact(db, { scope: WHOLE_HUB, id: delivery.recipientId })
+  const language = contact?.language ?? 'zh'
+  const incident = await incidentInScope(db, { id: delivery.incidentId, scope: WHOLE_HUB })
+  const state = stateOf(delivery, { incident, isKnown: contact !== undefined, now })
+  if (state !== 'open' || !incident) return { reply: { state, language, title: '' }, delivery }
+  const { title } = alarmWords(await toldOf(db, incident, language), { link: null })
+  return { reply: { state, language, title }, delivery }
+}
+
+function stateOf(
+  { acceptedAt, codeUntil }: DeliveryRow,
+  { incident, isKnown, now }: { incident: Incident | undefined; isKnown: boolean; now: number },
+): ReplyState {
+  if (acceptedAt !== null) return 'used'
+  if (!isKnown || codeUntil === null || now >= codeUntil) return 'expired'
+  return incident && OPEN_STATES.some(state => state === incident.state) ? 'open' : 'over'
+}

@@ -1,0 +1,210 @@
+// Messages about alarms: one row for each recipient and channel of a step, written with the step, and what became of it.
+// States move forward only, each by a statement that asks for the states before it.
+
+import { sql } from 'kysely'
+import { DELIVERY_FROM, type Delivery, type DeliveryState } from '../model/delivery.ts'
+import type { Db, Tx } from './db.ts'
+import { type Page, type PageRequest, pagesOf } from './page.ts'
+import type { NewRow, Row } from './schema.ts'
+import { inScope, type Scope } from './scope.ts'
+import { slicesOf } from './slices.ts'
+
+export type DeliveryRow = Row<'deliveries'>
+export type NewDelivery = NewRow<'deliveries'>
+
+/** Adds rows; what the same step has for the same recipient and channel already stays as it is. */
+export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promise<void> {
+  for (const slice of slicesOf(rows)) {
+    await tx
+      .insertInto('deliveries')
+      .values(slice)
+      .onConflict(conflict => conflict.doNothing())
+      .execute()
+  }
+}
+
+export async function deliveryById(db: Db, id: string): Promise<DeliveryRow | undefined> {
+  const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && numbers(row)
+}
+
+export async function deliveryByCode(db: Db, code: string): Promise<DeliveryRow | undefined> {
+  const row = await db.selectFrom('deliveries').selectAll().where('code', '=', code).executeTakeFirst()
+  return row && numbers(row)
+}
+
+/** All of an alarm, as they were asked for. */
+export async function deliveriesOf(db: Db, incidentId: string): Promise<DeliveryRow[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('incidentId', '=', incidentId)
+    .orderBy('queuedAt')
+    .orderBy('round')
+    .orderBy('step')
+    .orderBy('recipientType')
+    .orderBy('id')
+    .execute()
+  return rows.map(numbers)
+}
+
+export type DeliveryFilter = {
+  scope: Scope
+  state?: DeliveryState | undefined
+  alarmId?: string | undefined
+}
+
+/** Deliveries of alarms in the scope, the newest first. */
+export async function listDeliveries(
+  db: Db,
+  { scope, state, alarmId, cursor, limit }: DeliveryFilter & PageRequest,
+): Promise<Page<Delivery>> {
+  const order = { order: ['first', 'id'], numbers: ['first'] }
+  const pages = pagesOf({ name: 'deliveries', ...order, filter: { state, alarmId } })
+  let found = db
+    .selectFrom('deliveries')
+    .innerJoin('incidents', 'incidents.id', 'deliveries.incidentId')
+    .selectAll('deliveries')
+    .select(sql<number>`-${sql.ref('deliveries.queuedAt')}`.as('first'))
+    .where(inScope(scope, 'incidents.areaId'))
+  if (state !== undefined) found = found.where('deliveries.state', '=', state)
+  if (alarmId !== undefined) found = found.where('deliveries.incidentId', '=', alarmId)
+  const rows = await db
+    .selectFrom(found.as('found'))
+    .selectAll()
+    .where(pages.after(cursor))
+    .orderBy('first')
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  return pages.cut(rows, {
+    limit,
+    keyOf: row => [row.first, row.id],
+    toItem: ({ first: _, ...row }) => toDelivery(numbers(row)),
+  })
+}
+
+/** To contacts, in one round. */
+export async function contactDeliveries(
+  db: Db,
+  { incidentId, round }: { incidentId: string; round: number },
+): Promise<DeliveryRow[]> {
+  const rows = await deliveriesOf(db, incidentId)
+  return rows.filter(row => row.recipientType === 'contact' && row.round === round)
+}
+
+/** Those whose job is to be put into its queue at `now`, the longest due first. */
+export async function deliveriesToEnqueue(
+  db: Db,
+  { now, urgent, limit }: { now: number; urgent: boolean; limit: number },
+): Promise<Pick<DeliveryRow, 'id' | 'channelKind' | 'sending' | 'enqueued'>[]> {
+  return db
+    .selectFrom('deliveries')
+    .select(['id', 'channelKind', 'sending', 'enqueued'])
+    .where('urgent', '=', Number(urgent))
+    .where('enqueueAt', 'is not', null)
+    .where('enqueueAt', '<=', now)
+    .orderBy('enqueueAt')
+    .limit(limit)
+    .execute()
+}
+
+/** Their jobs are in the queue; at `againAt` that is made sure of, if nothing was heard of them. */
+export async function noteEnqueued(db: Db, ids: readonly string[], againAt: number): Promise<void> {
+  for (const slice of slicesOf(ids)) {
+    await db
+      .updateTable('deliveries')
+      .set(e => ({ enqueueAt: againAt, enqueued: e('enqueued', '+', 1) }))
+      .where('id', 'in', slice)
+      .where('enqueueAt', 'is not', null)
+      .execute()
+  }
+}
+
+export type DeliveryChange = Partial<Omit<DeliveryRow, 'id' | 'state'>>
+
+/** Moves a delivery to `state`, if that is forward from where it is. False when it is not. */
+export async function moveDelivery(
+  tx: Tx,
+  {
+    id,
+    sending,
+    state,
+    change,
+  }: { id: string; sending?: number; state: DeliveryState; change: DeliveryChange },
+): Promise<boolean> {
+  let query = tx
+    .updateTable('deliveries')
+    .set({ ...change, state })
+    .where('id', '=', id)
+    .where('state', 'in', DELIVERY_FROM[state])
+  if (sending !== undefined) query = query.where('sending', '=', sending)
+  return (await query.executeTakeFirst()).numUpdatedRows === 1n
+}
+
+/** A try that did not get through, of one that is tried again. */
+export async function noteTry(
+  tx: Tx,
+  { id, sending, change }: { id: string; sending: number; change: DeliveryChange },
+): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set(change)
+    .where('id', '=', id)
+    .where('sending', '=', sending)
+    .where('state', '=', 'queued')
+    .execute()
+}
+
+/** Takes back what contacts of an alarm have not been sent yet. */
+export async function withdrawFromContacts(
+  tx: Tx,
+  { incidentId, reason, at }: { incidentId: string; reason: string; at: number },
+): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ state: 'failed', reason, failedAt: at, enqueueAt: null })
+    .where('incidentId', '=', incidentId)
+    .where('recipientType', '=', 'contact')
+    .where('state', '=', 'queued')
+    .execute()
+}
+
+/** As people see it. */
+export const toDelivery = (row: DeliveryRow): Delivery => ({
+  id: row.id,
+  alarmId: row.incidentId,
+  round: row.round,
+  step: row.step,
+  recipient: { type: row.recipientType, id: row.recipientId, name: row.recipientName },
+  channel: { id: row.channelId, kind: row.channelKind },
+  urgent: row.urgent === 1,
+  state: row.state,
+  reason: row.reason,
+  attempts: row.attempts,
+  queuedAt: row.queuedAt,
+  triedAt: row.triedAt,
+  sentAt: row.sentAt,
+  deliveredAt: row.deliveredAt,
+  seenAt: row.seenAt,
+  acceptedAt: row.acceptedAt,
+  failedAt: row.failedAt,
+})
+
+const TIMES = [
+  'enqueueAt',
+  'codeUntil',
+  'queuedAt',
+  'triedAt',
+  'sentAt',
+  'deliveredAt',
+  'seenAt',
+  'acceptedAt',
+  'failedAt',
+] as const
+
+/** Both engines agree then: one gives large numbers as texts. */
+function numbers(row: DeliveryRow): DeliveryRow {
+  const times = TIMES.map(name => [name, row[name] === null ? null : Number(row[name])])
+  return { ...row, urgent: Number(row.urgent), ...Object.fromEntries(times) }
+}
