@@ -4,6 +4,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { HubError } from './model/error.ts'
+import { COUNTRIES, type Country, USUAL_COUNTRY } from './model/phone.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -57,6 +58,10 @@ export type Config = {
   /** Called while the hub is well (dead-man's switch). */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatEveryMs: number
+  /** Whose telephone numbers are written without a calling code. */
+  readonly country: Country
+  /** Host, with its port if it has one, of recordings of calls; undefined: their links are not kept. */
+  readonly recordingsHost: string | undefined
   /** Variables that are set although this version has nothing behind them: to be warned of. */
   readonly unused: readonly string[]
 }
@@ -104,6 +109,8 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     diskFreeMinBytes: set.DISK_FREE_MIN_BYTES,
     heartbeatUrl: set.HEARTBEAT_URL,
     heartbeatEveryMs: set.HEARTBEAT_EVERY_MS,
+    country: set.COUNTRY,
+    recordingsHost: set.RECORDINGS_HOST,
     unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
   })
 }
@@ -133,6 +140,12 @@ const hasProtocol = (url: string, protocol: RegExp): boolean =>
 function hasLogin(url: string): boolean {
   const parsed = URL.parse(url)
   return parsed !== null && (parsed.username !== '' || parsed.password !== '')
+}
+
+/** A host as it stands in a URL, with its port perhaps. */
+const isHost = (text: string): boolean => {
+  const url = URL.parse(`https://${text}`)
+  return url !== null && url.pathname === '/' && url.host === text.toLowerCase() && url.hostname !== ''
 }
 
 const variables = z.object({
@@ -175,6 +188,12 @@ const variables = z.object({
     .refine(url => !hasLogin(url), 'a URL without user and password')
     .optional(),
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
+  COUNTRY: z.enum(COUNTRIES, { error: COUNTRIES.join(', ') }).default(USUAL_COUNTRY),
+  RECORDINGS_HOST: z
+    .string()
+    .refine(isHost, 'a host such as pbx.example.com or pbx.example.com:8443')
+    .transform(text => text.toLowerCase())
+    .optional(),
 })
 
 /** Say where in an InfluxDB, and nothing by themselves. */

@@ -197,7 +197,9 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const findings = { stream, partitions }
       const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
       const past = deps.history && { history: deps.history.history, partitions }
-      const shown = { findings, ...(past && { past }) }
+      const { country, recordingsHost } = config
+      const telephone = { country, recordingsHost }
+      const shown = { findings, telephone, ...(past && { past }) }
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })

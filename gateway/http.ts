@@ -3,6 +3,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import { type CallDesk, openCallDesk } from '../alerts/calls.ts'
 import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -10,6 +11,7 @@ import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import type { AlarmDesk } from './alarms.ts'
 import { type App, createApp, guard } from './app.ts'
+import { type CallSettings, startNumbers } from './calls.ts'
 import { boundSockets, HTTP_LIMITS, type HttpLimits } from './door.ts'
 import { type Feed, startFeed } from './feed/feed.ts'
 import type { FeedLimits } from './feed/limits.ts'
@@ -20,6 +22,7 @@ import { startPasswords } from './passwords.ts'
 import type { Past } from './past.ts'
 import type { Readiness } from './readiness.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { callRoutes } from './routes/calls.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
@@ -56,6 +59,8 @@ export type GatewayParts = {
   findings?: FindingsSource
   /** What charts and tracks are drawn from; without it they are refused. */
   past?: Past
+  /** How numbers are written here, and where recordings of calls are. */
+  telephone?: CallSettings
   config: GatewayConfig
   feedLimits?: Partial<FeedLimits>
   httpLimits?: Partial<HttpLimits>
@@ -77,12 +82,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const limits = { ...HTTP_LIMITS, ...parts.httpLimits }
   const app = await createApp({ log, limits })
   const memory = createSessionMemory()
+  const { records, clock, telephone = {} } = parts
+  const calls = openCallDesk({ records, clock, recordingsHost: telephone.recordingsHost })
   let feed: Feed | undefined
   try {
-    await addRoutes(app, { ...parts, memory, onSignOut: tokenHash => feed?.signOut(tokenHash) })
+    await addRoutes(app, { ...parts, calls, memory, onSignOut: tokenHash => feed?.signOut(tokenHash) })
     await app.ready()
     feed = await startFeed({
       ...parts,
+      calls,
       memory,
       server: app.server,
       ...(parts.feedLimits && { limits: parts.feedLimits }),
@@ -95,6 +103,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     throw error
   }
   const started = feed
+  const numbers = startNumbers({ records, log, country: telephone.country })
   const removeChecks = started.checks.map(check => readiness.add(check))
   return {
     address: addressOf(app.server, config.host),
@@ -102,11 +111,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       for (const remove of removeChecks) remove()
       await started.stop()
       await app.close()
+      await numbers.stop()
     },
   }
 }
 
-type RouteParts = GatewayParts & { memory: SessionMemory; onSignOut: (tokenHash: string) => void }
+type RouteParts = GatewayParts & {
+  calls: CallDesk
+  memory: SessionMemory
+  onSignOut: (tokenHash: string) => void
+}
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
   const { records, clock, alarms, readiness, registry, memory, onSignOut, config, past } = parts
@@ -126,6 +140,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })
+      callRoutes(guarded, { records, clock, calls: parts.calls })
       userRoutes(guarded, { records, clock, passwords })
       statsRoutes(guarded, { records, clock })
     },

@@ -32,6 +32,13 @@ export const PERMISSIONS = {
   'commands:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** A device that rings, speaks or dials does so at somebody's home: for whoever looks after them, by name. */
   'commands:send': ['operator', 'supervisor', 'admin'],
+  /** The telephone switch reports what rings. */
+  'calls:report': ['integration'],
+  /** Who calls, and about whom it may be; whoever takes a call has its file. */
+  'calls:read': ['operator', 'supervisor', 'admin'],
+  'calls:take': ['operator', 'supervisor', 'admin'],
+  /** What was said at somebody's worst moment: for whoever answers for the desk, and each time it is written down. */
+  'recordings:read': ['supervisor', 'admin'],
   /** What the service is judged by. */
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */

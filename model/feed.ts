@@ -1,6 +1,7 @@
 // Messages of the console's WebSocket (docs/feed.md).
 
 import { z } from 'zod'
+import { seenCallSchema } from './call.ts'
 import { findingSchema } from './finding.ts'
 import { idSchema } from './id.ts'
 import { alarmSchema, entrySchema } from './incident.ts'
@@ -23,6 +24,8 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unrecorded'), finding: findingSchema }),
   /** It is written down now: its alarm has come, to those who see it. */
   z.object({ type: z.literal('recorded'), findingId: z.string() }),
+  /** Somebody calls, or what goes on with a call has changed; with everybody whom it may be about. */
+  z.object({ type: z.literal('call'), ...seenCallSchema.shape }),
   z.object({ type: z.literal('health'), problems: z.array(healthProblemSchema) }),
   z.object({ type: z.literal('ping'), at: z.number() }),
 ])

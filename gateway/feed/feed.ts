@@ -1,6 +1,7 @@
 // The live feed of the consoles: every entry of the timeline, once, in commit order, to everybody who may see it.
 
 import type { Server } from 'node:http'
+import type { CallDesk } from '../../alerts/calls.ts'
 import { clientMessageSchema } from '../../model/feed.ts'
 import type { Log } from '../../model/log.ts'
 import type { Metrics } from '../../model/metrics.ts'
@@ -10,6 +11,8 @@ import type { Session } from '../../records/sessions.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import type { Door } from '../auth.ts'
 import type { Check, Readiness } from '../readiness.ts'
+import { SWITCH_PATH, startCallSwitch } from './call-switch.ts'
+import { startCalls } from './calls.ts'
 import { FeedConsole } from './console.ts'
 import { greet } from './greeting.ts'
 import type { FeedItem } from './item.ts'
@@ -40,6 +43,8 @@ export type FeedParts = {
   memory: Door['memory']
   /** Where findings are told from that cannot be recorded; without it nobody hears of them before they are. */
   findings?: FindingsSource
+  /** Where reports of the telephone switch go. */
+  calls: Pick<CallDesk, 'report'>
   limits?: Partial<FeedLimits>
 }
 
@@ -48,7 +53,7 @@ const UNANSWERED_MAX = 2
 /** A console that does not answer the goodbye is let go after this long; ms. */
 const GOODBYE_MS = 1_000
 
-/** Opens `/ws/console` on `server`. */
+/** Opens `/ws/console`, and `/ws/switch`, on `server`. */
 export async function startFeed(parts: FeedParts): Promise<Feed> {
   const { server, records, clock, log, metrics, readiness, alarms, memory, findings } = parts
   const limits = { ...FEED_LIMITS, ...parts.limits }
@@ -76,6 +81,9 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
   unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log, metrics })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
   const presence = startPresence({ consoles, records, clock, log, alarms, memory, limits })
+  const calls = startCalls({ live, records, clock, log, limits })
+  const { heartbeatMs } = limits
+  const callSwitch = startCallSwitch({ records, clock, log, calls: parts.calls, heartbeatMs })
 
   const leave = (console: FeedConsole): void => {
     live.delete(console)
@@ -105,6 +113,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     presence.arrived()
     const join = (): void => {
       live.add(console)
+      calls.arrived()
     }
     greet(console, {
       records,
@@ -128,20 +137,31 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     log,
     messageMaxBytes: limits.messageMaxBytes,
     onConsole: welcome,
+    sideDoors: [{ path: SWITCH_PATH, access: 'calls:report', onSocket: callSwitch.welcome }],
   })
   const heartbeat = setInterval(() => beat(consoles, clock), limits.heartbeatMs)
   const unsubscribe = readiness.subscribe(problems => {
     for (const console of consoles) console.tell(problems)
   })
   return {
-    signOut: presence.signOut,
+    signOut(tokenHash) {
+      presence.signOut(tokenHash)
+      callSwitch.signOut(tokenHash)
+    },
     checks: unrecorded ? [checkOf(reader), unrecorded.check] : [checkOf(reader)],
     async stop() {
       stopUpgrades()
       clearInterval(heartbeat)
       unsubscribe()
       // Side by side: while the records are away, some of them wait for an answer until it is overdue.
-      await Promise.all([presence.stop(), unrecorded?.stop(), reader.stop(), goodbye(consoles)])
+      await Promise.all([
+        presence.stop(),
+        calls.stop(),
+        callSwitch.stop(),
+        unrecorded?.stop(),
+        reader.stop(),
+        goodbye(consoles),
+      ])
       await seen.stop()
     },
   }

@@ -11,6 +11,7 @@ import type { Session } from '../../records/sessions.ts'
 import { admit, type Door } from '../auth.ts'
 import { TOKEN_PROTOCOL } from '../credentials.ts'
 import { requireHost } from '../door.ts'
+import type { Permission } from '../permissions.ts'
 import { problem, statusOf, writeProblem } from '../problem.ts'
 import type { Cursor } from './greeting.ts'
 
@@ -27,19 +28,31 @@ const cursorSchema = z.object({
 
 export type Welcome = { socket: WebSocket; session: Session; cursor: Cursor }
 
-/** Takes upgrades on `server`; `onConsole` gets each socket that was let in. Returns the way to stop. */
+/** Another door than the consoles', with a key of its own. */
+export type SideDoor = {
+  path: string
+  access: Permission
+  onSocket: (socket: WebSocket, session: Session) => void
+}
+
+/**
+ * Takes upgrades on `server`; `onConsole` gets each socket that was let in, a side door those that asked for it. Returns
+ * the way to stop.
+ */
 export function takeUpgrades({
   server,
   door,
   log,
   messageMaxBytes,
   onConsole,
+  sideDoors = [],
 }: {
   server: Server
   door: Door
   log: Log
   messageMaxBytes: number
   onConsole: (welcome: Welcome) => void
+  sideDoors?: readonly SideDoor[]
 }): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -50,11 +63,14 @@ export function takeUpgrades({
   })
   const upgrade = async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
     requireHost(request)
-    const cursor = cursorOf(request)
+    const side = sideDoors.find(({ path }) => path === urlOf(request)?.pathname)
+    const cursor = side ? {} : cursorOf(request)
     const { headers } = request
-    const session = await admit(door, { headers, method: 'UPGRADE', access: 'feed:read' })
+    const session = await admit(door, { headers, method: 'UPGRADE', access: side?.access ?? 'feed:read' })
     if (session === null) throw new HubError('INTERNAL', 'the feed needs an account')
-    sockets.handleUpgrade(request, socket, head, opened => onConsole({ socket: opened, session, cursor }))
+    sockets.handleUpgrade(request, socket, head, opened =>
+      side ? side.onSocket(opened, session) : onConsole({ socket: opened, session, cursor }),
+    )
   }
   sockets.on('wsClientError', refuseHandshake)
   const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
@@ -68,10 +84,13 @@ export function takeUpgrades({
   }
 }
 
+/** A path that begins with two slashes is a path, too, and no host. */
+const urlOf = ({ url: asked = '' }: IncomingMessage): URL | null =>
+  URL.parse(asked.startsWith('/') ? `http://hub${asked}` : asked)
+
 function cursorOf(request: IncomingMessage): Cursor {
   const { url: asked = '' } = request
-  // A path that begins with two slashes is a path, too, and no host.
-  const url = URL.parse(asked.startsWith('/') ? `http://hub${asked}` : asked)
+  const url = urlOf(request)
   if (url?.pathname !== PATH) {
     throw new HubError('NOT_FOUND', `there is no WebSocket at ${asked.split('?')[0]?.slice(0, 200)}`)
   }

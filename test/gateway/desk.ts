@@ -6,6 +6,7 @@ import { onTestFinished, vi } from 'vitest'
 import WebSocket, { type ClientOptions } from 'ws'
 import { handleAlarm } from '../../alerts/handle.ts'
 import { renewLeases } from '../../alerts/lease.ts'
+import type { CallSettings } from '../../gateway/calls.ts'
 import type { HttpLimits } from '../../gateway/door.ts'
 import type { FeedLimits } from '../../gateway/feed/limits.ts'
 import type { FindingsSource } from '../../gateway/feed/unrecorded.ts'
@@ -93,6 +94,7 @@ export async function startDesk({
   everyMs = 60_000,
   findings,
   past,
+  telephone,
 }: {
   checks?: Check[]
   consoleDir?: string
@@ -101,6 +103,7 @@ export async function startDesk({
   everyMs?: number
   findings?: (clock: Clock) => Promise<FindingsSource>
   past?: Past
+  telephone?: CallSettings
 } = {}): Promise<TestDesk> {
   const clock = testClock()
   const logged: Logged[] = []
@@ -126,6 +129,7 @@ export async function startDesk({
     httpLimits,
     ...(findings && { findings: await findings(clock) }),
     ...(past && { past }),
+    ...(telephone && { telephone }),
   })
   onTestFinished(async () => {
     readiness.stop()
