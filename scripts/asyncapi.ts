@@ -9,6 +9,7 @@ import { stringify } from 'yaml'
 import { consoleChannel, consoleMessages, consoleOperations, consolePayloads } from './asyncapi/console.ts'
 import { deviceChannels, deviceMessages, deviceOperations, devicePayloads } from './asyncapi/devices.ts'
 import { componentSchemas, type Json } from './asyncapi/schemas.ts'
+import { switchChannel, switchMessages, switchOperations, switchPayloads } from './asyncapi/switch.ts'
 
 export const ASYNCAPI_FILE = fileURLToPath(new URL('../docs/asyncapi.yaml', import.meta.url))
 
@@ -31,11 +32,11 @@ export function asyncApi(): Record<string, Json> {
     },
     defaultContentType: 'application/json',
     servers: SERVERS,
-    channels: { ...deviceChannels(), console: consoleChannel() },
-    operations: { ...deviceOperations(), ...consoleOperations() },
+    channels: { ...deviceChannels(), console: consoleChannel(), switch: switchChannel() },
+    operations: { ...deviceOperations(), ...consoleOperations(), ...switchOperations() },
     components: {
-      messages: { ...deviceMessages(), ...consoleMessages() },
-      schemas: componentSchemas({ ...devicePayloads(), ...consolePayloads() }),
+      messages: { ...deviceMessages(), ...consoleMessages(), ...switchMessages() },
+      schemas: componentSchemas({ ...devicePayloads(), ...consolePayloads(), ...switchPayloads() }),
       securitySchemes: SECURITY,
     },
   }

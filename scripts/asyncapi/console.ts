@@ -37,6 +37,15 @@ const FEED: Readonly<Record<FeedMessage['type'], readonly string[]>> = {
     'The finding is on the timeline now: take its stand-in away. Its alarm comes as `alarm` with this `findingId`,',
     'before or after this message, to those who may see it.',
   ],
+  presence: [
+    'To supervisors and administrators: one of the people of the desk is ready, busy, in a pause or away. After `hello`',
+    'everybody of the areas that the account sees, then whoever changes. Without a live connection for 20 s one is away.',
+  ],
+  call: [
+    'To operators, supervisors and administrators: a call rings, is answered, is over or was missed, and everybody whom',
+    'it may be about, in the areas that the account sees; of a number that nobody is known by, to all of the areas of',
+    'the switch. After `hello` every call that goes on, then what changes: keep them by `call.id`.',
+  ],
   health: [
     'What is wrong with the hub: when that changes, and at the beginning if anything is. Empty: all is well.',
   ],
