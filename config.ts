@@ -3,8 +3,10 @@
 
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { SmtpConfig, WebhookConfig } from './model/channel.ts'
 import { HubError } from './model/error.ts'
 import { COUNTRIES, type Country, USUAL_COUNTRY } from './model/phone.ts'
+import { smtpConfigOf } from './model/smtp-url.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -58,6 +60,12 @@ export type Config = {
   /** Called while the hub is well (dead-man's switch). */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatEveryMs: number
+  /** By which server mail is sent for the whole hub. Holds a password perhaps: never logged. */
+  readonly smtp: SmtpConfig | undefined
+  /** Who is told of every alarm of the hub. Holds a secret: never logged. */
+  readonly webhook: WebhookConfig | undefined
+  /** Receivers that channels may be set to although they are not on the open internet. */
+  readonly webhookAllow: readonly string[]
   /** Whose telephone numbers are written without a calling code. */
   readonly country: Country
   /** Host, with its port if it has one, of recordings of calls; undefined: their links are not kept. */
@@ -109,6 +117,9 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     diskFreeMinBytes: set.DISK_FREE_MIN_BYTES,
     heartbeatUrl: set.HEARTBEAT_URL,
     heartbeatEveryMs: set.HEARTBEAT_EVERY_MS,
+    smtp: set.SMTP_URL,
+    webhook: webhookOf(set),
+    webhookAllow: Object.freeze(set.WEBHOOK_ALLOW ?? []),
     country: set.COUNTRY,
     recordingsHost: set.RECORDINGS_HOST,
     unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
@@ -141,6 +152,8 @@ function hasLogin(url: string): boolean {
   const parsed = URL.parse(url)
   return parsed !== null && (parsed.username !== '' || parsed.password !== '')
 }
+
+const SMTP_URL_FORM = 'a URL such as smtp://user:password@mail.example.com:587?from=desk@example.com'
 
 /** A host as it stands in a URL, with its port perhaps. */
 const isHost = (text: string): boolean => {
@@ -188,6 +201,25 @@ const variables = z.object({
     .refine(url => !hasLogin(url), 'a URL without user and password')
     .optional(),
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
+  SMTP_URL: z
+    .string()
+    .transform(smtpConfigOf)
+    .refine(config => config !== undefined, SMTP_URL_FORM)
+    .optional(),
+  WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .refine(url => !hasLogin(url), 'a URL without user and password')
+    .optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .min(16, 'at least 16 characters')
+    .max(1_000, 'at most 1000 characters')
+    .optional(),
+  WEBHOOK_ALLOW: z
+    .string()
+    .regex(/^[\w.:/, -]+$/, 'addresses, blocks such as 10.1.0.0/16 and names, by commas')
+    .transform(text => text.split(',').map(entry => entry.trim()))
+    .optional(),
   COUNTRY: z.enum(COUNTRIES, { error: COUNTRIES.join(', ') }).default(USUAL_COUNTRY),
   RECORDINGS_HOST: z
     .string()
@@ -196,8 +228,14 @@ const variables = z.object({
     .optional(),
 })
 
-/** Say where in an InfluxDB, and nothing by themselves. */
-const OF_INFLUX = ['INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const
+/** Variables that say nothing without another one. */
+const NEEDED_BESIDE = [
+  ['INFLUX_TOKEN', 'INFLUX_URL'],
+  ['INFLUX_ORG', 'INFLUX_URL'],
+  ['INFLUX_BUCKET', 'INFLUX_URL'],
+  ['WEBHOOK_SECRET', 'WEBHOOK_URL'],
+  ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
+] as const
 
 const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
 const SECRETS: ReadonlySet<string> = new Set([
@@ -207,6 +245,9 @@ const SECRETS: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'INFLUX_URL',
   'INFLUX_TOKEN',
+  'SMTP_URL',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
 ])
 
 function parseArguments(argv: readonly string[]): boolean {
@@ -216,16 +257,22 @@ function parseArguments(argv: readonly string[]): boolean {
   return argv.includes('--demo')
 }
 
-/** To go on without the URL would keep the history in another place than was meant. */
+/** To go on without the URL would keep the history in another place than was meant, or tell nobody. */
 function refuseHalfSet(given: Environment): void {
-  const name = OF_INFLUX.find(name => given[name] !== undefined)
-  if (name === undefined || given.INFLUX_URL !== undefined) return
-  throw new HubError('CONFIG_INVALID', `${name} is set, but INFLUX_URL is not; set both or neither`)
+  for (const [name, needed] of NEEDED_BESIDE) {
+    if (given[name] === undefined || given[needed] !== undefined) continue
+    throw new HubError('CONFIG_INVALID', `${name} is set, but ${needed} is not; set both or neither`)
+  }
 }
 
 function influxOf(set: z.output<typeof variables>): InfluxConfig | undefined {
   const { INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET: bucket } = set
   return url === undefined ? undefined : Object.freeze({ url, token, org, bucket })
+}
+
+function webhookOf(set: z.output<typeof variables>): WebhookConfig | undefined {
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = set
+  return url === undefined || secret === undefined ? undefined : Object.freeze({ url, secret })
 }
 
 /** The demo fills what it opens with people who are made up: that is never a database somebody else may be using. */

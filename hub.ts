@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import type { Registry } from 'prom-client'
 import { adoptStream } from './alerts/adopt.ts'
 import { startCallJoins } from './alerts/call-joins.ts'
+import { allowedBy } from './alerts/channels/addresses.ts'
+import { createGuard } from './alerts/channels/guard.ts'
 import { handleAlarm } from './alerts/handle.ts'
 import { startIntake } from './alerts/intake.ts'
 import { renewLeases } from './alerts/lease.ts'
@@ -197,9 +199,10 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const findings = { stream, partitions }
       const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
       const past = deps.history && { history: deps.history.history, partitions }
+      const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
       const { country, recordingsHost } = config
       const telephone = { country, recordingsHost }
-      const shown = { findings, telephone, ...(past && { past }) }
+      const shown = { findings, telephone, guard, ...(past && { past }) }
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })

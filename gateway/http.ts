@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { type CallDesk, openCallDesk } from '../alerts/calls.ts'
+import { createGuard, type Guard } from '../alerts/channels/guard.ts'
 import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -23,6 +24,7 @@ import type { Past } from './past.ts'
 import type { Readiness } from './readiness.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { callRoutes } from './routes/calls.ts'
+import { channelRoutes } from './routes/channels.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
@@ -30,6 +32,7 @@ import { historyRoutes } from './routes/history.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { pushRoutes } from './routes/push.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { userRoutes } from './routes/users.ts'
@@ -59,6 +62,8 @@ export type GatewayParts = {
   findings?: FindingsSource
   /** What charts and tracks are drawn from; without it they are refused. */
   past?: Past
+  /** Which receivers channels may be set to; without it none but those of the open internet. */
+  guard?: Guard
   /** How numbers are written here, and where recordings of calls are. */
   telephone?: CallSettings
   config: GatewayConfig
@@ -124,6 +129,7 @@ type RouteParts = GatewayParts & {
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
   const { records, clock, alarms, readiness, registry, memory, onSignOut, config, past } = parts
+  const { log, metrics, guard: receivers = createGuard() } = parts
   const passwords = await startPasswords()
   await describe(app)
   await pageRoutes(app, { consoleDir: config.consoleDir })
@@ -140,6 +146,8 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })
+      channelRoutes(guarded, { records, clock, log, metrics, guard: receivers })
+      pushRoutes(guarded, { records, clock, guard: receivers })
       callRoutes(guarded, { records, clock, calls: parts.calls })
       userRoutes(guarded, { records, clock, passwords })
       statsRoutes(guarded, { records, clock })

@@ -32,6 +32,10 @@ export const PERMISSIONS = {
   'commands:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** A device that rings, speaks or dials does so at somebody's home: for whoever looks after them, by name. */
   'commands:send': ['operator', 'supervisor', 'admin'],
+  /** By what people are told; secrets are shown to nobody. */
+  'channels:read': ['supervisor', 'admin'],
+  /** Whoever sets a channel decides where alarms go. */
+  'channels:write': ['admin'],
   /** The telephone switch reports what rings. */
   'calls:report': ['integration'],
   /** Who calls, and about whom it may be; whoever takes a call has its file. */

@@ -136,7 +136,7 @@ async function whatHangsOn(tx: Tx, areaId: string): Promise<string | undefined> 
     .where('archivedAt', 'is', null)
     .executeTakeFirst()
   if (child) return 'areas'
-  for (const table of ['residents', 'devices', 'zones', 'users'] as const) {
+  for (const table of ['residents', 'devices', 'zones', 'users', 'channels'] as const) {
     const row = await tx
       .selectFrom(table)
       .select('id')

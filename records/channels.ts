@@ -177,7 +177,7 @@ function changed(stored: StoredChannel, { config, ...fields }: ChannelChange, at
 
 function changedConfig({ kind, config: before }: StoredChannel, change: Config): Config {
   for (const name of CHANNEL_MADE_UP[kind]) {
-    if (name in change) throw badField(`body.config.${name}`, 'this is made by the hub')
+    if (name in change) throw badField(`config.${name}`, 'this is made by the hub')
   }
   const merged = Object.fromEntries(
     Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined),
@@ -186,7 +186,7 @@ function changedConfig({ kind, config: before }: StoredChannel, change: Config):
   const parsed = channelConfigSchemas[kind].safeParse(merged)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw badField(['body', 'config', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is wrong')
+  throw badField(['config', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is wrong')
 }
 
 /** Or whoever may change an address could have what is secret sent to themselves. */
@@ -200,7 +200,7 @@ function requireSecretsAnew({
   if (!isMoved) return
   const kept = CHANNEL_SECRETS[kind].find(name => before[name as string] !== undefined && !(name in change))
   if (kept !== undefined) {
-    throw badField(`body.config.${kept}`, 'has to be given again when the address changes')
+    throw badField(`config.${kept}`, 'has to be given again when the address changes')
   }
 }
 

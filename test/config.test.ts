@@ -24,6 +24,9 @@ describe('configuration', () => {
       diskFreeMinBytes: 1_073_741_824,
       heartbeatUrl: undefined,
       heartbeatEveryMs: 30_000,
+      smtp: undefined,
+      webhook: undefined,
+      webhookAllow: [],
       unused: [],
     })
   })
@@ -88,6 +91,31 @@ describe('configuration', () => {
       { influx: { url: 'http://influx:8086', token: 't', org: 'anxin', bucket: 'b' } },
       'a history database',
     ],
+    [
+      { SMTP_URL: 'smtps://desk:p%40ss@mail.example.com?from=desk@example.com' },
+      {
+        smtp: {
+          host: 'mail.example.com',
+          port: 465,
+          security: 'tls',
+          user: 'desk',
+          password: 'p@ss',
+          from: 'desk@example.com',
+        },
+      },
+      'mail, with a password that has its own sign',
+    ],
+    [
+      { SMTP_URL: 'smtp://10.0.0.3:25?from=desk@example.com&tls=none' },
+      { smtp: { host: '10.0.0.3', port: 25, security: 'none', from: 'desk@example.com' } },
+      'a mail server of the house',
+    ],
+    [
+      { WEBHOOK_URL: 'https://hooks.example.com/a', WEBHOOK_SECRET: 'a secret of tests' },
+      { webhook: { url: 'https://hooks.example.com/a', secret: 'a secret of tests' } },
+      'a receiver of all alarms',
+    ],
+    [{ WEBHOOK_ALLOW: '10.1.0.0/16, hooks' }, { webhookAllow: ['10.1.0.0/16', 'hooks'] }, 'receivers inside'],
     [{ HISTORY_DAYS: '365' }, { historyDays: 365 }, 'a year of charts'],
     [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
     [
@@ -118,6 +146,26 @@ describe('configuration', () => {
       { HEARTBEAT_URL: 'file:///x' },
       'HEARTBEAT_URL is not allowed; allowed: an http or https URL',
       'not http',
+    ],
+    [
+      { SMTP_URL: 'smtp://desk:secret@mail.example.com' },
+      'SMTP_URL is not allowed; allowed: a URL such as smtp://user:password@mail.example.com:587?from=desk@example.com',
+      'nobody to be from, and its password must not be repeated',
+    ],
+    [
+      { WEBHOOK_URL: 'https://hooks.example.com/' },
+      'WEBHOOK_URL is set, but WEBHOOK_SECRET is not; set both or neither',
+      'nobody could tell who it is from',
+    ],
+    [
+      { WEBHOOK_URL: 'https://hooks.example.com/', WEBHOOK_SECRET: 'short' },
+      'WEBHOOK_SECRET is not allowed; allowed: at least 16 characters',
+      'it would be guessed',
+    ],
+    [
+      { WEBHOOK_ALLOW: '10.0.0.0/8;hooks' },
+      'WEBHOOK_ALLOW is "10.0.0.0/8;hooks"; allowed: addresses, blocks such as 10.1.0.0/16 and names, by commas',
+      'no list',
     ],
     [{ HEARTBEAT_URL: 'null' }, 'HEARTBEAT_URL is not allowed; allowed: an http or https URL', 'no URL'],
     [

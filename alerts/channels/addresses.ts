@@ -2,6 +2,7 @@
 // that an account sets must never be a way into the network that the hub stands in (server-side request forgery).
 
 import { BlockList, isIP } from 'node:net'
+import { HubError } from '../../model/error.ts'
 
 export type Unwanted =
   | 'metadata'
@@ -97,8 +98,28 @@ export function parseAllowed(entries: readonly string[]): Allowed | undefined {
   }
 }
 
+/** The same of WEBHOOK_ALLOW. @throws HubError CONFIG_INVALID, which names the entry. */
+export function allowedBy(entries: readonly string[]): Allowed {
+  const wrong = entries.find(entry => parseAllowed([entry]) === undefined)
+  const allowed = wrong === undefined ? parseAllowed(entries) : undefined
+  if (allowed) return allowed
+  throw new HubError(
+    'CONFIG_INVALID',
+    `WEBHOOK_ALLOW names "${wrong}"; allowed: addresses, blocks such as 10.1.0.0/16 and names, by commas`,
+  )
+}
+
 /** What nobody has allowed anything is refused by. */
 export const NOTHING_ALLOWED: Allowed = { allowsHost: () => false, allowsAddress: () => false }
+
+/** What is allowed already, and one host by name or address. */
+export function alsoAllowed(allowed: Allowed, host: string): Allowed {
+  const more = parseAllowed([host]) ?? NOTHING_ALLOWED
+  return {
+    allowsHost: name => more.allowsHost(name) || allowed.allowsHost(name),
+    allowsAddress: address => more.allowsAddress(address) || allowed.allowsAddress(address),
+  }
+}
 
 // A name ends in letters: `10.1` or `0x7f.1` is an address in disguise, and no name.
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i

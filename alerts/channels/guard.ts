@@ -4,7 +4,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { type Allowed, NOTHING_ALLOWED, type Unwanted, whyUnwanted } from './addresses.ts'
+import { type Allowed, alsoAllowed, NOTHING_ALLOWED, type Unwanted, whyUnwanted } from './addresses.ts'
 import { ChannelError } from './channel.ts'
 
 /** Asks for all addresses of a name. */
@@ -22,6 +22,8 @@ export type Guard = {
   isTrusted(host: string): boolean
   /** The addresses of a host that may be called. @throws ChannelError address_refused, unreachable. */
   addressesOf(host: string): Promise<readonly LookupAddress[]>
+  /** The same guard, which also lets through to one more host. */
+  trusting(host: string): Guard
   /** For sockets: looks up, judges, and hands over what was judged. */
   lookup: LookupFunction
 }
@@ -82,6 +84,8 @@ export function createGuard({
     isTrusted,
 
     addressesOf,
+
+    trusting: host => createGuard({ allowed: alsoAllowed(allowed, host), resolve }),
 
     lookup: (host, options, done) => {
       addressesOf(host).then(

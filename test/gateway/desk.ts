@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import WebSocket, { type ClientOptions } from 'ws'
+import type { Guard } from '../../alerts/channels/guard.ts'
 import { handleAlarm } from '../../alerts/handle.ts'
 import { renewLeases } from '../../alerts/lease.ts'
 import type { CallSettings } from '../../gateway/calls.ts'
@@ -94,6 +95,7 @@ export async function startDesk({
   everyMs = 60_000,
   findings,
   past,
+  guard,
   telephone,
 }: {
   checks?: Check[]
@@ -103,6 +105,7 @@ export async function startDesk({
   everyMs?: number
   findings?: (clock: Clock) => Promise<FindingsSource>
   past?: Past
+  guard?: Guard
   telephone?: CallSettings
 } = {}): Promise<TestDesk> {
   const clock = testClock()
@@ -129,6 +132,7 @@ export async function startDesk({
     httpLimits,
     ...(findings && { findings: await findings(clock) }),
     ...(past && { past }),
+    ...(guard && { guard }),
     ...(telephone && { telephone }),
   })
   onTestFinished(async () => {

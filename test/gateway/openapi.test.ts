@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { call, startDesk } from './desk.ts'
 
-const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users']
+const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users', 'channels']
 const ACTIONS = ['accept', 'takeover', 'release', 'dispatch', 'arrive', 'note', 'resolve', 'reopen', 'close']
 
 /** Every call that this version has. */
@@ -24,6 +24,8 @@ const CALLS = [
   'get /api/v1/alarms',
   'get /api/v1/alarms/{id}',
   ...ACTIONS.map(action => `post /api/v1/alarms/{id}/${action}`),
+  'post /api/v1/channels/{id}/test',
+  ...['get', 'post', 'delete'].map(method => `${method} /api/v1/push`),
   'post /api/v1/zones/dry-run',
   'get /healthz',
   'get /readyz',

@@ -1,7 +1,7 @@
 // No server-side request forgery: whoever may name a receiver names none inside of the network of the hub.
 
 import { describe, expect, test } from 'vitest'
-import { parseAllowed, whyUnwanted } from '../../../alerts/channels/addresses.ts'
+import { allowedBy, parseAllowed, whyUnwanted } from '../../../alerts/channels/addresses.ts'
 import { createGuard, type HostRefusal } from '../../../alerts/channels/guard.ts'
 import { failure, opened, reply, send, startReceiver, testParts } from './receiver.ts'
 
@@ -176,6 +176,12 @@ describe('the administrator’s list', () => {
       expect(parseAllowed([entry])).toBe(undefined)
     },
   )
+
+  test('is read as a whole, or the hub does not start', () => {
+    expect(allowedBy([]).allowsHost('hooks')).toBe(false)
+    expect(allowedBy(['10.0.0.0/8', 'hooks']).allowsHost('hooks')).toBe(true)
+    expect(() => allowedBy(['hooks', '10.0.0.0/40'])).toThrow('WEBHOOK_ALLOW names "10.0.0.0/40"')
+  })
 
   test('a name is allowed as a whole, in any capitals, and no name below it', () => {
     const allowed = parseAllowed(['Hooks.Internal'])

@@ -1,0 +1,92 @@
+// Browsers that want to be told: which key to subscribe with, and the subscription that came of it.
+
+import { z } from 'zod'
+import { subscriptionSchema } from '../../alerts/channels/web-push.ts'
+import { HubError } from '../../model/error.ts'
+import { idSchema } from '../../model/id.ts'
+import type { Clock } from '../../model/time.ts'
+import { channelsFor } from '../../records/channels.ts'
+import type { Db, Records } from '../../records/db.ts'
+import { forgetSubscription, keepSubscription } from '../../records/push-subscriptions.ts'
+import { areaOfScope, badField, type Scope } from '../../records/scope.ts'
+import { answers, NOTHING } from '../answers.ts'
+import { type App, sessionOf } from '../app.ts'
+import type { ChannelDesk } from './channels.ts'
+
+const tags = ['push']
+const keySchema = z.object({ channelId: idSchema, publicKey: z.string() }).meta({ id: 'PushKey' })
+const body = subscriptionSchema.meta({
+  id: 'PushSubscription',
+  description: 'As `PushSubscription.toJSON()` gives it',
+})
+
+export function pushRoutes(
+  app: App,
+  { records, clock, guard }: { records: Records; clock: Clock } & Pick<ChannelDesk, 'guard'>,
+): void {
+  app.route({
+    method: 'GET',
+    url: '/push',
+    config: { access: 'signed-in' },
+    schema: {
+      tags,
+      summary: 'The key that a browser subscribes with',
+      response: answers({ 200: keySchema }, ['NOT_FOUND']),
+    },
+    handler: request => keyOf(records.read, sessionOf(request).scope),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/push',
+    config: { access: 'signed-in' },
+    schema: {
+      tags,
+      summary: 'Tell this account by a browser',
+      body,
+      response: answers({ 204: NOTHING }, ['NOT_FOUND']),
+    },
+    handler: async (request, reply) => {
+      const { user, scope } = sessionOf(request)
+      requireOpenAddress(request.body.endpoint)
+      const { channelId } = await keyOf(records.read, scope)
+      const subscription = JSON.stringify(request.body)
+      await keepSubscription(records.db, { channelId, userId: user.id, subscription, at: clock.now() })
+      return reply.code(204).send(undefined)
+    },
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/push',
+    config: { access: 'signed-in' },
+    schema: {
+      tags,
+      summary: 'Tell it no longer by this browser',
+      body: subscriptionSchema.pick({ endpoint: true }),
+      response: answers({ 204: NOTHING }),
+    },
+    handler: async (request, reply) => {
+      const subscription = JSON.stringify(request.body)
+      await forgetSubscription(records.db, { subscription, userId: sessionOf(request).user.id })
+      return reply.code(204).send(undefined)
+    },
+  })
+
+  /** The address is whatever the browser says: none inside of the network of the hub. */
+  function requireOpenAddress(endpoint: string): void {
+    try {
+      guard.requireUrl(endpoint)
+    } catch (error) {
+      throw badField('endpoint', error instanceof Error ? error.message : 'is refused')
+    }
+  }
+}
+
+/** Of the nearest channel that pushes to whoever belongs to this area. */
+async function keyOf(db: Db, scope: Scope): Promise<z.output<typeof keySchema>> {
+  const channels = await channelsFor(db, { areaId: areaOfScope(scope) })
+  const channel = channels.find(({ kind }) => kind === 'web_push')
+  if (!channel) throw new HubError('NOT_FOUND', 'there is no channel that pushes to browsers')
+  return { channelId: channel.id, publicKey: String(channel.config.publicKey) }
+}
