@@ -1,5 +1,6 @@
 // Whom to call, in which order.
 
+import { isMasked } from '../../model/mask.ts'
 import type { Contact } from '../../model/resident.ts'
 import { useWords } from '../language.tsx'
 import { dialable } from './elder-name.tsx'
@@ -20,10 +21,17 @@ export function Contacts({ contacts }: { contacts: readonly Contact[] }) {
               <strong>{contact.name}</strong>
               {contact.relation !== null && <small>{contact.relation}</small>}
             </span>
-            <a className="phone" href={`tel:${dialable(contact.phone)}`}>
-              <Phone />
-              <b>{contact.phone}</b>
-            </a>
+            {isMasked(contact.phone) ? (
+              <span className="phone">
+                <Phone />
+                <b>{contact.phone}</b>
+              </span>
+            ) : (
+              <a className="phone" href={`tel:${dialable(contact.phone)}`}>
+                <Phone />
+                <b>{contact.phone}</b>
+              </a>
+            )}
           </li>
         ))}
       </ol>

@@ -1,5 +1,6 @@
 // Who it is about, large: name, age, and what makes this elder's alarms different.
 
+import { isMasked } from '../../model/mask.ts'
 import type { AlarmFile } from '../alarms.ts'
 import { useWords } from '../language.tsx'
 import { useNow } from '../now.tsx'
@@ -20,7 +21,12 @@ export function ElderName({ file: { resident, alarm } }: { file: AlarmFile }) {
       <span className="elder-facts">{facts.filter(fact => fact !== undefined).join(' · ')}</span>
       {resident.wandering && <span className="mark is-warn">{words.wandering}</span>}
       {resident.livesAlone && <span className="mark is-warn">{words.livesAlone}</span>}
-      {resident.phone !== null && (
+      {resident.phone !== null && isMasked(resident.phone) && (
+        <span className="phone is-main">
+          <Phone /> <b>{resident.phone}</b>
+        </span>
+      )}
+      {resident.phone !== null && !isMasked(resident.phone) && (
         <a className="phone is-main" href={`tel:${dialable(resident.phone)}`}>
           <Phone />
           {words.callBack} <b>{resident.phone}</b>
