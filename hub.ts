@@ -9,9 +9,8 @@ import { adoptStream } from './alerts/adopt.ts'
 import { startCallJoins } from './alerts/call-joins.ts'
 import { allowedBy } from './alerts/channels/addresses.ts'
 import { createGuard } from './alerts/channels/guard.ts'
-import { handleAlarm } from './alerts/handle.ts'
+import { openAlarmDesk } from './alerts/desk.ts'
 import { startIntake } from './alerts/intake.ts'
-import { renewLeases } from './alerts/lease.ts'
 import { startSweep } from './alerts/sweep.ts'
 import { startCredentials } from './broker/credentials.ts'
 import { startDownlink } from './broker/downlink.ts'
@@ -20,7 +19,6 @@ import { startMqtt } from './broker/mqtt.ts'
 import { type Config, ROLES, type Role } from './config.ts'
 import { type Engines, openEngines } from './engines.ts'
 import { ensureAdmin } from './gateway/admin.ts'
-import type { AlarmDesk } from './gateway/alarms.ts'
 import { startAttendance } from './gateway/attendance.ts'
 import { historyCheck, jobsCheck, recordsCheck, streamCheck, workersCheck } from './gateway/checks.ts'
 import { diskCheck } from './gateway/disk.ts'
@@ -192,10 +190,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
     async startGateway() {
       const parts = roleDeps('gateway')
       const readiness = watchReadiness(deps, parts.log)
-      const alarms: AlarmDesk = {
-        handle: command => handleAlarm(parts, command),
-        renewLeases: userIds => renewLeases(records, userIds),
-      }
+      const alarms = openAlarmDesk(parts)
       const findings = { stream, partitions }
       const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
       const past = deps.history && { history: deps.history.history, partitions }

@@ -1,21 +1,22 @@
 // What an allowed action writes (pure): the columns that change, and the timeline entry that says so.
 
 import type { RawBuilder } from 'kysely'
-import type { Action, Disposition, EntryKind } from '../model/incident.ts'
+import { type Action, type Disposition, type EntryKind, OPEN_STATES, type Work } from '../model/incident.ts'
 import type { Incident, IncidentChange } from '../records/casework.ts'
 import type { NewEntry } from '../records/entries.ts'
 import { closeIfOver } from './conditions.ts'
 import { type EscalationClock, isAnswered, startClock } from './escalate.ts'
 import type { Allowed } from './lifecycle.ts'
 
-export type Deed = {
-  action: Action
+export type Deed = Step & { action: Action | Work; disposition: Disposition | null }
+
+/** Somebody does something with an incident. */
+export type Step = {
   /** User id of whoever does it. */
   by: string
   /** As it was read, and what the lifecycle allows it to become. */
   incident: Incident
   allowed: Allowed
-  disposition: Disposition | null
   now: number
   /** The end of a lease that starts now, on the database's clock. */
   leaseUntil: RawBuilder<number>
@@ -28,11 +29,11 @@ export type Effect = {
   /** The hub closes it because of that. */
   closed?: NewEntry
 }
-type Entry = { kind: EntryKind; detail: Record<string, unknown> }
+export type Entry = { kind: EntryKind; detail: Record<string, unknown> }
 
 export const effectOf = (deed: Deed): Effect => EFFECTS[deed.action](deed)
 
-const EFFECTS: Record<Action, (deed: Deed) => Effect> = {
+const EFFECTS: Record<Action | Work, (deed: Deed) => Effect> = {
   accept: deed => (isMine(deed) ? acknowledge(deed) : own(deed, { kind: 'accepted', detail: {} })),
   takeover: deed =>
     isMine(deed)
@@ -42,6 +43,10 @@ const EFFECTS: Record<Action, (deed: Deed) => Effect> = {
   dispatch: deed => progress(deed, 'dispatched'),
   arrive: deed => progress(deed, 'arrived'),
   note: deed => progress(deed, 'noted'),
+  hand_over: deed => progress(deed, 'handed_over'),
+  call: deed => progress(deed, 'called'),
+  tick: deed => progress(deed, 'ticked'),
+  untick: deed => progress(deed, 'unticked'),
   resolve: ({ allowed, disposition, now }) => ({
     change: { ...allowed, disposition, resolvedAt: now, leaseUntil: null, escalateAt: null },
     entry: { kind: 'resolved', detail: { disposition } },
@@ -53,7 +58,7 @@ const EFFECTS: Record<Action, (deed: Deed) => Effect> = {
   close: ({ allowed }) => ({ change: allowed, entry: { kind: 'closed', detail: {} } }),
 }
 
-const isMine = ({ incident, by }: Deed): boolean => incident.ownerId === by
+const isMine = ({ incident, by }: Step): boolean => incident.ownerId === by
 
 /** The owner says again that they are on it. Only after a re-alert is that news. */
 function acknowledge(deed: Deed): Effect {
@@ -61,7 +66,8 @@ function acknowledge(deed: Deed): Effect {
   return own(deed, { kind: 'accepted', detail: { again: true } })
 }
 
-function own({ incident, allowed, now, leaseUntil }: Deed, entry: Entry): Effect {
+/** It is theirs from now on, and all that was alerted is answered. */
+export function own({ incident, allowed, now, leaseUntil }: Step, entry: Entry): Effect {
   // However the clocks stand, this accept is after the alert that it answers.
   const acceptedAt = Math.max(now, incident.alertedAt)
   const clock = startClock({ ...incident, ...allowed, acceptedAt }, now)
@@ -87,9 +93,13 @@ export function disown(
 }
 
 /** Something was done. It renews what its owner holds; it does not answer a re-alert, only an accept does. */
-function progress(deed: Deed, kind: EntryKind): Effect {
+export function progress(deed: Step, kind: EntryKind): Effect {
   const { incident, allowed, now, leaseUntil } = deed
+  // Of what is over, neither a lease nor a clock runs.
+  if (!isOpen(allowed)) return { change: allowed, entry: { kind, detail: {} } }
   const lease = isMine(deed) ? { leaseUntil } : {}
   const clock = isAnswered(incident) ? startClock(incident, now) : {}
   return { change: { ...allowed, ...lease, ...clock }, entry: { kind, detail: {} } }
 }
+
+const isOpen = ({ state }: Allowed): boolean => OPEN_STATES.some(open => open === state)

@@ -1,20 +1,35 @@
 // What may be done with an incident, by whom, and what it is then (pure): the table of docs/alarms.md.
 // A finding that joins and an escalation step change no state and are not listed.
 
-import { type Action, type IncidentClass, type IncidentState, OPEN_STATES } from '../model/incident.ts'
+import {
+  type Action,
+  type IncidentClass,
+  type IncidentState,
+  OPEN_STATES,
+  type Work,
+} from '../model/incident.ts'
 import type { Role } from '../model/user.ts'
 
-/** What the hub does: an owner's lease lapses, a technical condition ends, an area is heard again. */
-export const HUB_ACTIONS = ['lapse', 'condition_end', 'outage_end'] as const
+/**
+ * What the hub does: an owner's lease lapses, a technical condition ends, an area is heard again, the last who was sent
+ * is not coming.
+ */
+export const HUB_ACTIONS = ['lapse', 'condition_end', 'outage_end', 'nobody_comes'] as const
 
 export type HubAction = (typeof HUB_ACTIONS)[number]
+
+/** What is done with an alarm by way of something else: its owner's shift is taken. */
+export type ByWay = 'shift'
+
+/** Everything that the table knows. */
+export type Deed = Action | Work | ByWay | HubAction
 
 /** A role, the incident's present owner whatever the role, or the hub itself. */
 export type Who = 'operator' | 'supervisor' | 'responder' | 'owner' | 'hub'
 
 export type Transition = {
   from: readonly IncidentState[]
-  action: Action | HubAction
+  action: Deed
   to: IncidentState | 'same'
   who: readonly Who[]
   owner: 'actor' | 'nobody' | 'same'
@@ -42,11 +57,24 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: ['accepted'],   action: 'lapse',         to: 'raised',     who: ['hub'],                 owner: 'nobody' },
   { from: UNDER_WAY,      action: 'lapse',         to: 'same',       who: ['hub'],                 owner: 'nobody' },
   { from: ['accepted'],   action: 'dispatch',      to: 'dispatched', who: ['owner'],               owner: 'same' },
+  // One more is sent.
+  { from: UNDER_WAY,      action: 'dispatch',      to: 'same',       who: ['owner'],               owner: 'same' },
+  { from: ['dispatched'], action: 'nobody_comes',  to: 'raised',     who: ['hub'],                 owner: 'same', unowned: true },
+  { from: ['dispatched'], action: 'nobody_comes',  to: 'accepted',   who: ['hub'],                 owner: 'same' },
   { from: ['dispatched'], action: 'arrive',        to: 'arrived',    who: ['owner', 'responder'],  owner: 'same' },
   { from: ON_IT,          action: 'resolve',       to: 'resolved',   who: ['owner', 'supervisor'], owner: 'same' },
   { from: ['resolved'],   action: 'reopen',        to: 'accepted',   who: DESK,                    owner: 'actor' },
   { from: ['resolved'],   action: 'close',         to: 'closed',     who: DESK,                    owner: 'same' },
   { from: OPEN_STATES,    action: 'note',          to: 'same',       who: ['owner'],               owner: 'same' },
+  { from: ON_IT,          action: 'hand_over',     to: 'same',       who: ['owner'],               owner: 'same' },
+  { from: ON_IT,          action: 'call',          to: 'same',       who: ['owner'],               owner: 'same' },
+  // The follow-up that reached nobody is written down, too.
+  { from: ['resolved'],   action: 'call',          to: 'same',       who: DESK,                    owner: 'same' },
+  { from: ON_IT,          action: 'tick',          to: 'same',       who: ['owner'],               owner: 'same' },
+  { from: ON_IT,          action: 'untick',        to: 'same',       who: ['owner'],               owner: 'same' },
+  // Asked for by shift.ts alone, for an alarm that its owner hands on, or held when they handed it on.
+  { from: ['raised'],     action: 'shift',         to: 'accepted',   who: DESK,                    owner: 'actor', unowned: true },
+  { from: ON_IT,          action: 'shift',         to: 'same',       who: DESK,                    owner: 'actor' },
   { from: ['raised'],     action: 'condition_end', to: 'closed',     who: ['hub'],                 owner: 'same', class: 'technical' },
   // Asked for by outages.ts alone, for an alarm that is about nothing but the outage.
   { from: ['raised'],     action: 'outage_end',    to: 'closed',     who: ['hub'],                 owner: 'same', class: 'emergency' },
@@ -69,7 +97,7 @@ export type Allowed = { state: IncidentState; ownerId: string | null }
 /** What the incident becomes, or why not. */
 export function transition(
   incident: Standing,
-  action: Action | HubAction,
+  action: Deed,
   actor: Actor | typeof HUB,
 ): Allowed | { refused: Refusal } {
   const rows = TRANSITIONS.filter(row => row.action === action)

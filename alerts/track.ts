@@ -4,7 +4,7 @@
 
 import type { CommandName } from '../model/command.ts'
 import type { Finding } from '../model/finding.ts'
-import type { Action } from '../model/incident.ts'
+import type { Action, Work } from '../model/incident.ts'
 import type { Incident } from '../records/casework.ts'
 import { type CommandToWrite, writeCommands } from '../records/commands.ts'
 import type { Tx } from '../records/db.ts'
@@ -58,7 +58,7 @@ export async function startTracking(
 /** What a person's action means for the bands: the alarm is over, or it is taken up again. */
 export async function trackAction(
   tx: Tx,
-  { action, incident, at }: { action: Action; incident: Tracked; at: number },
+  { action, incident, at }: { action: Action | Work; incident: Tracked; at: number },
 ): Promise<void> {
   if (changesTracking(action) === 'ends') await stopTracking(tx, { incidentId: incident.id, at })
   else if (changesTracking(action) === 'resumes' && (await wasTracked(tx, incident.id)))
@@ -66,9 +66,9 @@ export async function trackAction(
 }
 
 /** What an action does to the tracking of an alarm, if there is any; null for nothing. */
-export const changesTracking = (action: Action): 'ends' | 'resumes' | null => EFFECTS[action] ?? null
+export const changesTracking = (action: Action | Work): 'ends' | 'resumes' | null => EFFECTS[action] ?? null
 
-const EFFECTS: Partial<Record<Action, 'ends' | 'resumes'>> = {
+const EFFECTS: Partial<Record<Action | Work, 'ends' | 'resumes'>> = {
   resolve: 'ends',
   close: 'ends',
   reopen: 'resumes',

@@ -100,6 +100,15 @@ export function lineOf(entry: TimelineEntry, words: Words): Line {
       return withQuote(entry.by === undefined ? say.closedByItself : say.closed, detail.text)
     case 'escalated':
       return { text: escalatedText(detail, words) }
+    case 'dispatched':
+      return withQuote(sentText(detail, words), detail.text)
+    case 'ticked':
+    case 'unticked':
+      return withQuote(say[entry.kind], detail.step)
+    case 'handed_over':
+      return withQuote(handedOverText(detail, words), detail.text)
+    case 'called':
+      return withQuote(calledText(detail, words), detail.text)
     case 'tracked':
       return { text: trackedText(entry, words) }
     case 'untracked':
@@ -136,6 +145,21 @@ function escalatedText({ step, audience }: Facts, words: Words): string {
   const names = told.map(name => (words.audience as Partial<Record<string, string>>)[name] ?? String(name))
   const whom = names.join(words.audienceJoin) || '—'
   return typeof step === 'number' && step > 0 ? words.entry.escalated(step, whom) : words.entry.told(whom)
+}
+
+function sentText({ responder }: Facts, words: Words): string {
+  const isNamed = isFacts(responder) && typeof responder.name === 'string'
+  return isNamed ? words.entry.sent(responder.name as string) : words.entry.dispatched
+}
+
+function handedOverText({ service, reference }: Facts, words: Words): string {
+  return words.entry.handed_over(String(service), typeof reference === 'string' ? reference : undefined)
+}
+
+function calledText({ whom, outcome }: Facts, words: Words): string {
+  const named = (names: Partial<Record<string, string>>, name: unknown) =>
+    names[String(name)] ?? String(name ?? '—')
+  return words.entry.called(named(words.called, whom), named(words.callOutcome, outcome))
 }
 
 /** A band is asked where it is: how often, and for how long it is tried. */

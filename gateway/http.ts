@@ -22,10 +22,10 @@ import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
 import type { Past } from './past.ts'
 import type { Readiness } from './readiness.ts'
-import { alarmRoutes } from './routes/alarms.ts'
 import { callRoutes } from './routes/calls.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { deskRoutes } from './routes/desk.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -56,7 +56,7 @@ export type GatewayParts = {
   registry: Registry
   /** What `/readyz` shows and operators are told of. The gateway adds its own checks, `feed` and `alerts`. */
   readiness: Readiness
-  /** `{ handle: command => handleAlarm(…), renewLeases: ids => renewLeases(records, ids) }` of `alerts`. */
+  /** `openAlarmDesk(…)` of `alerts`. */
   alarms: AlarmDesk
   /** Where emergencies are told from while they cannot be recorded. */
   findings?: FindingsSource
@@ -139,7 +139,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       const guarded = api as App
       guard(guarded, { records, clock, memory })
       sessionRoutes(guarded, { records, clock, passwords, onSignOut })
-      alarmRoutes(guarded, { records, alarms })
+      deskRoutes(guarded, { records, clock, alarms, log })
       peopleRoutes(guarded, { records, clock })
       historyRoutes(guarded, { records, clock, past })
       placeRoutes(guarded, { records, clock })

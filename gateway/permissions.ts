@@ -10,6 +10,17 @@ export const PERMISSIONS = {
   'alarms:handle': ['operator', 'supervisor', 'admin'],
   /** "I am there" also comes from whoever was sent. */
   'alarms:arrive': ['operator', 'supervisor', 'admin', 'responder'],
+  /** Whom the desk sends where. A responder is shown their own alone, with the address for as long as it is needed. */
+  'dispatches:read': ['operator', 'supervisor', 'admin', 'responder'],
+  /** Accept, on the way, there: from whoever was sent, or from the owner of the alarm who hears it by telephone. */
+  'dispatches:report': ['operator', 'supervisor', 'admin', 'responder'],
+  /** What one shift leaves to the next. */
+  shifts: ['operator', 'supervisor', 'admin'],
+  /** Who is ready, busy, in a pause or away. */
+  'presence:read': ['supervisor', 'admin'],
+  'presence:say': ['operator', 'supervisor', 'admin'],
+  /** What is to be done in an emergency is decided by whoever answers for the desk. */
+  'procedures:write': ['supervisor', 'admin'],
   /** The console's live feed. A responder looks at one alarm, not at the district. */
   'feed:read': ['operator', 'supervisor', 'admin', 'integration'],
   /**

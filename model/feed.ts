@@ -5,6 +5,7 @@ import { seenCallSchema } from './call.ts'
 import { findingSchema } from './finding.ts'
 import { idSchema } from './id.ts'
 import { alarmSchema, entrySchema } from './incident.ts'
+import { presenceSchema } from './presence.ts'
 
 /** Something in the hub that operators must know of, such as a full disk. */
 export const healthProblemSchema = z
@@ -24,6 +25,8 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unrecorded'), finding: findingSchema }),
   /** It is written down now: its alarm has come, to those who see it. */
   z.object({ type: z.literal('recorded'), findingId: z.string() }),
+  /** One of the desk's people is there, or is not any more. */
+  z.object({ type: z.literal('presence'), presence: presenceSchema }),
   /** Somebody calls, or what goes on with a call has changed; with everybody whom it may be about. */
   z.object({ type: z.literal('call'), ...seenCallSchema.shape }),
   z.object({ type: z.literal('health'), problems: z.array(healthProblemSchema) }),

@@ -1,7 +1,7 @@
 // Nudge: "there is something new", never the thing itself. A lost nudge costs a sweep, not an alarm.
 
 /** What a nudge can be about. */
-export type NudgeTopic = 'feed' | 'registry' | 'commands' | 'calls'
+export type NudgeTopic = 'feed' | 'registry' | 'commands' | 'presence' | 'calls'
 
 export type Nudge = {
   publish(topic: NudgeTopic): void
@@ -15,6 +15,7 @@ export function startNudge(): Nudge {
     feed: new Set(),
     registry: new Set(),
     commands: new Set(),
+    presence: new Set(),
     calls: new Set(),
   }
   return {

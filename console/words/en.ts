@@ -205,6 +205,25 @@ export const en: Words = {
         ? `${device} is no longer asked where it is`
         : `${device} is no longer asked where it is; it goes back to every ${every}`,
     seen: 'Shown on a screen',
+    sent: name => `${name} sent`,
+    dispatch_accepted: 'Takes it',
+    dispatch_declined: 'Cannot come',
+    on_the_way: 'On the way',
+    called_off: 'Called off',
+    handed_over: (service, reference) =>
+      `Handed over to ${service}${reference === undefined ? '' : ` (case ${reference})`}`,
+    called: (whom, outcome) => `Called ${whom}: ${outcome}`,
+    ticked: 'Step done',
+    unticked: 'Step not done after all',
+    handed_on: 'Took over with the shift',
+  },
+  called: { elder: 'the elder', contact: 'a contact', responder: 'the responder', other: 'somebody else' },
+  callOutcome: {
+    reached: 'reached',
+    no_answer: 'no answer',
+    busy: 'engaged',
+    unreachable: 'out of reach',
+    refused: 'refused',
   },
   audience: {
     console: 'the desk',

@@ -209,6 +209,25 @@ export const zh = {
         ? `不再要求 ${device} 上报位置`
         : `不再要求 ${device} 上报位置，恢复为每 ${every}上报一次`,
     seen: '已显示在屏幕上',
+    sent: (name: string) => `已派 ${name} 前往`,
+    dispatch_accepted: '接受派遣',
+    dispatch_declined: '无法前往',
+    on_the_way: '已出发',
+    called_off: '取消派遣',
+    handed_over: (service: string, reference: string | undefined) =>
+      `已移交 ${service}${reference === undefined ? '' : `（编号 ${reference}）`}`,
+    called: (whom: string, outcome: string) => `致电${whom}：${outcome}`,
+    ticked: '完成步骤',
+    unticked: '撤销步骤',
+    handed_on: '交接班，接手处理',
+  },
+  called: { elder: '老人', contact: '联系人', responder: '前往人员', other: '其他人' },
+  callOutcome: {
+    reached: '已接通',
+    no_answer: '无人接听',
+    busy: '占线',
+    unreachable: '无法接通',
+    refused: '拒接',
   },
   audience: {
     console: '坐席台',

@@ -17,6 +17,7 @@ import { FeedConsole } from './console.ts'
 import { greet } from './greeting.ts'
 import type { FeedItem } from './item.ts'
 import { CLOSE, FEED_LIMITS, type FeedLimits } from './limits.ts'
+import { startPeople } from './people.ts'
 import { startPresence } from './presence.ts'
 import { type FeedReader, startFeedReader } from './reader.ts'
 import { startSeenNotes } from './seen.ts'
@@ -46,6 +47,7 @@ export type FeedParts = {
   /** Where reports of the telephone switch go. */
   calls: Pick<CallDesk, 'report'>
   limits?: Partial<FeedLimits>
+  config?: { requiresSecondFactor?: boolean }
 }
 
 /** Heartbeats that may go unanswered. */
@@ -81,6 +83,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
   unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log, metrics })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
   const presence = startPresence({ consoles, records, clock, log, alarms, memory, limits })
+  const people = startPeople({ live, records, log, limits })
   const calls = startCalls({ live, records, clock, log, limits })
   const { heartbeatMs } = limits
   const callSwitch = startCallSwitch({ records, clock, log, calls: parts.calls, heartbeatMs })
@@ -113,6 +116,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     presence.arrived()
     const join = (): void => {
       live.add(console)
+      people.arrived()
       calls.arrived()
     }
     greet(console, {
@@ -133,7 +137,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
 
   const stopUpgrades = takeUpgrades({
     server,
-    door: { records, clock, memory },
+    door: { records, clock, memory, requiresSecondFactor: parts.config?.requiresSecondFactor ?? false },
     log,
     messageMaxBytes: limits.messageMaxBytes,
     onConsole: welcome,
@@ -156,6 +160,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       // Side by side: while the records are away, some of them wait for an answer until it is overdue.
       await Promise.all([
         presence.stop(),
+        people.stop(),
         calls.stop(),
         callSwitch.stop(),
         unrecorded?.stop(),

@@ -66,7 +66,7 @@ export function startPresence({
  * One round at a time, however often it is asked for; asking during a round has another one follow. That they fail is
  * said once, when it begins.
  */
-function startRounds(round: () => Promise<void>, log: Log) {
+export function startRounds(round: () => Promise<void>, log: Log) {
   let asked = false
   let running: Promise<void> | undefined
   let isFailing = false

@@ -1,7 +1,8 @@
 // The desk: the queue, an alarm with all that opens with it, and what people do about it.
 
 import { z } from 'zod'
-import type { Handled } from '../../alerts/handle.ts'
+import { aboutOf } from '../../alerts/procedure.ts'
+import { dispatchSchema } from '../../model/dispatch.ts'
 import { HubError } from '../../model/error.ts'
 import { SEVERITIES } from '../../model/finding.ts'
 import { idSchema } from '../../model/id.ts'
@@ -15,10 +16,15 @@ import {
   INCIDENT_CLASSES,
   INCIDENT_STATES,
 } from '../../model/incident.ts'
+import type { Log } from '../../model/log.ts'
+import { alarmProcedureSchema } from '../../model/procedure.ts'
 import { contactSchema, residentSchema } from '../../model/resident.ts'
 import { textSchema } from '../../model/text.ts'
+import type { Clock } from '../../model/time.ts'
+import { procedureOf } from '../../records/begun.ts'
 import { listContacts } from '../../records/contacts.ts'
 import type { Db, Records } from '../../records/db.ts'
+import { dispatchesOf } from '../../records/dispatches.ts'
 import { getAlarm, listAlarms, previousAlarms, TIMELINE_SHOWN, timelineOf } from '../../records/incidents.ts'
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
@@ -27,8 +33,10 @@ import type { AlarmDesk } from '../alarms.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
 import { listOf, pageQuery } from '../listing.ts'
+import { clearOpenings } from '../opening.ts'
 import type { Permission } from '../permissions.ts'
-import { type Problem, problem, sendProblem } from '../problem.ts'
+import { sendProblem } from '../problem.ts'
+import { refusedAs } from './refused.ts'
 
 /** Earlier alarms that an alarm's file shows. */
 const PREVIOUS_SHOWN = 10
@@ -60,6 +68,12 @@ const fileSchema = z
     }),
     resident: residentSchema.nullable(),
     contacts: z.array(contactSchema).meta({ description: 'In calling order' }),
+    dispatches: z
+      .array(dispatchSchema)
+      .meta({ description: 'Who was sent, in the order in which they were' }),
+    procedure: alarmProcedureSchema
+      .nullable()
+      .meta({ description: 'As it was when the work began; before that, the one that holds now' }),
     previous: z.array(alarmSchema).meta({ description: "The subject's earlier alarms, newest first" }),
     seq: z.number().int().meta({ description: 'Place in the feed at which the file was true' }),
   })
@@ -75,11 +89,24 @@ const actionSchema = z
   .partial()
   .meta({ id: 'AlarmAction' })
 
+const { text } = actionSchema.shape
+
+const dispatchBody = actionSchema
+  .extend({
+    responderId: idSchema
+      .optional()
+      .meta({ description: 'The account that is asked; left out, somebody without one' }),
+    note: text.meta({ description: 'What for; goes to whoever is sent. The same as `text`' }),
+  })
+  .meta({ id: 'AlarmDispatch' })
+
+const bodyOf = (action: Action) => (action === 'dispatch' ? dispatchBody : actionSchema)
+
 const SUMMARIES: Record<Action, string> = {
   accept: 'Accept an alarm, or acknowledge what joined one of your own',
   takeover: 'Take an alarm over from its owner',
   release: 'Give an alarm back to the queue',
-  dispatch: 'Note that somebody was sent',
+  dispatch: 'Send a responder, or note that somebody was sent',
   arrive: 'Note that they have arrived',
   note: 'Write something on the timeline',
   resolve: 'Resolve an alarm with a disposition',
@@ -87,7 +114,11 @@ const SUMMARIES: Record<Action, string> = {
   reopen: 'Take a resolved alarm up again',
 }
 
-export function alarmRoutes(app: App, { records, alarms }: { records: Records; alarms: AlarmDesk }): void {
+export function alarmRoutes(
+  app: App,
+  { records, alarms, ...parts }: { records: Records; clock: Clock; log: Log; alarms: AlarmDesk },
+): void {
+  const openClear = clearOpenings({ records, ...parts })
   app.route({
     method: 'GET',
     url: '/alarms',
@@ -112,16 +143,20 @@ export function alarmRoutes(app: App, { records, alarms }: { records: Records; a
     schema: {
       tags,
       summary: 'An alarm with its timeline and the file of its elder',
+      description:
+        'Numbers and addresses are shown to whoever has accepted it, or was sent to it; else hidden.',
       params,
       response: answers({ 200: fileSchema }, ['NOT_FOUND']),
     },
-    handler: request => {
+    handler: async request => {
       const { scope } = sessionOf(request)
-      return readSnapshot(records, async tx => {
+      const file = await readSnapshot(records, async tx => {
         const alarm = await getAlarm(tx, { scope, id: request.params.id })
         if (!alarm) throw new HubError('NOT_FOUND', `there is no alarm ${request.params.id}`)
         return fileOf(tx, { scope, alarm })
       })
+      await openClear(request, file)
+      return file
     },
   })
 
@@ -140,6 +175,11 @@ async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) 
       ? ((await getResident(tx, { scope, id: residentId, archived: true })) ?? null)
       : null,
     contacts: residentId ? (await listContacts(tx, contacts)).items : [],
+    dispatches: await dispatchesOf(tx, alarm.id),
+    procedure: await procedureOf(tx, {
+      incidentId: alarm.id,
+      about: aboutOf({ subjectType: type, subjectId: id, areaId: alarm.areaId, kind: alarm.kind }),
+    }),
     previous: await previousAlarms(tx, {
       scope,
       subjectType: type,
@@ -159,7 +199,7 @@ function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: 
       tags,
       summary: SUMMARIES[action],
       params,
-      body: actionSchema.nullish(),
+      body: bodyOf(action).nullish(),
       response: answers({ 200: alarmSchema }, ['NOT_FOUND', 'ALARM_TAKEN', 'ALARM_STATE', 'ALARM_CHANGED']),
     },
     handler: async (request, reply) => {
@@ -167,30 +207,7 @@ function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: 
       const by = { userId: user.id, name: user.name, role: user.role }
       const outcome = await alarms.handle({ ...request.body, id: request.params.id, action, by, scope })
       if (outcome.ok) return reply.code(200).send(outcome.alarm)
-      return sendProblem(reply, refusal(outcome, request.id))
+      return sendProblem(reply, refusedAs(outcome, request.id))
     },
   })
-}
-
-/** Why an action was refused, with what the person needs to go on. */
-function refusal(outcome: Handled & { ok: false }, requestId: string): Problem {
-  switch (outcome.code) {
-    case 'ALARM_TAKEN':
-      return problem(outcome.code, `${outcome.owner.name} has this alarm.`, {
-        owner: outcome.owner,
-        requestId,
-      })
-    case 'ALARM_STATE':
-      return problem(outcome.code, `This cannot be done while the alarm is ${outcome.state}.`, {
-        state: outcome.state,
-        requestId,
-      })
-    case 'ALARM_CHANGED':
-      return problem(outcome.code, 'Something joined this alarm that was not on the screen.', {
-        seq: outcome.seq,
-        requestId,
-      })
-    default:
-      return problem(outcome.code, outcome.detail, { requestId })
-  }
 }

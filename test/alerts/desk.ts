@@ -2,21 +2,26 @@
 //
 //   root ── wh ── wh-1   residents li (bracelet b-li, phone p-li), wang (bracelet b-wang), device b-spare
 //        └─ qd          resident zhao (bracelet b-zhao)
-//   users: chen, liu (operators, wh), song (supervisor, wh), root (admin, root), he (responder, wh),
+//   users: chen, liu (operators, wh), song (supervisor, wh), root (admin, root), he, xu (responders, wh),
 //          far (operator, qd), ear (auditor, root)
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyFindings, type Outcome } from '../../alerts/apply.ts'
-import { type Handled, type HandleRequest, handleAlarm } from '../../alerts/handle.ts'
+import { type AlarmDesk, openAlarmDesk } from '../../alerts/desk.ts'
+import type { Reported } from '../../alerts/dispatch.ts'
+import type { Handled, HandleRequest } from '../../alerts/handle.ts'
+import type { ShiftDone } from '../../alerts/shift.ts'
 import { sweepOnce } from '../../alerts/sweep.ts'
 import { startMetrics } from '../../metrics.ts'
+import type { Dispatch, DispatchAction } from '../../model/dispatch.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Alarm, IncidentClass, TimelineEntry } from '../../model/incident.ts'
 import { epochMs } from '../../model/units.ts'
 import type { Role } from '../../model/user.ts'
 import { type Db, writeDesk } from '../../records/db.ts'
+import { dispatchesOf } from '../../records/dispatches.ts'
 import { getAlarm, listAlarms, timelineOf } from '../../records/incidents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { newRecords } from '../records/started.ts'
@@ -39,6 +44,7 @@ export const ACCOUNTS = {
   song: { userId: 'song', name: '宋班长', role: 'supervisor' },
   root: { userId: 'root', name: '管理员', role: 'admin' },
   he: { userId: 'he', name: '何网格员', role: 'responder' },
+  xu: { userId: 'xu', name: '徐网格员', role: 'responder' },
   far: { userId: 'far', name: '远方', role: 'operator' },
   ear: { userId: 'ear', name: '审计', role: 'auditor' },
 } as const satisfies Record<string, Account>
@@ -50,6 +56,7 @@ const HOME: Record<Who, string> = {
   song: 'wh',
   root: 'root',
   he: 'wh',
+  xu: 'wh',
   far: 'qd',
   ear: 'root',
 }
@@ -79,6 +86,7 @@ export async function openDesk() {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-desk-'))
   await settle(records.db)
   const { metrics, registry } = startMetrics()
+  const people: AlarmDesk = openAlarmDesk({ records, clock, metrics })
 
   /** Findings of this moment, applied in one transaction; returns their reasons. */
   async function take(...given: (Partial<Finding> | Finding)[]): Promise<Outcome['reason'][]> {
@@ -92,8 +100,7 @@ export async function openDesk() {
     action: HandleRequest['action'],
     id: string,
     rest: Partial<HandleRequest> = {},
-  ): Promise<Handled> =>
-    handleAlarm({ records, clock, metrics }, { id, action, by: ACCOUNTS[who], scope: WHOLE_HUB, ...rest })
+  ): Promise<Handled> => people.handle({ id, action, by: ACCOUNTS[who], scope: WHOLE_HUB, ...rest })
 
   /** An action that must go through. */
   async function does(...args: Parameters<typeof act>): Promise<Alarm> {
@@ -101,6 +108,27 @@ export async function openDesk() {
     if (!handled.ok) throw new Error(`${args[0]} could not ${args[1]}: ${JSON.stringify(handled)}`)
     return handled.alarm
   }
+
+  const report = (who: Who, action: DispatchAction, id: string, text?: string): Promise<Reported> =>
+    people.report({ id, action, by: ACCOUNTS[who], scope: WHOLE_HUB, text })
+
+  /** A report that must be taken. */
+  async function says(...args: Parameters<typeof report>): Promise<Dispatch> {
+    const reported = await report(...args)
+    if (!reported.ok) throw new Error(`${args[0]} could not ${args[1]}: ${JSON.stringify(reported)}`)
+    return reported.dispatch
+  }
+
+  /** Sends a responder; returns the id of the dispatch. */
+  async function sends(who: Who, responderId: Who, id: string): Promise<string> {
+    await does(who, 'dispatch', id, { responderId })
+    return (await dispatchesOf(records.db, id)).at(-1)?.id ?? ''
+  }
+
+  const by = (who: Who) => ({ by: { ...ACCOUNTS[who], areaId: HOME[who] }, scope: WHOLE_HUB })
+  const handsOver = (who: Who, toUserId?: Who): Promise<ShiftDone> =>
+    people.handOver({ ...by(who), text: '交班', toUserId })
+  const takesShift = (who: Who, id: string): Promise<ShiftDone> => people.takeShift({ ...by(who), id })
 
   const sweep = () => sweepOnce({ records, clock, metrics })
 
@@ -148,6 +176,14 @@ export async function openDesk() {
     take,
     act,
     does,
+    report,
+    says,
+    sends,
+    handsOver,
+    takesShift,
+    /** What a gateway does for whoever is connected to it. */
+    renewLeases: (...who: Who[]) => people.renewLeases(who),
+    dispatches: (id: string): Promise<Dispatch[]> => dispatchesOf(records.db, id),
     sweep,
     forward,
     alarms,
@@ -158,8 +194,7 @@ export async function openDesk() {
     /** Noon again, and no alarms: what a test starts from when a file shares one desk. */
     async clear() {
       now = NOON
-      await records.db.deleteFrom('timeline').execute()
-      await records.db.deleteFrom('incidents').execute()
+      for (const table of WORK_TABLES) await records.db.deleteFrom(table).execute()
     },
     async close() {
       await records.close()
@@ -167,6 +202,17 @@ export async function openDesk() {
     },
   }
 }
+
+const WORK_TABLES = [
+  'timeline',
+  'dispatches',
+  'ticks',
+  'begunProcedures',
+  'procedures',
+  'shifts',
+  'presence',
+  'incidents',
+] as const
 
 export async function settle(db: Db): Promise<void> {
   const area = (id: string, parentId: string, path: string, level: 'city' | 'community') => ({

@@ -199,6 +199,54 @@ describe('resolve', () => {
   })
 })
 
+describe('on the way', () => {
+  beforeEach(() => desk.does('chen', 'accept', id))
+
+  test('services that take over, and calls, are written down; they are progress', async () => {
+    desk.wait(100 * SECOND)
+    await desk.does('chen', 'hand_over', id, { service: '120', reference: ' A-17 ', text: 'breathing' })
+    await desk.does('chen', 'call', id, { whom: 'contact', contactId: 'c1', outcome: 'no_answer' })
+    const [, , handed, called] = await desk.timeline(id)
+    expect(handed).toMatchObject({
+      kind: 'handed_over',
+      by: 'chen',
+      detail: { service: '120', reference: 'A-17', text: 'breathing' },
+    })
+    expect(called).toMatchObject({
+      kind: 'called',
+      detail: { whom: 'contact', contactId: 'c1', outcome: 'no_answer' },
+    })
+    const row = await desk.records.db.selectFrom('incidents').select('escalateAt').executeTakeFirstOrThrow()
+    expect(row.escalateAt).toBe(desk.now() + 180 * SECOND)
+  })
+
+  test.each([
+    ['hand_over', {}, 'no service'],
+    ['call', { whom: 'elder' }, 'no outcome'],
+    ['tick', {}, 'no step'],
+    ['tick', { stepId: 'none' }, 'no such step'],
+    ['dispatch', { responderId: 'liu' }, 'an operator is no responder'],
+    ['dispatch', { responderId: 'nobody' }, 'no such account'],
+  ] as const)('%s with %j is refused: %s', async (action, given, _reason) => {
+    expect(await desk.act('chen', action, id, given)).toMatchObject({ code: 'BAD_REQUEST' })
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted'])
+  })
+
+  test('is the owner’s: others are told whose it is', async () => {
+    const given = { service: '110' } as const
+    expect(await desk.act('liu', 'hand_over', id, given)).toMatchObject({ code: 'ALARM_TAKEN' })
+    expect(await desk.act('he', 'hand_over', id, given)).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  test('a follow-up call that reached nobody is written down, and wakes no clock', async () => {
+    await desk.does('chen', 'resolve', id, { disposition: 'hospital' })
+    await desk.does('liu', 'call', id, { whom: 'elder', outcome: 'no_answer' })
+    await desk.forward(10 * MINUTE)
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'resolved', 'called'])
+    expect(await desk.does('liu', 'close', id, { mark: 4 })).toMatchObject({ state: 'closed' })
+  })
+})
+
 describe('reopen', () => {
   beforeEach(async () => {
     await desk.does('chen', 'accept', id)
@@ -215,12 +263,22 @@ describe('reopen', () => {
 
   test('after a day is refused', async () => {
     desk.wait(DAY + 1)
-    expect(await desk.act('liu', 'reopen', id)).toEqual({ ok: false, code: 'ALARM_STATE', state: 'resolved' })
+    expect(await desk.act('liu', 'reopen', id)).toEqual({
+      ok: false,
+      code: 'ALARM_STATE',
+      state: 'resolved',
+      detail: 'the day in which it could be reopened is over',
+    })
   })
 
   test('is refused while a newer alarm of the elder is open, and leaves no trace', async () => {
     await desk.take({ kind: 'sos' })
-    expect(await desk.act('liu', 'reopen', id)).toEqual({ ok: false, code: 'ALARM_STATE', state: 'resolved' })
+    expect(await desk.act('liu', 'reopen', id)).toEqual({
+      ok: false,
+      code: 'ALARM_STATE',
+      state: 'resolved',
+      detail: 'a newer alarm of the same elder is open',
+    })
     expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'resolved'])
   })
 })

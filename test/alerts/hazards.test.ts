@@ -1,6 +1,8 @@
 // The hazards of other systems that the desk must keep out, each told as a story.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { listAlarms } from '../../records/incidents.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
 import { assign, DAY, type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 
 let desk: Desk
@@ -84,6 +86,62 @@ describe('hazard 3: an SOS with an old device time', () => {
     })
     await desk.forward(30 * SECOND)
     expect((await desk.byId(alarm.id)).escalation).toBe(1)
+  })
+})
+
+describe('hazard 8: an alarm that two believe to own, or nobody does', () => {
+  let id: string
+  beforeEach(async () => {
+    await desk.take({ kind: 'sos' })
+    id = (await desk.alarm()).id
+  })
+
+  test('of all who accept at once exactly one has it, and the others are told who', async () => {
+    const people = ['chen', 'liu', 'song', 'root'] as const
+    const answers = await Promise.all(people.map(who => desk.act(who, 'accept', id)))
+    const won = people.filter((_, n) => answers[n]?.ok)
+    expect(won).toHaveLength(1)
+    const lost = answers.filter(({ ok }) => !ok)
+    expect(lost.map(one => 'owner' in one && one.owner.id)).toEqual([won[0], won[0], won[0]])
+    expect((await desk.kinds(id)).filter(kind => kind === 'accepted')).toHaveLength(1)
+  })
+
+  test('its owner’s browser dies: within 20 s it is nobody’s, at the top of the queue, and told of again', async () => {
+    await desk.does('chen', 'accept', id)
+    await desk.take({ kind: 'sos', deviceId: 'b-wang' })
+    const other = (await desk.alarms()).find(alarm => alarm.id !== id)?.id ?? ''
+    await desk.does('liu', 'accept', other)
+    for (let s = 0; s < 21; s++) {
+      await desk.renewLeases('liu')
+      await desk.forward(SECOND)
+    }
+    const alarm = await desk.byId(id)
+    expect(alarm.state).toBe('raised')
+    expect(alarm.owner).toBeUndefined()
+    expect((await desk.kinds(id)).slice(-2)).toEqual(['lapsed', 'escalated'])
+    const page = { scope: WHOLE_HUB, state: 'open', limit: 10 } as const
+    const queue = await listAlarms(desk.records.db, page)
+    expect(queue.items.map(one => [one.id, one.owner?.id])).toEqual([
+      [id, undefined],
+      [other, 'liu'],
+    ])
+  })
+
+  test('while a shift is handed over, it is somebody’s or at the top of the queue at every moment', async () => {
+    await desk.does('chen', 'accept', id)
+    const shift = await desk.handsOver('chen')
+    if (!shift.ok) throw new Error(shift.detail)
+    const seen: (string | undefined)[] = []
+    for (let s = 0; s < 24; s++) {
+      const { state, owner } = await desk.byId(id)
+      seen.push(owner?.id ?? state)
+      await desk.forward(SECOND)
+    }
+    expect(new Set(seen)).toEqual(new Set(['chen', 'raised']))
+    await Promise.all([desk.takesShift('liu', shift.shift.id), desk.act('song', 'accept', id)])
+    const owners = (await desk.timeline(id)).filter(({ kind }) => kind === 'handed_on' || kind === 'accepted')
+    expect(owners).toHaveLength(2)
+    expect((await desk.byId(id)).owner?.id).toBe(owners.at(-1)?.by)
   })
 })
 

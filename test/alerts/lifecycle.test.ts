@@ -4,20 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Actor,
+  type Deed,
   HUB,
-  type HubAction,
   type Refusal,
   type Standing,
   TRANSITIONS,
   transition,
 } from '../../alerts/lifecycle.ts'
-import {
-  ACTIONS,
-  type Action,
-  INCIDENT_CLASSES,
-  INCIDENT_STATES,
-  type IncidentState,
-} from '../../model/incident.ts'
+import { ACTIONS, INCIDENT_CLASSES, INCIDENT_STATES, type IncidentState, WORK } from '../../model/incident.ts'
 import { ROLES } from '../../model/user.ts'
 
 const chen: Actor = { userId: 'chen', role: 'operator' }
@@ -40,7 +34,7 @@ const at = (
 })
 
 describe('allowed', () => {
-  test.each<[Standing, Action | HubAction, Doer, IncidentState, string | null, string]>([
+  test.each<[Standing, Deed, Doer, IncidentState, string | null, string]>([
     [at('raised', null), 'accept', chen, 'accepted', 'chen', 'an operator takes it'],
     [at('raised', null), 'accept', song, 'accepted', 'song', 'a supervisor may as well'],
     [at('raised', null), 'accept', admin, 'accepted', 'root', 'an administrator is a supervisor here'],
@@ -58,6 +52,15 @@ describe('allowed', () => {
     [at('dispatched', 'chen'), 'arrive', chen, 'arrived', 'chen', 'the owner hears of it'],
     [at('dispatched', 'chen'), 'arrive', he, 'arrived', 'chen', 'the responder says it'],
     [at('dispatched', null), 'arrive', he, 'arrived', null, 'also when nobody listens'],
+    [at('dispatched', 'chen'), 'dispatch', chen, 'dispatched', 'chen', 'one more is sent'],
+    [at('arrived', 'chen'), 'dispatch', chen, 'arrived', 'chen', 'who is there stays there'],
+    [at('dispatched', 'chen'), 'nobody_comes', HUB, 'accepted', 'chen', 'the last one cannot come'],
+    [at('dispatched', null), 'nobody_comes', HUB, 'raised', null, 'and nobody has it'],
+    [at('accepted', 'chen'), 'hand_over', chen, 'accepted', 'chen', 'the ambulance has it'],
+    [at('resolved', 'chen'), 'call', liu, 'resolved', 'chen', 'the follow-up'],
+    [at('arrived', 'chen'), 'tick', chen, 'arrived', 'chen', 'a step is done'],
+    [at('accepted', 'chen'), 'shift', liu, 'accepted', 'liu', 'handed on with the shift'],
+    [at('raised', null), 'shift', liu, 'accepted', 'liu', 'its owner has left already'],
     [at('accepted', 'chen'), 'resolve', chen, 'resolved', 'chen', 'its owner ends it'],
     [at('dispatched', null), 'resolve', song, 'resolved', null, 'a supervisor ends what nobody owns'],
     [at('arrived', 'chen'), 'resolve', song, 'resolved', 'chen', 'or what somebody owns'],
@@ -72,7 +75,7 @@ describe('allowed', () => {
 })
 
 describe('refused', () => {
-  test.each<[Standing, Action | HubAction, Doer, Refusal, string]>([
+  test.each<[Standing, Deed, Doer, Refusal, string]>([
     [at('accepted', 'chen'), 'accept', liu, 'taken', 'somebody has it'],
     [at('dispatched', 'chen'), 'accept', song, 'taken', 'a supervisor takes over instead'],
     [at('accepted', 'chen'), 'takeover', liu, 'role', 'only supervisors take over'],
@@ -86,6 +89,10 @@ describe('refused', () => {
     [at('closed', 'chen'), 'reopen', song, 'state', 'closed is closed'],
     [at('resolved', 'chen'), 'note', chen, 'state', 'it is over'],
     [at('raised', null), 'close', song, 'state', 'resolve first'],
+    [at('accepted', 'chen'), 'nobody_comes', HUB, 'state', 'nobody was sent'],
+    [at('arrived', 'chen'), 'nobody_comes', HUB, 'state', 'somebody is there'],
+    [at('accepted', 'chen'), 'tick', liu, 'taken', 'not theirs'],
+    [at('raised', null), 'call', chen, 'state', 'accept first'],
     [at('raised', null), 'accept', he, 'role', 'a responder is sent, not asked'],
     [at('raised', null), 'accept', ear, 'role', 'an auditor only reads'],
     [at('accepted', 'chen'), 'accept', ear, 'role', 'whoever has it'],
@@ -123,7 +130,7 @@ describe('the table', () => {
       ({ state, ownerId }) => (state !== 'raised' || !ownerId) && (state !== 'accepted' || ownerId !== null),
     )
     fc.assert(
-      fc.property(consistent, fc.constantFrom(...ACTIONS), actor, (incident, action, by) => {
+      fc.property(consistent, fc.constantFrom(...ACTIONS, ...WORK), actor, (incident, action, by) => {
         const after = transition(incident, action, by)
         if ('refused' in after) return
         expect(after.state !== 'raised' || after.ownerId === null).toBe(true)

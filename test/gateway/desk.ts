@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import WebSocket, { type ClientOptions } from 'ws'
 import type { Guard } from '../../alerts/channels/guard.ts'
-import { handleAlarm } from '../../alerts/handle.ts'
-import { renewLeases } from '../../alerts/lease.ts'
+import { openAlarmDesk } from '../../alerts/desk.ts'
 import type { CallSettings } from '../../gateway/calls.ts'
 import type { HttpLimits } from '../../gateway/door.ts'
 import type { FeedLimits } from '../../gateway/feed/limits.ts'
@@ -123,10 +122,7 @@ export async function startDesk({
     metrics,
     registry,
     readiness,
-    alarms: {
-      handle: request => handleAlarm({ records, clock, metrics }, request),
-      renewLeases: userIds => renewLeases(records, userIds),
-    },
+    alarms: openAlarmDesk({ records, clock, metrics }),
     config: { port: 0, host: '127.0.0.1', consoleDir },
     feedLimits,
     httpLimits,

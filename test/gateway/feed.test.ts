@@ -138,7 +138,7 @@ test('an elder who moves takes the open alarm along: the new desk has it at once
   const live = {
     before: await desk.follow(before),
     after: await desk.follow(after),
-    both: await desk.follow(admin),
+    both: await desk.follow(await desk.person('operator')),
   }
   await admin.call('PATCH', `/residents/${residentId}`, { areaId: 'b' })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { call, startDesk } from './desk.ts'
 
-const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users', 'channels']
+const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users', 'channels', 'procedures']
 const ACTIONS = ['accept', 'takeover', 'release', 'dispatch', 'arrive', 'note', 'resolve', 'reopen', 'close']
 
 /** Every call that this version has. */
@@ -26,6 +26,17 @@ const CALLS = [
   ...ACTIONS.map(action => `post /api/v1/alarms/{id}/${action}`),
   'post /api/v1/channels/{id}/test',
   ...['get', 'post', 'delete'].map(method => `${method} /api/v1/push`),
+  ...['hand-over', 'call', 'tick', 'untick'].map(work => `post /api/v1/alarms/{id}/${work}`),
+  'get /api/v1/alarms/{id}/responders',
+  'get /api/v1/dispatches',
+  ...['accept', 'decline', 'on-the-way', 'arrive', 'call-off'].map(
+    action => `post /api/v1/dispatches/{id}/${action}`,
+  ),
+  'get /api/v1/shifts',
+  'post /api/v1/shifts/hand-over',
+  'post /api/v1/shifts/{id}/accept',
+  'get /api/v1/presence',
+  'put /api/v1/presence',
   'post /api/v1/zones/dry-run',
   'get /healthz',
   'get /readyz',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
+import { openAlarmDesk } from '../../alerts/desk.ts'
 import { startGateway } from '../../gateway/http.ts'
 import { startMetrics } from '../../metrics.ts'
 import { startDesk, testLog } from './desk.ts'
@@ -102,7 +103,7 @@ test('a port that is taken is named', async () => {
     clock: desk.clock,
     log: testLog(),
     readiness: desk.readiness,
-    alarms: { handle: () => Promise.reject(new Error('not asked')), renewLeases: async () => undefined },
+    alarms: openAlarmDesk({ records: desk.records, clock: desk.clock }),
     config: { port: desk.gateway.address.port, host: '127.0.0.1', consoleDir: '/nowhere' },
   })
   await expect(again).rejects.toMatchObject({

@@ -10,13 +10,31 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['GET', '/alarms'],
     ['GET', '/alarms/none'],
   ],
-  'alarms:handle': ['accept', 'takeover', 'release', 'dispatch', 'note', 'resolve', 'reopen', 'close'].map(
-    action => ['POST', `/alarms/none/${action}`],
-  ),
+  'alarms:handle': [
+    ...['accept', 'takeover', 'release', 'dispatch', 'note', 'resolve', 'reopen', 'close'],
+    ...['hand-over', 'call', 'tick', 'untick'],
+  ].map(action => ['POST', `/alarms/none/${action}`]),
   'alarms:arrive': [['POST', '/alarms/none/arrive']],
+  'dispatches:read': [['GET', '/dispatches']],
+  'dispatches:report': ['accept', 'decline', 'on-the-way', 'arrive', 'call-off'].map(action => [
+    'POST',
+    `/dispatches/none/${action}`,
+  ]),
+  shifts: [
+    ['GET', '/shifts'],
+    ['POST', '/shifts/hand-over'],
+    ['POST', '/shifts/none/accept'],
+  ],
+  'presence:read': [['GET', '/presence']],
+  'presence:say': [['PUT', '/presence']],
+  'procedures:write': [
+    ['POST', '/procedures'],
+    ['PATCH', '/procedures/none'],
+    ['DELETE', '/procedures/none'],
+  ],
   'feed:read': [],
   'unrecorded:read': [],
-  'registry:read': ['residents', 'contacts', 'devices', 'zones', 'areas'].flatMap(noun => [
+  'registry:read': ['residents', 'contacts', 'devices', 'zones', 'areas', 'procedures'].flatMap(noun => [
     ['GET', `/${noun}`],
     ['GET', `/${noun}/none`],
   ]),

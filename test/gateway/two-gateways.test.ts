@@ -3,8 +3,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { handleAlarm } from '../../alerts/handle.ts'
-import { renewLeases } from '../../alerts/lease.ts'
+import { openAlarmDesk } from '../../alerts/desk.ts'
 import { sweepOnce } from '../../alerts/sweep.ts'
 import { startGateway } from '../../gateway/http.ts'
 import { startReadiness } from '../../gateway/readiness.ts'
@@ -60,10 +59,7 @@ async function start(records: Records, clock: TestClock) {
     metrics,
     registry,
     readiness,
-    alarms: {
-      handle: request => handleAlarm({ records, clock }, request),
-      renewLeases: userIds => renewLeases(records, userIds),
-    },
+    alarms: openAlarmDesk({ records, clock }),
     config: { port: 0, host: '127.0.0.1', consoleDir: join(tmpdir(), 'anxin-no-console') },
     feedLimits: FEED_LIMITS,
   })

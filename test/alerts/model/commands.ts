@@ -1,0 +1,200 @@
+// What can happen at the desk, as commands of the model. Each is done on the real desk, and then everything must hold.
+
+import fc, { type AsyncCommand } from 'fast-check'
+import { expect } from 'vitest'
+import { DISPATCH_ACTIONS, type DispatchAction } from '../../../model/dispatch.ts'
+import { FINDING_KINDS, SEVERITIES } from '../../../model/finding.ts'
+import {
+  ACTIONS,
+  type Action,
+  DISPOSITIONS,
+  type EntryKind,
+  WORK,
+  type Work,
+} from '../../../model/incident.ts'
+import { createProcedure, updateProcedure } from '../../../records/procedures.ts'
+import { WHOLE_HUB } from '../../../records/scope.ts'
+import { ACCOUNTS, type Desk, SECOND, type Who } from '../desk.ts'
+import { everythingHolds, nobodyIsForgotten } from './holds.ts'
+import { alarmIds, dispatchIds, type Model, pick } from './model.ts'
+
+type Happening = AsyncCommand<Model, Desk>
+
+/** A command from what it does; what holds is looked at after each. */
+const command = (name: string, run: (model: Model, desk: Desk) => Promise<void>): Happening => ({
+  check: () => true,
+  async run(model, desk) {
+    await run(model, desk)
+    await everythingHolds(desk, model)
+  },
+  toString: () => name,
+})
+
+const anybody = fc.constantFrom(...(Object.keys(ACCOUNTS) as Who[]))
+const operator = fc.constantFrom<Who>('chen', 'liu', 'song', 'root')
+const which = fc.nat(5)
+
+const find = fc
+  .record({
+    kind: fc.constantFrom(...FINDING_KINDS),
+    severity: fc.constantFrom(...SEVERITIES),
+    deviceId: fc.constantFrom('b-li', 'p-li', 'b-wang'),
+    ended: fc.constantFrom(true as const, undefined, undefined),
+    bytesHash: fc.constantFrom('x', undefined),
+  })
+  .map(({ ended, bytesHash, ...rest }) => {
+    const given = { ...rest, ...(ended && { ended }), ...(bytesHash && { bytesHash }) }
+    return command(`find ${JSON.stringify(given)}`, async (_, desk) => void (await desk.take(given)))
+  })
+
+/** What stands on the timeline when an action went through. */
+const ENTRY: Record<Action | Work, EntryKind> = {
+  accept: 'accepted',
+  takeover: 'taken_over',
+  release: 'released',
+  dispatch: 'dispatched',
+  arrive: 'arrived',
+  note: 'noted',
+  resolve: 'resolved',
+  close: 'closed',
+  reopen: 'reopened',
+  hand_over: 'handed_over',
+  call: 'called',
+  tick: 'ticked',
+  untick: 'unticked',
+}
+/** These change nothing when it is so already. */
+const MAY_BE_SILENT: ReadonlySet<Action | Work> = new Set(['accept', 'takeover', 'tick', 'untick'])
+
+async function act(desk: Desk, given: { who: Who; action: Action | Work; id: string; rest: object }) {
+  const { who, action, id, rest } = given
+  const before = await desk.timeline(id)
+  const handled = await desk.act(who, action, id, rest)
+  const added = (await desk.timeline(id)).slice(before.length)
+  const isTold = added.some(({ kind, by }) => kind === ENTRY[action] && by === who)
+  if (!handled.ok) expect(added).toEqual([])
+  else if (!MAY_BE_SILENT.has(action)) expect(isTold).toBe(true)
+  else if (added.length > 0) expect(isTold || action === 'takeover').toBe(true)
+}
+
+const weighed = fc.constantFrom<Action | Work>(...ACTIONS, ...WORK, 'accept', 'accept', 'resolve', 'dispatch')
+
+const doing = fc
+  .record({
+    who: anybody,
+    action: weighed,
+    which,
+    disposition: fc.constantFrom(...DISPOSITIONS),
+    responderId: fc.constantFrom('he', 'xu', undefined),
+    stepId: fc.constantFrom('s1', 's2'),
+  })
+  .map(({ who, action, which, ...rest }) =>
+    command(`${who} ${action} ${which} ${JSON.stringify(rest)}`, async (_, desk) => {
+      const id = pick(await alarmIds(desk), which)
+      const words = { text: 'a word', service: '120', whom: 'elder', outcome: 'reached' }
+      if (id) await act(desk, { who, action, id, rest: { ...words, ...rest } })
+    }),
+  )
+
+/** Both reach for it in the same moment. */
+const race = fc
+  .record({ which, people: fc.shuffledSubarray(['chen', 'liu', 'song', 'root'] as Who[], { minLength: 2 }) })
+  .map(({ which, people }) =>
+    command(`${people} race for ${which}`, async (_, desk) => {
+      const id = pick(await alarmIds(desk), which)
+      if (!id) return
+      const before = await desk.byId(id)
+      const answers = await Promise.all(people.map(who => desk.act(who, 'accept', id)))
+      const winners = people.filter((_who, n) => answers[n]?.ok)
+      const isFree = before.owner === undefined && !['resolved', 'closed'].includes(before.state)
+      if (isFree) expect(winners).toHaveLength(1)
+      else expect(winners.filter(who => who !== before.owner?.id)).toEqual([])
+    }),
+  )
+
+const reporting = fc
+  .record({ who: anybody, action: fc.constantFrom(...DISPATCH_ACTIONS), which })
+  .map(({ who, action, which }: { who: Who; action: DispatchAction; which: number }) =>
+    command(`${who} reports ${action} of ${which}`, async (_, desk) => {
+      const id = pick(await dispatchIds(desk), which)
+      if (id) await desk.report(who, action, id)
+    }),
+  )
+
+const handingOver = fc
+  .record({ who: operator, to: fc.option(operator, { nil: undefined }) })
+  .map(({ who, to }) =>
+    command(`${who} hands over to ${to ?? 'whoever comes'}`, async (model, desk) => {
+      const done = await desk.handsOver(who, to)
+      if (done.ok) model.shiftIds.push(done.shift.id)
+    }),
+  )
+
+const taking = fc.record({ who: operator, which }).map(({ who, which }) =>
+  command(`${who} takes the shift ${which}`, async (model, desk) => {
+    const id = pick(model.shiftIds, which)
+    if (id) await desk.takesShift(who, id)
+  }),
+)
+
+const screen = fc.record({ who: operator, isAlive: fc.boolean() }).map(({ who, isAlive }) =>
+  command(`the screen of ${who} ${isAlive ? 'is back' : 'dies'}`, async model => {
+    if (isAlive) model.connected.add(who)
+    else model.connected.delete(who)
+  }),
+)
+
+const RENEWED_EVERY_S = 5
+
+const waiting = fc.nat(70).map(seconds =>
+  command(`${seconds} s pass`, async (model, desk) => {
+    for (let passed = 0; passed < seconds; passed += RENEWED_EVERY_S) {
+      desk.wait(Math.min(RENEWED_EVERY_S, seconds - passed) * SECOND)
+      await desk.renewLeases(...model.connected)
+    }
+    await desk.sweep()
+    await nobodyIsForgotten(desk)
+  }),
+)
+
+/** Somebody sets the clock of the machine. */
+const clockStep = fc.constantFrom(-3_600, -60, 45, 3_600).map(seconds =>
+  command(`the clock steps by ${seconds} s`, async (_, desk) => {
+    desk.wait(seconds * SECOND)
+    await desk.sweep()
+    await nobodyIsForgotten(desk)
+  }),
+)
+
+const editing = fc.constantFrom('a', 'b', 'c').map(text =>
+  command(`the procedure says ${text}`, async (model, desk) => {
+    const steps = ['s1', 's2'].map(id => ({ id, text: `${text} ${id}` }))
+    const at = desk.now()
+    const of = { residentId: null, areaId: 'wh', kind: null }
+    const procedure = { id: 'p', name: 'p', ...of, steps }
+    if (model.versions++ === 0) await createProcedure(desk.records, { scope: WHOLE_HUB, procedure, at })
+    else await updateProcedure(desk.records, { scope: WHOLE_HUB, id: 'p', change: { steps }, at })
+  }),
+)
+
+/** The likelier stand more than once. */
+export const COMMANDS: readonly fc.Arbitrary<Happening>[] = [
+  find,
+  find,
+  find,
+  doing,
+  doing,
+  doing,
+  doing,
+  doing,
+  race,
+  reporting,
+  reporting,
+  handingOver,
+  taking,
+  screen,
+  waiting,
+  waiting,
+  clockStep,
+  editing,
+]
