@@ -108,7 +108,10 @@ export function lineOf(entry: TimelineEntry, words: Words): Line {
     case 'handed_over':
       return withQuote(handedOverText(detail, words), detail.text)
     case 'called':
-      return withQuote(calledText(detail, words), detail.text)
+      return withQuote(
+        detail.direction === undefined ? calledText(detail, words) : telephoneText(detail, words),
+        detail.text,
+      )
     case 'tracked':
       return { text: trackedText(entry, words) }
     case 'untracked':
@@ -160,6 +163,28 @@ function calledText({ whom, outcome }: Facts, words: Words): string {
   const named = (names: Partial<Record<string, string>>, name: unknown) =>
     names[String(name)] ?? String(name ?? '—')
   return words.entry.called(named(words.called, whom), named(words.callOutcome, outcome))
+}
+
+/** What is said of a call; `seconds` once it is known how long they spoke. */
+export type TelephoneLine = {
+  isIn: boolean
+  whom: string
+  state: string
+  seconds: number | undefined
+  isRecorded: boolean
+}
+
+/** A call that the telephone switch reported. */
+function telephoneText({ direction, whom, name, state, durationMs, recording }: Facts, words: Words): string {
+  const people: Partial<Record<string, string>> = words.called
+  const states: Partial<Record<string, string>> = words.callState
+  return words.entry.telephone({
+    isIn: direction === 'in',
+    whom: typeof name === 'string' ? name : (people[String(whom)] ?? String(whom ?? '—')),
+    state: states[String(state)] ?? String(state),
+    seconds: typeof durationMs === 'number' ? Math.round(durationMs / 1_000) : undefined,
+    isRecorded: recording !== undefined,
+  })
 }
 
 /** A band is asked where it is: how often, and for how long it is tried. */

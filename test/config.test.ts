@@ -27,6 +27,8 @@ describe('configuration', () => {
       smtp: undefined,
       webhook: undefined,
       webhookAllow: [],
+      country: 'CN',
+      recordingsHost: undefined,
       unused: [],
     })
   })
@@ -71,6 +73,12 @@ describe('configuration', () => {
       { HEARTBEAT_URL: 'https://hc.example/x' },
       { heartbeatUrl: 'https://hc.example/x' },
       'a dead-man switch',
+    ],
+    [{ COUNTRY: 'HK' }, { country: 'HK' }, 'numbers of Hong Kong'],
+    [
+      { RECORDINGS_HOST: 'PBX.example:8443' },
+      { recordingsHost: 'pbx.example:8443' },
+      'recordings with a port, whatever its capitals',
     ],
     [{ HEARTBEAT_EVERY_MS: '1000' }, { heartbeatEveryMs: 1_000 }, 'every second'],
     [
@@ -166,6 +174,16 @@ describe('configuration', () => {
       { WEBHOOK_ALLOW: '10.0.0.0/8;hooks' },
       'WEBHOOK_ALLOW is "10.0.0.0/8;hooks"; allowed: addresses, blocks such as 10.1.0.0/16 and names, by commas',
       'no list',
+    ],
+    [
+      { COUNTRY: 'XX' },
+      'COUNTRY is "XX"; allowed: CN, HK, MO, TW, SG, MY, JP, KR, US, CA, GB, DE, FR, AU',
+      'no country whose numbers are known',
+    ],
+    [
+      { RECORDINGS_HOST: 'https://pbx.example/' },
+      'RECORDINGS_HOST is "https://pbx.example/"; allowed: a host such as pbx.example.com or pbx.example.com:8443',
+      'a URL and no host',
     ],
     [{ HEARTBEAT_URL: 'null' }, 'HEARTBEAT_URL is not allowed; allowed: an http or https URL', 'no URL'],
     [

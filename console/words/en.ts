@@ -213,10 +213,13 @@ export const en: Words = {
     handed_over: (service, reference) =>
       `Handed over to ${service}${reference === undefined ? '' : ` (case ${reference})`}`,
     called: (whom, outcome) => `Called ${whom}: ${outcome}`,
+    telephone: ({ isIn, whom, state, seconds, isRecorded }) =>
+      `${isIn ? `Call from ${whom}` : `Call to ${whom}`}: ${state}${seconds === undefined ? '' : `, ${seconds} s`}${isRecorded ? ', recorded' : ''}`,
     ticked: 'Step done',
     unticked: 'Step not done after all',
     handed_on: 'Took over with the shift',
   },
+  callState: { ringing: 'rings', answered: 'answered', ended: 'over', missed: 'missed' },
   called: { elder: 'the elder', contact: 'a contact', responder: 'the responder', other: 'somebody else' },
   callOutcome: {
     reached: 'reached',
@@ -290,6 +293,7 @@ export const en: Words = {
     ALARM_TAKEN: 'A colleague has already accepted this alarm.',
     ALARM_STATE: 'The state of this alarm has changed.',
     ALARM_CHANGED: 'Something new has joined this alarm.',
+    CALL_TAKEN: 'Somebody else has this call.',
     NO_HISTORY: 'This hub keeps no history, so there are no charts and tracks.',
     TOO_MANY_REQUESTS: 'Too many attempts. Please wait a moment.',
     INTERNAL: 'The hub had an internal error.',

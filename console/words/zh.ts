@@ -7,7 +7,7 @@ import type { Action, Disposition, IncidentClass, IncidentState } from '../../mo
 import type { Role } from '../../model/user.ts'
 import type { BrokenReason } from '../desk.ts'
 import type { Problem } from '../http.ts'
-import type { Audience } from '../sentences.ts'
+import type { Audience, TelephoneLine } from '../sentences.ts'
 
 export const zh = {
   lang: 'zh-CN',
@@ -217,10 +217,13 @@ export const zh = {
     handed_over: (service: string, reference: string | undefined) =>
       `已移交 ${service}${reference === undefined ? '' : `（编号 ${reference}）`}`,
     called: (whom: string, outcome: string) => `致电${whom}：${outcome}`,
+    telephone: ({ isIn, whom, state, seconds, isRecorded }: TelephoneLine) =>
+      `${isIn ? `${whom}来电` : `拨打${whom}`}：${state}${seconds === undefined ? '' : `，通话 ${seconds} 秒`}${isRecorded ? '，有录音' : ''}`,
     ticked: '完成步骤',
     unticked: '撤销步骤',
     handed_on: '交接班，接手处理',
   },
+  callState: { ringing: '响铃', answered: '已接听', ended: '已结束', missed: '未接' },
   called: { elder: '老人', contact: '联系人', responder: '前往人员', other: '其他人' },
   callOutcome: {
     reached: '已接通',
@@ -293,6 +296,7 @@ export const zh = {
     ALARM_TAKEN: '这条报警已经由同事接警。',
     ALARM_STATE: '这条报警的状态已经变了。',
     ALARM_CHANGED: '这条报警有新情况加入。',
+    CALL_TAKEN: '其他人已接听这通电话。',
     NO_HISTORY: '平台没有配置历史数据库，没有曲线和轨迹。',
     TOO_MANY_REQUESTS: '操作太频繁，请稍等片刻。',
     INTERNAL: '平台内部出错。',

@@ -28,6 +28,11 @@ const CALLS = [
   ...['get', 'post', 'delete'].map(method => `${method} /api/v1/push`),
   ...['hand-over', 'call', 'tick', 'untick'].map(work => `post /api/v1/alarms/{id}/${work}`),
   'get /api/v1/alarms/{id}/responders',
+  ...['get', 'post'].map(method => `${method} /api/v1/calls`),
+  'get /api/v1/calls/{id}',
+  'post /api/v1/calls/{id}/take',
+  'post /api/v1/calls/{id}/alarm',
+  'get /api/v1/calls/{id}/recording',
   'get /api/v1/dispatches',
   ...['accept', 'decline', 'on-the-way', 'arrive', 'call-off'].map(
     action => `post /api/v1/dispatches/{id}/${action}`,
