@@ -88,6 +88,16 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['GET', '/devices/none/commands/none'],
   ],
   'commands:send': [['POST', '/devices/none/commands']],
+  'calls:report': [['POST', '/calls']],
+  'calls:read': [
+    ['GET', '/calls'],
+    ['GET', '/calls/none'],
+  ],
+  'calls:take': [
+    ['POST', '/calls/none/take'],
+    ['POST', '/calls/none/alarm'],
+  ],
+  'recordings:read': [['GET', '/calls/none/recording']],
 }
 
 test('each role may do what the table says and nothing else', async () => {
