@@ -20,8 +20,8 @@ export const BOOSTING: Boosting = {
   trees: 320,
   depth: 4,
   rate: 0.06,
-  rows: 0.5,
-  features: 0.35,
+  rows: 0.4,
+  features: 0.15,
   lambda: 4,
   leastInLeaf: 3,
 }
@@ -57,13 +57,12 @@ export function fitForest(task: Task, chance: Chance, boosting: Boosting = BOOST
       slope[i] = w * (p - Number(isFall[i]))
       bend[i] = w * p * (1 - p)
     }
-    const seen: number[] = []
-    for (let i = 0; i < count; i++) if (chance.unit() < boosting.rows) seen.push(i)
+    const seen = seenBy({ chance, part: boosting.rows, slope, bend })
     const asked: number[] = []
     for (let f = 0; f < width; f++) if (chance.unit() < boosting.features) asked.push(f)
     node.fill(0)
-    growTree({ seen, asked, bins, slope, bend, node, boosting, count, forest, edges, t })
-    setLeaves({ seen, slope, bend, node, boosting, forest, t, inner })
+    growTree({ seen, asked, bins, node, boosting, count, forest, edges, t })
+    setLeaves({ seen, node, boosting, forest, t, inner })
     for (let i = 0; i < count; i++) {
       odds[i] = (odds[i] as number) + (forest.leaf[t * (inner + 1) + (node[i] as number) - inner] as number)
     }
@@ -71,13 +70,14 @@ export function fitForest(task: Task, chance: Chance, boosting: Boosting = BOOST
   return forest
 }
 
+/** The rows that a tree sees, with their slopes and bends side by side: most of the time goes into adding those up. */
+type Seen = { rows: Int32Array; slopes: Float64Array; bends: Float64Array }
+
 type Growth = {
-  seen: readonly number[]
+  seen: Seen
   asked: readonly number[]
   bins: readonly Uint8Array[]
   edges: readonly Float32Array[]
-  slope: Float64Array
-  bend: Float64Array
   /** The node in which each row is, in the numbering of forest.ts. */
   node: Uint8Array
   boosting: Boosting
@@ -86,23 +86,57 @@ type Growth = {
   t: number
 }
 
+/** A part of the rows, drawn anew for each tree. */
+function seenBy({
+  chance,
+  part,
+  slope,
+  bend,
+}: {
+  chance: Chance
+  part: number
+  slope: Float64Array
+  bend: Float64Array
+}): Seen {
+  const drawn: number[] = []
+  for (let i = 0; i < slope.length; i++) if (chance.unit() < part) drawn.push(i)
+  return {
+    rows: Int32Array.from(drawn),
+    slopes: Float64Array.from(drawn, i => slope[i] as number),
+    bends: Float64Array.from(drawn, i => bend[i] as number),
+  }
+}
+
+/** Slopes and bends by node and bin: `places` is where the bins of each row's node begin. */
+function addUp(
+  sums: Float64Array,
+  places: Int32Array,
+  column: Uint8Array,
+  { rows, slopes, bends }: Seen,
+): void {
+  sums.fill(0)
+  for (let j = 0; j < rows.length; j++) {
+    const k = (places[j] as number) + 2 * (column[rows[j] as number] as number)
+    sums[k] = (sums[k] as number) + (slopes[j] as number)
+    sums[k + 1] = (sums[k + 1] as number) + (bends[j] as number)
+  }
+}
+
 /** Splits level by level and moves every row down. */
 function growTree(growth: Growth): void {
-  const { seen, asked, bins, slope, bend, node, boosting, count, forest, edges, t } = growth
+  const { seen, asked, bins, node, boosting, count, forest, edges, t } = growth
   const inner = 2 ** boosting.depth - 1
   for (let d = 0; d < boosting.depth; d++) {
     const first = 2 ** d - 1
     const width = 2 ** d
     const best = Array.from({ length: width }, () => ({ gain: 1e-6, feature: -1, bin: 0 }))
     const sums = new Float64Array(width * BINS * 2)
+    const places = new Int32Array(seen.rows.length)
+    for (let j = 0; j < places.length; j++) {
+      places[j] = ((node[seen.rows[j] as number] as number) - first) * BINS * 2
+    }
     for (const f of asked) {
-      const column = bins[f] as Uint8Array
-      sums.fill(0)
-      for (const i of seen) {
-        const k = (((node[i] as number) - first) * BINS + (column[i] as number)) * 2
-        sums[k] = (sums[k] as number) + (slope[i] as number)
-        sums[k + 1] = (sums[k + 1] as number) + (bend[i] as number)
-      }
+      addUp(sums, places, bins[f] as Uint8Array, seen)
       for (let n = 0; n < width; n++) {
         const split = bestSplit(sums.subarray(n * BINS * 2, (n + 1) * BINS * 2), boosting)
         const known = best[n] as (typeof best)[number]
@@ -149,20 +183,18 @@ function bestSplit(sums: Float64Array, { lambda, leastInLeaf }: Boosting): { gai
 
 function setLeaves({
   seen,
-  slope,
-  bend,
   node,
   boosting,
   forest,
   t,
   inner,
-}: Pick<Growth, 'seen' | 'slope' | 'bend' | 'node' | 'boosting' | 'forest' | 't'> & { inner: number }): void {
+}: Pick<Growth, 'seen' | 'node' | 'boosting' | 'forest' | 't'> & { inner: number }): void {
   const slopes = new Float64Array(inner + 1)
   const bends = new Float64Array(inner + 1)
-  for (const i of seen) {
+  for (const [j, i] of seen.rows.entries()) {
     const leaf = (node[i] as number) - inner
-    slopes[leaf] = (slopes[leaf] as number) + (slope[i] as number)
-    bends[leaf] = (bends[leaf] as number) + (bend[i] as number)
+    slopes[leaf] = (slopes[leaf] as number) + (seen.slopes[j] as number)
+    bends[leaf] = (bends[leaf] as number) + (seen.bends[j] as number)
   }
   for (let leaf = 0; leaf <= inner; leaf++) {
     const step = -(slopes[leaf] as number) / ((bends[leaf] as number) + boosting.lambda)
@@ -186,7 +218,7 @@ function binned(rows: readonly Float32Array[], width: number): { edges: Float32A
   const bins: Uint8Array[] = []
   for (let f = 0; f < width; f++) {
     const column = Float32Array.from(rows, row => row[f] as number)
-    const values = [...new Set(column.toSorted())]
+    const values = withoutDoubles(column.toSorted())
     const cuts = new Set<number>()
     for (let b = 1; b < BINS; b++) {
       const i = Math.floor((b * values.length) / BINS)
@@ -197,6 +229,14 @@ function binned(rows: readonly Float32Array[], width: number): { edges: Float32A
     bins.push(Uint8Array.from(column, value => binOf(value, sorted)))
   }
   return { edges, bins }
+}
+
+function withoutDoubles(sorted: Float32Array): Float32Array {
+  let count = 0
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[count++] = sorted[i] as number
+  }
+  return sorted.subarray(0, count)
 }
 
 /** How many edges lie below a value. */

@@ -2,9 +2,9 @@
 
 import { burstOf } from '../../workers/falls/burst.ts'
 import type { Chance } from '../../workers/falls/chance.ts'
-import { featuresOf } from '../../workers/falls/features.ts'
-import { answersOf, type Kernels } from '../../workers/falls/kernels.ts'
-import { impactOf, resample, windowAround } from '../../workers/falls/signal.ts'
+import type { Sensor } from '../../workers/falls/cut-off.ts'
+import type { Kernels } from '../../workers/falls/kernels.ts'
+import { read } from '../../workers/falls/reading.ts'
 import { copyOf, TAUGHT, TRIED } from './copies.ts'
 import { type Cut, cutBursts, type Trigger } from './cut.ts'
 import type { Recording } from './recordings.ts'
@@ -13,9 +13,10 @@ export type Example = {
   recording: Recording
   /** The device that it was made for; null in training. */
   tried: string | null
-  features: Float32Array
-  /** Features and what the kernels answer, for the linear model. */
-  all: Float32Array
+  /** As `reading.ts` makes it: features, and what the kernels answer. */
+  row: Float32Array
+  /** What can be known of the sensor; the cut-off goes by it. */
+  sensor: Sensor
   isFall: boolean
   weight: number
 }
@@ -87,9 +88,6 @@ function exampleOf(
 ): Example[] {
   const burst = burstOf(motion)
   if ('unusable' in burst) return []
-  const signal = resample(burst)
-  const window = windowAround(signal, impactOf(signal))
-  const features = Float32Array.from(featuresOf(window))
-  const all = Float32Array.from([...features, ...answersOf(window, kernels)])
-  return [{ recording, tried, features, all, isFall, weight }]
+  const { row, sensor } = read(burst, kernels)
+  return [{ recording, tried, row: Float32Array.from(row), sensor, isFall, weight }]
 }

@@ -49,14 +49,11 @@ function errorsOf(judged: readonly Judged[]): Record<string, string> {
   return errors
 }
 
-/** The log odds that a share of the daily activities reach: there the cut-off lets that many pass as falls. */
-export function cutAtShare(judged: readonly Judged[], share: number): number {
-  const odds = judged
-    .filter(({ recording }) => !recording.fall)
-    .map(({ above }) => above)
-    .sort((a, b) => b - a)
-  const allowed = Math.floor(odds.length * share)
-  return ((odds[allowed - 1] ?? 0) + (odds[allowed] ?? 0)) / 2
+/** The log odds that a share of many reach: a cut-off there lets that many pass. */
+export function cutAtShare(odds: readonly number[], share: number): number {
+  const falling = odds.toSorted((a, b) => b - a)
+  const allowed = Math.floor(falling.length * share)
+  return ((falling[allowed - 1] ?? 0) + (falling[allowed] ?? 0)) / 2
 }
 
 /** Area under the curve, over recordings. */

@@ -25,10 +25,40 @@ export function burstOf(motion: Motion): Burst | { unusable: Unusable } {
   const { durMs } = motion
   const axes = motion.enc === 'json' ? ofArrays(motion) : ofBase64(motion.data)
   if (durMs < SHORTEST_MS) return { unusable: 'too_short' }
-  if (((axes[0].length - 1) / durMs) * 1_000 < SLOWEST_HZ) return { unusable: 'too_slow' }
+  if (rateOf({ durMs, axes }) < SLOWEST_HZ) return { unusable: 'too_slow' }
   if (axes.some(isBeyond)) return { unusable: 'out_of_range' }
   for (const axis of axes) turnUp(axis)
-  return { durMs, axes: axes.sort(byStrength) }
+  return { durMs, axes: axes.map(strengthOf).sort(byStrength).map(axisOf) as Axes }
+}
+
+/** Samples a second. */
+export const rateOf = ({ durMs, axes }: Burst): number => ((axes[0].length - 1) / durMs) * 1_000
+
+/** The largest value of any axis, in mg. */
+export function reachOf({ axes }: Burst): number {
+  let most = 0
+  for (const axis of axes) {
+    for (let i = 0; i < axis.length; i++) {
+      const value = Math.abs(axis[i] as number)
+      if (value > most) most = value
+    }
+  }
+  return most
+}
+
+/** The burst as a sensor would send it whose axes end at ±`limitMg`. */
+export function clippedAt({ durMs, axes }: Burst, limitMg: number): Burst {
+  const [x, y, z] = axes
+  return { durMs, axes: [clipped(x, limitMg), clipped(y, limitMg), clipped(z, limitMg)] }
+}
+
+function clipped(axis: Float64Array, limit: number): Float64Array {
+  const short = new Float64Array(axis.length)
+  for (let i = 0; i < short.length; i++) {
+    const value = axis[i] as number
+    short[i] = value > limit ? limit : value < -limit ? -limit : value
+  }
+  return short
 }
 
 type Axes = [Float64Array, Float64Array, Float64Array]
@@ -70,10 +100,13 @@ function turnUp(axis: Float64Array): void {
   for (let i = first; i < axis.length; i++) axis[i] = 0 - (axis[i] as number)
 }
 
+type Strength = { axis: Float64Array; energy: number }
+const strengthOf = (axis: Float64Array): Strength => ({ axis, energy: energyOf(axis) })
+const axisOf = ({ axis }: Strength): Float64Array => axis
+
 /** By energy, which is a sum of whole numbers and therefore exact; equal ones by their samples. */
-function byStrength(a: Float64Array, b: Float64Array): number {
-  const difference = energyOf(b) - energyOf(a)
-  if (difference !== 0) return difference
+function byStrength({ axis: a, energy: ofA }: Strength, { axis: b, energy: ofB }: Strength): number {
+  if (ofA !== ofB) return ofB - ofA
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number)
   return 0
 }

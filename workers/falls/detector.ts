@@ -2,13 +2,12 @@
 
 import type { Motion } from '../../model/motion.ts'
 import { type Burst, burstOf, type Unusable } from './burst.ts'
-import { featuresOf } from './features.ts'
-import { oddsByForest } from './forest.ts'
-import { answersOf } from './kernels.ts'
-import { oddsByLinear } from './linear.ts'
+import { cutFor } from './cut-off.ts'
 import shipped from './model.json' with { type: 'json' }
 import { type FallModel, unpackModel } from './model.ts'
-import { impactOf, RATE_HZ, resample, type Signal, windowAround } from './signal.ts'
+import { oddsOf } from './odds.ts'
+import { READ_FEATURES, read } from './reading.ts'
+import { RATE_HZ, type Signal } from './signal.ts'
 
 /** An element that is known to be there. */
 const at = (series: Float64Array, index: number): number => series[index] as number
@@ -25,7 +24,7 @@ export type Verdict = {
   model: string
 }
 
-/** Scores are set so that the model's one cut-off, whatever its odds are, lies here. */
+/** Scores are set so that the model's cut-off for a burst, whatever its odds are, lies here. */
 export const CUT_OFF = 0.5
 
 /** Blocks of a quarter of a second whose vector moves by less than this are rest: a breathing chest moves a hand so. */
@@ -34,8 +33,11 @@ const BLOCK = RATE_HZ / 4
 
 export type Detector = (motion: Motion) => Verdict | { unusable: Unusable }
 
-/** A detector by `model`, which must be made for these features. */
+/** A detector by `model`. @throws RangeError when the model was made for other features */
 export function createDetector(model: FallModel): Detector {
+  if (model.features !== READ_FEATURES) {
+    throw new RangeError(`a model of ${model.features} features, not ${READ_FEATURES}`)
+  }
   return motion => {
     const burst = burstOf(motion)
     return 'unusable' in burst ? burst : judge(burst, model)
@@ -51,10 +53,8 @@ export const detectFall: Detector = motion => {
 }
 
 function judge(burst: Burst, model: FallModel): Verdict {
-  const signal = resample(burst)
-  const impact = impactOf(signal)
-  const window = windowAround(signal, impact)
-  const score = scoreOf(oddsOf(window, model) - model.cutOdds)
+  const { signal, impact, row, sensor } = read(burst, model.kernels)
+  const score = scoreOf(oddsOf(model, row) - cutFor(sensor, model.cutOdds))
   return {
     fall: score >= CUT_OFF,
     score,
@@ -63,21 +63,6 @@ function judge(burst: Burst, model: FallModel): Verdict {
     stillMs: restAfter(signal, impact),
     model: model.version,
   }
-}
-
-/** Log odds of a fall. @throws RangeError when the model was made for other features */
-function oddsOf(window: Signal, { features, forestShare, forest, kernels, linear }: FallModel): number {
-  const row = featuresOf(window)
-  if (row.length !== features) throw new RangeError(`a model of ${features} features, not ${row.length}`)
-  const byLinear = oddsByLinear(linear, joined(row, answersOf(window, kernels)))
-  return forestShare * oddsByForest(forest, row) + (1 - forestShare) * byLinear
-}
-
-function joined(row: readonly number[], answers: Float64Array): Float64Array {
-  const all = new Float64Array(row.length + answers.length)
-  all.set(row)
-  all.set(answers, row.length)
-  return all
 }
 
 const scoreOf = (odds: number): number => 1 / (1 + Math.exp(-odds))

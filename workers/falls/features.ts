@@ -24,6 +24,9 @@ const BLOCKS = LENGTH / BLOCK
 /** The first block that is after the blow itself. */
 const AFTER_BLOCK = BEFORE / BLOCK + 1
 
+/** How many there are. */
+export const FEATURES = 107
+
 type Row = number[]
 
 /** The features of a window, always as many and always finite. */
@@ -239,10 +242,13 @@ function peaksAbove(size: Float64Array, limit: number, from: number, to: number)
   return count
 }
 
+/** Of one stretch at a time. */
+const scratch = new Float64Array(LENGTH)
+
 /** The best likeness of a stretch to itself, moved by `shortest` to `longest`; 1 is a perfect rhythm. */
 function recurrence(size: Float64Array, from: number, to: number, shortest: number, longest: number): number {
   const mean = meanOf(size, from, to)
-  const moved = new Float64Array(to - from)
+  const moved = scratch.subarray(0, to - from)
   let energy = 0
   for (let i = 0; i < moved.length; i++) {
     // A blow counts for no more than a step does: one must not drown the others.
@@ -252,10 +258,18 @@ function recurrence(size: Float64Array, from: number, to: number, shortest: numb
   }
   if (energy < 1e-3) return 0
   let best = 0
-  for (let lag = shortest; lag < longest; lag += 2) {
-    let sum = 0
-    for (let i = lag; i < moved.length; i++) sum += at(moved, i) * at(moved, i - lag)
+  // Two lags at a time: one sum waits for its last product, two need not wait for each other.
+  for (let lag = shortest; lag < longest; lag += 4) {
+    const next = lag + 2
+    let sum = at(moved, lag) * at(moved, 0) + at(moved, lag + 1) * at(moved, 1)
+    let nextSum = 0
+    for (let i = next; i < moved.length; i++) {
+      const value = at(moved, i)
+      sum += value * at(moved, i - lag)
+      nextSum += value * at(moved, i - next)
+    }
     best = Math.max(best, (sum * moved.length) / (moved.length - lag) / energy)
+    if (next < longest) best = Math.max(best, (nextSum * moved.length) / (moved.length - next) / energy)
   }
   return best
 }

@@ -14,7 +14,6 @@ export const STEPS = LENGTH / 2
 const TAPS = 7
 /** By how much taps lie apart; the widest kernel spans three seconds. */
 const DILATIONS = [1, 2, 4, 8]
-const CHANNELS = 4
 
 export type Kernels = {
   count: number
@@ -35,7 +34,7 @@ export function kernelsOf(seed: number, count: number): Kernels {
     weights: new Float64Array(count * TAPS),
   }
   for (let k = 0; k < count; k++) {
-    kernels.channel[k] = chance.below(CHANNELS)
+    kernels.channel[k] = chance.below(channels.length)
     kernels.dilation[k] = DILATIONS[chance.below(DILATIONS.length)] as number
     kernels.bias[k] = chance.bell() * 0.4
     const drawn = Array.from({ length: TAPS }, chance.bell)
@@ -48,14 +47,21 @@ export function kernelsOf(seed: number, count: number): Kernels {
   return kernels
 }
 
-/** Of each kernel: the share of the window in which it answers, and how strongly at most. */
-export function answersOf(window: Signal, kernels: Kernels): Float64Array {
-  const channels = channelsOf(window)
-  const answers = new Float64Array(kernels.count * 2)
-  for (let k = 0; k < kernels.count; k++) {
+/**
+ * Answers of kernels `from` up to, not including, `to`: the share of the window in which each answers, and how strongly
+ * at most, into places 2k and 2k + 1 of `answers`.
+ */
+export function answersOf(
+  window: Signal,
+  kernels: Kernels,
+  from: number,
+  to: number,
+  answers: Float64Array,
+): void {
+  fillChannels(window)
+  for (let k = from; k < to; k++) {
     answer(channels[kernels.channel[k] as number] as Float64Array, kernels, k, answers)
   }
-  return answers
 }
 
 function answer(channel: Float64Array, kernels: Kernels, k: number, answers: Float64Array): void {
@@ -84,17 +90,19 @@ function answer(channel: Float64Array, kernels: Kernels, k: number, answers: Flo
   answers[2 * k + 1] = most
 }
 
+/** The same for every window: to make them takes as long as to fill them. */
+const [length, change, alongBefore, alongAfter] = [0, 1, 2, 3].map(() => new Float64Array(STEPS)) as [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+]
+const channels = [length, change, alongBefore, alongAfter]
+
 /** Length beyond rest; change, damped; along down as it was in the first second; along down as it is in the last. */
-function channelsOf({ x, y, z, size }: Signal): Float64Array[] {
+function fillChannels({ x, y, z, size }: Signal): void {
   const before = directionOf({ x, y, z, size }, 0, RATE_HZ)
   const after = directionOf({ x, y, z, size }, LENGTH - RATE_HZ, LENGTH)
-  const channels = Array.from({ length: CHANNELS }, () => new Float64Array(STEPS))
-  const [length, change, alongBefore, alongAfter] = channels as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
   for (let i = 0; i < STEPS; i++) {
     const [a, b] = [2 * i, 2 * i + 1]
     const [px, py, pz] = [(at(x, a) + at(x, b)) / 2, (at(y, a) + at(y, b)) / 2, (at(z, a) + at(z, b)) / 2]
@@ -104,7 +112,6 @@ function channelsOf({ x, y, z, size }: Signal): Float64Array[] {
     alongBefore[i] = px * before[0] + py * before[1] + pz * before[2]
     alongAfter[i] = px * after[0] + py * after[1] + pz * after[2]
   }
-  return channels
 }
 
 /** The mean direction of [from, to); nothing where there is none. */

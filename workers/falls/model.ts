@@ -1,11 +1,13 @@
 // The trained model as it stands in model.json, which scripts/falls-train.ts writes, and as it is asked.
 
 import { z } from 'zod'
+import type { CutOdds } from './cut-off.ts'
 import type { Forest } from './forest.ts'
 import { type Kernels, kernelsOf } from './kernels.ts'
 import type { Linear } from './linear.ts'
 
 const packed = z.base64()
+const cuts = z.strictObject({ slow: z.number(), fast: z.number() })
 
 /** Numbers are packed as base64 of little-endian 32-bit floats, trees' features as bytes. */
 export const fallModelSchema = z.strictObject({
@@ -14,8 +16,8 @@ export const fallModelSchema = z.strictObject({
   provenance: z.record(z.string(), z.unknown()),
   /** Features of a row; a detector with another number of them cannot ask this model. */
   features: z.number().int(),
-  /** Log odds from which on a burst is called a fall. */
-  cutOdds: z.number(),
+  /** Log odds from which on a burst is called a fall, by what its sensor can tell (cut-off.ts). */
+  cutOdds: z.strictObject({ wide: cuts, narrow: cuts }),
   /** The forest's part in the log odds; the linear model has the rest. */
   forestShare: z.number().min(0).max(1),
   forest: z.strictObject({
@@ -35,7 +37,7 @@ export type StoredFallModel = z.infer<typeof fallModelSchema>
 export type FallModel = {
   version: string
   features: number
-  cutOdds: number
+  cutOdds: CutOdds
   forestShare: number
   forest: Forest
   kernels: Kernels

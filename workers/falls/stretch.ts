@@ -20,12 +20,9 @@ export type Stretches = {
   jerks: Float64Array
 }
 
-export function openStretches({ x, y, z, size }: Signal): Stretches {
-  const jerks = jerksOf({ x, y, z, size })
-  const [sumX, sumY, sumZ] = [sumsOf(x), sumsOf(y), sumsOf(z)]
-  const sumSize = sumsOf(size)
-  const sumSquares = sumsOf(squaresOf(size))
-  const sumJerks = sumsOf(jerks)
+/** Of one window at a time: what this returned before holds no longer. */
+export function openStretches(window: Signal): Stretches {
+  const { jerks, sumX, sumY, sumZ, sumSize, sumSquares, sumJerks } = sumsOf(window)
   const over = (sums: Float64Array, from: number, to: number): number =>
     (at(sums, to) - at(sums, from)) / (to - from)
 
@@ -55,25 +52,42 @@ export function cosine(a: Vector, b: Vector): number {
   return lengths < 1e-6 ? 1 : Math.max(-1, Math.min(1, dot(a, b) / lengths))
 }
 
-function squaresOf(series: Float64Array): Float64Array {
-  const squares = new Float64Array(series.length)
-  for (let i = 0; i < squares.length; i++) squares[i] = at(series, i) ** 2
-  return squares
+type Sums = Record<'jerks' | 'sumX' | 'sumY' | 'sumZ' | 'sumSize' | 'sumSquares' | 'sumJerks', Float64Array>
+
+/** The same arrays for every window: to make them takes as long as to fill them. The sums begin with 0 and stay so. */
+const SUMS: Sums = {
+  jerks: new Float64Array(LENGTH),
+  sumX: new Float64Array(LENGTH + 1),
+  sumY: new Float64Array(LENGTH + 1),
+  sumZ: new Float64Array(LENGTH + 1),
+  sumSize: new Float64Array(LENGTH + 1),
+  sumSquares: new Float64Array(LENGTH + 1),
+  sumJerks: new Float64Array(LENGTH + 1),
 }
 
-function sumsOf(series: Float64Array): Float64Array {
-  const sums = new Float64Array(LENGTH + 1)
-  for (let i = 0; i < LENGTH; i++) sums[i + 1] = at(sums, i) + at(series, i)
-  return sums
-}
-
-function jerksOf({ x, y, z }: Signal): Float64Array {
-  const jerks = new Float64Array(LENGTH)
-  for (let i = 0; i < LENGTH - 1; i++) {
-    const a = at(x, i + 1) - at(x, i)
-    const b = at(y, i + 1) - at(y, i)
-    const c = at(z, i + 1) - at(z, i)
-    jerks[i] = Math.sqrt(a * a + b * b + c * c) * RATE_HZ
+/** Running sums from the beginning of the window to each place: all in one pass, which is most of the cost. */
+function sumsOf({ x, y, z, size }: Signal): Sums {
+  const { jerks, sumX, sumY, sumZ, sumSize, sumSquares, sumJerks } = SUMS
+  let [ofX, ofY, ofZ, ofSize, ofSquares, ofJerks] = [0, 0, 0, 0, 0, 0]
+  let [a, b, c] = [at(x, 0), at(y, 0), at(z, 0)]
+  for (let i = 0; i < LENGTH; i++) {
+    const length = at(size, i)
+    sumX[i + 1] = ofX += a
+    sumY[i + 1] = ofY += b
+    sumZ[i + 1] = ofZ += c
+    sumSize[i + 1] = ofSize += length
+    sumSquares[i + 1] = ofSquares += length * length
+    let jerk = 0
+    if (i + 1 < LENGTH) {
+      const [nextA, nextB, nextC] = [at(x, i + 1), at(y, i + 1), at(z, i + 1)]
+      const [dx, dy, dz] = [nextA - a, nextB - b, nextC - c]
+      jerk = Math.sqrt(dx * dx + dy * dy + dz * dz) * RATE_HZ
+      a = nextA
+      b = nextB
+      c = nextC
+    }
+    jerks[i] = jerk
+    sumJerks[i + 1] = ofJerks += jerk
   }
-  return jerks
+  return SUMS
 }

@@ -64,6 +64,12 @@ export const clapping: Movement = ms => {
 /** A hand that lies on a table. */
 export const resting: Movement = () => [20, -40, 1_000]
 
+/** The same burst by a sensor whose axes end at ±2 g. */
+export function cutAt2g(burst: Json): Json {
+  const cut = (axis: readonly number[]) => axis.map(value => Math.max(-2_000, Math.min(2_000, value)))
+  return { ...burst, x: cut(burst.x), y: cut(burst.y), z: cut(burst.z) }
+}
+
 /** The same burst in another encoding. */
 export function asI16le({ x, y, z, enc: _json, ...head }: Json): Motion {
   const bytes = Buffer.alloc(x.length * 6)

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Motion } from '../../../model/motion.ts'
-import { CUT_OFF, detectFall } from '../../../workers/falls/detector.ts'
+import { CUT_OFF, createDetector, detectFall } from '../../../workers/falls/detector.ts'
 import shipped from '../../../workers/falls/model.json' with { type: 'json' }
 import { fallModelSchema, packModel, unpackModel } from '../../../workers/falls/model.ts'
-import { clapping, falling, recorded, resting, walking } from './bursts.ts'
+import { clapping, cutAt2g, falling, recorded, resting, walking } from './bursts.ts'
 
 const COST = fileURLToPath(new URL('cost.ts', import.meta.url))
 
@@ -49,13 +49,24 @@ describe('the detector', () => {
     expect(verdict.stillMs).toBeGreaterThan(1_000)
   })
 
+  it.each([20, 25, 50, 100])('sees it at %i Hz with a sensor that ends at ±2 g', rateHz => {
+    expect(detectFall(cutAt2g(recorded(falling, { rateHz })))).toMatchObject({ fall: true })
+  })
+
+  it('cannot be asked by a model that was made for other features', () => {
+    const model = unpackModel(shipped)
+    expect(() => createDetector({ ...model, features: model.features - 1 })).toThrow(RangeError)
+  })
+
   it.each([
     ['walking', walking],
     ['clapping', clapping],
     ['a hand at rest', resting],
   ])('sees none in %s', (_what, movement) => {
     for (const rateHz of [20, 50, 100]) {
-      expect(detectFall(recorded(movement, { rateHz }))).toMatchObject({ fall: false })
+      const burst = recorded(movement, { rateHz })
+      expect(detectFall(burst)).toMatchObject({ fall: false })
+      expect(detectFall(cutAt2g(burst))).toMatchObject({ fall: false })
     }
   })
 
