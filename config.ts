@@ -55,6 +55,8 @@ export type Config = {
   readonly partitions: number
   /** Bytes that stored routine records may take before samples are shed. */
   readonly routineBytesMax: number
+  /** Staff without a second factor can set one up, and do nothing else. */
+  readonly requiresSecondFactor: boolean
   /** Less free space than this on the data folder's disk raises the disk alarm; 0 never does. */
   readonly diskFreeMinBytes: number
   /** Called while the hub is well (dead-man's switch). */
@@ -66,6 +68,8 @@ export type Config = {
   readonly webhook: WebhookConfig | undefined
   /** Receivers that channels may be set to although they are not on the open internet. */
   readonly webhookAllow: readonly string[]
+  /** Where people outside of the hub reach the gateway, without a slash at its end; undefined: links are not sent. */
+  readonly publicUrl: string | undefined
   /** Whose telephone numbers are written without a calling code. */
   readonly country: Country
   /** Host, with its port if it has one, of recordings of calls; undefined: their links are not kept. */
@@ -111,6 +115,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     bind,
     dataDir: set.DATA_DIR ?? (demo ? './data/demo' : './data'),
     adminPassword: set.ADMIN_PASSWORD ?? (demo ? DEMO_PASSWORD : undefined),
+    requiresSecondFactor: set.REQUIRE_TWO_FACTOR === 'staff',
     logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     partitions: set.PARTITIONS,
     routineBytesMax: set.ROUTINE_BYTES_MAX ?? routineBytesMax,
@@ -120,6 +125,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     smtp: set.SMTP_URL,
     webhook: webhookOf(set),
     webhookAllow: Object.freeze(set.WEBHOOK_ALLOW ?? []),
+    publicUrl: set.PUBLIC_URL?.replace(/\/+$/, ''),
     country: set.COUNTRY,
     recordingsHost: set.RECORDINGS_HOST,
     unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
@@ -173,6 +179,7 @@ const variables = z.object({
     .optional(),
   DATA_DIR: z.string().optional(),
   ADMIN_PASSWORD: z.string().max(1_000, 'at most 1000 characters').optional(),
+  REQUIRE_TWO_FACTOR: z.enum(['off', 'staff'], { error: 'off, staff' }).default('off'),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).optional(),
   PARTITIONS: whole({ min: 1, max: 64, what: 'a number' }).default(8),
   ROUTINE_BYTES_MAX: bytes(MIB).optional(),
@@ -201,6 +208,10 @@ const variables = z.object({
     .refine(url => !hasLogin(url), 'a URL without user and password')
     .optional(),
   HEARTBEAT_EVERY_MS: whole({ min: 100, max: 3_600_000, what: 'milliseconds' }).default(30_000),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .refine(url => !hasLogin(url) && !/[?#]/.test(url), 'a URL without user, query and fragment')
+    .optional(),
   SMTP_URL: z
     .string()
     .transform(smtpConfigOf)
@@ -215,16 +226,16 @@ const variables = z.object({
     .min(16, 'at least 16 characters')
     .max(1_000, 'at most 1000 characters')
     .optional(),
-  WEBHOOK_ALLOW: z
-    .string()
-    .regex(/^[\w.:/, -]+$/, 'addresses, blocks such as 10.1.0.0/16 and names, by commas')
-    .transform(text => text.split(',').map(entry => entry.trim()))
-    .optional(),
   COUNTRY: z.enum(COUNTRIES, { error: COUNTRIES.join(', ') }).default(USUAL_COUNTRY),
   RECORDINGS_HOST: z
     .string()
     .refine(isHost, 'a host such as pbx.example.com or pbx.example.com:8443')
     .transform(text => text.toLowerCase())
+    .optional(),
+  WEBHOOK_ALLOW: z
+    .string()
+    .regex(/^[\w.:/, -]+$/, 'addresses, blocks such as 10.1.0.0/16 and names, by commas')
+    .transform(text => text.split(',').map(entry => entry.trim()))
     .optional(),
 })
 

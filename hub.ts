@@ -8,9 +8,11 @@ import type { Registry } from 'prom-client'
 import { adoptStream } from './alerts/adopt.ts'
 import { startCallJoins } from './alerts/call-joins.ts'
 import { allowedBy } from './alerts/channels/addresses.ts'
+import { defaultChannels } from './alerts/channels/defaults.ts'
 import { createGuard } from './alerts/channels/guard.ts'
 import { openAlarmDesk } from './alerts/desk.ts'
 import { startIntake } from './alerts/intake.ts'
+import { type NotifyDeps, startNotify } from './alerts/notify.ts'
 import { startSweep } from './alerts/sweep.ts'
 import { startCredentials } from './broker/credentials.ts'
 import { startDownlink } from './broker/downlink.ts'
@@ -176,13 +178,15 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
     },
 
     async startAlerts() {
-      const deps = roleDeps('alerts')
-      await adoptStream({ ...deps, engine })
-      const intake = startIntake({ ...deps, stream, partitions, owner })
+      const parts = roleDeps('alerts')
+      await adoptStream({ ...parts, engine })
+      const intake = startIntake({ ...parts, stream, partitions, owner })
       opened.add('intake', intake.stop)
-      const sweep = startSweep(deps)
+      const defaults = defaultChannels(config)
+      await startTelling(deps, { ...parts, defaults })
+      const sweep = startSweep({ ...parts, defaults })
       opened.add('sweep', sweep.stop)
-      const joins = startCallJoins(deps)
+      const joins = startCallJoins(parts)
       opened.add('joins', joins.stop)
       begun.add('alerts')
     },
@@ -192,12 +196,13 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const readiness = watchReadiness(deps, parts.log)
       const alarms = openAlarmDesk(parts)
       const findings = { stream, partitions }
-      const at = { host: config.bind, port: config.httpPort, consoleDir: CONSOLE_DIR }
+      const { bind: host, httpPort: port, requiresSecondFactor } = config
+      const at = { host, port, consoleDir: CONSOLE_DIR, requiresSecondFactor }
       const past = deps.history && { history: deps.history.history, partitions }
       const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
       const { country, recordingsHost } = config
       const telephone = { country, recordingsHost }
-      const shown = { findings, telephone, guard, ...(past && { past }) }
+      const shown = { findings, guard, telephone, ...(past && { past }) }
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })
@@ -244,6 +249,17 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       return mqtt.port
     },
   }
+}
+
+/** Before the sweep: what that asks for is sent by this. */
+async function startTelling(
+  { config, jobs, opened }: Deps,
+  parts: Pick<NotifyDeps, 'records' | 'clock' | 'log' | 'metrics' | 'defaults'>,
+): Promise<void> {
+  if (jobs === undefined) return // openEngines opens them for this role
+  const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
+  const notify = await startNotify({ ...parts, jobs, guard, publicUrl: config.publicUrl })
+  opened.add('notify', notify.stop)
 }
 
 /** Beside the rules: it reads what they read. */

@@ -112,6 +112,12 @@ export function lineOf(entry: TimelineEntry, words: Words): Line {
         detail.direction === undefined ? calledText(detail, words) : telephoneText(detail, words),
         detail.text,
       )
+    case 'told':
+    case 'untold':
+    case 'told_again':
+      return { text: messageText(entry, words) }
+    case 'contact_going':
+      return { text: say.contact_going(String(detail.name)) }
     case 'tracked':
       return { text: trackedText(entry, words) }
     case 'untracked':
@@ -185,6 +191,19 @@ function telephoneText({ direction, whom, name, state, durationMs, recording }: 
     seconds: typeof durationMs === 'number' ? Math.round(durationMs / 1_000) : undefined,
     isRecorded: recording !== undefined,
   })
+}
+
+/** A message to somebody outside of the desk, and what became of it. */
+function messageText({ kind, detail }: TimelineEntry, words: Words): string {
+  const { recipient, channel, reason } = detail
+  const channels: Partial<Record<string, string>> = words.channel
+  const reasons: Partial<Record<string, string>> = words.untoldBecause
+  const by = channels[String(channel)] ?? String(channel ?? '')
+  const isPerson = isFacts(recipient) && recipient.type !== 'channel' && typeof recipient.name === 'string'
+  const whom = isPerson ? (recipient.name as string) : by
+  if (kind === 'told') return words.entry.message(whom, isPerson ? by : undefined)
+  if (kind === 'told_again') return words.entry.messageAgain(whom)
+  return words.entry.messageFailed(whom, reasons[String(reason)] ?? String(reason ?? '—'))
 }
 
 /** A band is asked where it is: how often, and for how long it is tried. */

@@ -11,29 +11,40 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import type { AlarmDesk } from './alarms.ts'
-import { type App, createApp, guard } from './app.ts'
+import { type App, createApp, type GuardedRoute, guard as guardRoutes } from './app.ts'
+import { auditDeeds } from './audit.ts'
+import { startCheckpoints } from './audit-checkpoint.ts'
 import { type CallSettings, startNumbers } from './calls.ts'
 import { boundSockets, HTTP_LIMITS, type HttpLimits } from './door.ts'
 import { type Feed, startFeed } from './feed/feed.ts'
 import type { FeedLimits } from './feed/limits.ts'
 import type { FindingsSource } from './feed/unrecorded.ts'
+import { maskAnswers } from './masking.ts'
 import { describe } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
 import type { Past } from './past.ts'
 import type { Readiness } from './readiness.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { callRoutes } from './routes/calls.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { deskRoutes } from './routes/desk.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
+import { ladderRoutes } from './routes/ladders.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { pushRoutes } from './routes/push.ts'
+import { replyRoutes } from './routes/reply.ts'
+import { revealRoutes } from './routes/reveals.ts'
+import { secondFactorRoutes } from './routes/second-factor.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { ownSessionRoutes } from './routes/sessions.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { userRoutes } from './routes/users.ts'
 import { createSessionMemory, type SessionMemory } from './session-memory.ts'
@@ -45,6 +56,8 @@ export type GatewayConfig = {
   host: string
   /** Where the built console is; it may be missing, and `/` then says so. */
   consoleDir: string
+  /** Staff without a second factor can set one up, and do nothing else. */
+  requiresSecondFactor?: boolean
 }
 
 export type GatewayParts = {
@@ -74,6 +87,8 @@ export type GatewayParts = {
 export type Gateway = {
   /** Where it listens; `url` is for people and programs on this machine. */
   address: { host: string; port: number; url: string }
+  /** What it answers below `/api/v1`, and to whom. */
+  routes: readonly GuardedRoute[]
   /** Says goodbye to the consoles, finishes what is being answered, and frees the port. */
   stop(): Promise<void>
 }
@@ -87,11 +102,18 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const limits = { ...HTTP_LIMITS, ...parts.httpLimits }
   const app = await createApp({ log, limits })
   const memory = createSessionMemory()
+  const routes: GuardedRoute[] = []
   const { records, clock, telephone = {} } = parts
   const calls = openCallDesk({ records, clock, recordingsHost: telephone.recordingsHost })
   let feed: Feed | undefined
   try {
-    await addRoutes(app, { ...parts, calls, memory, onSignOut: tokenHash => feed?.signOut(tokenHash) })
+    await addRoutes(app, {
+      ...parts,
+      calls,
+      memory,
+      onSignOut: tokenHash => feed?.signOut(tokenHash),
+      onRoute: route => routes.push(route),
+    })
     await app.ready()
     feed = await startFeed({
       ...parts,
@@ -108,14 +130,17 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     throw error
   }
   const started = feed
+  const checkpoints = startCheckpoints(parts)
   const numbers = startNumbers({ records, log, country: telephone.country })
   const removeChecks = started.checks.map(check => readiness.add(check))
   return {
     address: addressOf(app.server, config.host),
+    routes,
     async stop() {
       for (const remove of removeChecks) remove()
       await started.stop()
       await app.close()
+      await checkpoints.stop()
       await numbers.stop()
     },
   }
@@ -125,20 +150,28 @@ type RouteParts = GatewayParts & {
   calls: CallDesk
   memory: SessionMemory
   onSignOut: (tokenHash: string) => void
+  onRoute: (route: GuardedRoute) => void
 }
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
   const { records, clock, alarms, readiness, registry, memory, onSignOut, config, past } = parts
   const { log, metrics, guard: receivers = createGuard() } = parts
+  const { requiresSecondFactor = false } = config
   const passwords = await startPasswords()
   await describe(app)
   await pageRoutes(app, { consoleDir: config.consoleDir })
   await app.register(async open => probeRoutes(open as App, { readiness, registry }))
+  await app.register(async open => replyRoutes(open as App, { records, clock }))
   await app.register(
     async api => {
       const guarded = api as App
-      guard(guarded, { records, clock, memory })
-      sessionRoutes(guarded, { records, clock, passwords, onSignOut })
+      guardRoutes(guarded, { records, clock, memory, requiresSecondFactor }, parts.onRoute)
+      auditDeeds(guarded, { records, clock, log })
+      maskAnswers(guarded)
+      const account = { records, clock, passwords, metrics, onSignOut, requiresSecondFactor }
+      sessionRoutes(guarded, account)
+      secondFactorRoutes(guarded, account)
+      ownSessionRoutes(guarded, { records, clock })
       deskRoutes(guarded, { records, clock, alarms, log })
       peopleRoutes(guarded, { records, clock })
       historyRoutes(guarded, { records, clock, past })
@@ -146,11 +179,16 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })
       commandRoutes(guarded, { records, clock })
+      callRoutes(guarded, { records, clock, calls: parts.calls })
+      ladderRoutes(guarded, { records, clock })
+      deliveryRoutes(guarded, { records, clock })
       channelRoutes(guarded, { records, clock, log, metrics, guard: receivers })
       pushRoutes(guarded, { records, clock, guard: receivers })
-      callRoutes(guarded, { records, clock, calls: parts.calls })
       userRoutes(guarded, { records, clock, passwords })
+      accountRoutes(guarded, { records, clock })
+      auditRoutes(guarded, { records })
       statsRoutes(guarded, { records, clock })
+      revealRoutes(guarded, { records })
     },
     { prefix: '/api/v1' },
   )

@@ -39,14 +39,17 @@ export const PERMISSIONS = {
   /** A supervisor knows who is on duty. */
   'users:read': ['supervisor', 'admin'],
   'users:write': ['admin'],
+  /** Sessions, second factors and lock-outs of others: whoever can end them can keep somebody out. */
+  'accounts:manage': ['admin'],
+  /**
+   * An auditor sees the log of who did what, and nothing else. Whoever may do everything may read it as well; nobody
+   * may write it.
+   */
+  'audit:read': ['auditor', 'admin'],
   /** What a device was asked to do, and what became of it. */
   'commands:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** A device that rings, speaks or dials does so at somebody's home: for whoever looks after them, by name. */
   'commands:send': ['operator', 'supervisor', 'admin'],
-  /** By what people are told; secrets are shown to nobody. */
-  'channels:read': ['supervisor', 'admin'],
-  /** Whoever sets a channel decides where alarms go. */
-  'channels:write': ['admin'],
   /** The telephone switch reports what rings. */
   'calls:report': ['integration'],
   /** Who calls, and about whom it may be; whoever takes a call has its file. */
@@ -54,13 +57,28 @@ export const PERMISSIONS = {
   'calls:take': ['operator', 'supervisor', 'admin'],
   /** What was said at somebody's worst moment: for whoever answers for the desk, and each time it is written down. */
   'recordings:read': ['supervisor', 'admin'],
+  /** By what people are told; secrets are shown to nobody. */
+  'channels:read': ['supervisor', 'admin'],
+  /** Whoever sets a channel decides where alarms go. */
+  'channels:write': ['admin'],
+  /** Who is told when nobody answers. */
+  'ladders:read': ['supervisor', 'admin'],
+  'ladders:write': ['admin'],
+  /** Who was told of an alarm outside of the desk, and how far that got. */
+  'deliveries:read': ['operator', 'supervisor', 'admin'],
+  /** To have a message sent again that failed. */
+  'deliveries:send': ['operator', 'supervisor', 'admin'],
+  /** What became of a message, from whoever carries it. */
+  'deliveries:report': ['admin', 'integration'],
+  /** To see a number or an address that is hidden, with a reason that is written down. */
+  'reveals:write': ['operator', 'supervisor', 'admin'],
   /** What the service is judged by. */
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */
   'rejects:read': ['supervisor', 'admin', 'integration'],
 } as const satisfies Record<string, readonly Role[]>
-// `family` and `auditor` have no row yet: a family sees its own elder only, an auditor the audit log only, and
-// neither view is built. They can sign in and are refused everything else.
+// `family` has no row yet: a family sees its own elder only, and that view is not built. They can sign in, look after
+// their own account, and are refused everything else.
 
 export type Permission = keyof typeof PERMISSIONS
 

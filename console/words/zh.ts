@@ -209,6 +209,12 @@ export const zh = {
         ? `不再要求 ${device} 上报位置`
         : `不再要求 ${device} 上报位置，恢复为每 ${every}上报一次`,
     seen: '已显示在屏幕上',
+    message: (whom: string, by: string | undefined) =>
+      by === undefined ? `已发送${whom}通知` : `已通知 ${whom}（${by}）`,
+    messageAgain: (whom: string) => `重新发送给 ${whom}`,
+    messageFailed: (whom: string, why: string) =>
+      whom === '' ? `通知失败：${why}` : `未能通知 ${whom}：${why}`,
+    contact_going: (name: string) => `${name} 回复：我去`,
     sent: (name: string) => `已派 ${name} 前往`,
     dispatch_accepted: '接受派遣',
     dispatch_declined: '无法前往',
@@ -231,6 +237,21 @@ export const zh = {
     busy: '占线',
     unreachable: '无法接通',
     refused: '拒接',
+  },
+  channel: {
+    webhook: '接口',
+    smtp: '邮件',
+    aliyun_sms: '短信',
+    wecom: '企业微信',
+    dingtalk: '钉钉',
+    web_push: '浏览器推送',
+  },
+  untoldBecause: {
+    no_channel: '没有可用的联系渠道',
+    nobody_left: '没有其他联系人可通知',
+    no_such_recipient: '号码或地址不存在',
+    somebody_goes: '已有联系人前往',
+    over: '报警已处理完毕',
   },
   audience: {
     console: '坐席台',
@@ -290,6 +311,8 @@ export const zh = {
     UNREACHABLE: '连不上平台，请检查网络后再试。',
     BAD_REQUEST: '平台不接受这次输入。',
     UNAUTHENTICATED: '登录已失效，请重新登录。',
+    SECOND_FACTOR_REQUIRED: '还需要验证器的动态码。',
+    SECOND_FACTOR_MISSING: '请先设置动态码验证。',
     FORBIDDEN: '您的账号没有这个权限。',
     NOT_FOUND: '没有找到，可能已被移除。',
     CONFLICT: '同时有别的更改，请再看一遍。',
@@ -297,6 +320,8 @@ export const zh = {
     ALARM_STATE: '这条报警的状态已经变了。',
     ALARM_CHANGED: '这条报警有新情况加入。',
     CALL_TAKEN: '其他人已接听这通电话。',
+    LINK_USED: '这个链接已经用过了。',
+    LINK_EXPIRED: '这个链接已失效。',
     NO_HISTORY: '平台没有配置历史数据库，没有曲线和轨迹。',
     TOO_MANY_REQUESTS: '操作太频繁，请稍等片刻。',
     INTERNAL: '平台内部出错。',
