@@ -96,6 +96,7 @@ export async function startDesk({
   past,
   guard,
   telephone,
+  requiresSecondFactor = false,
 }: {
   checks?: Check[]
   consoleDir?: string
@@ -106,6 +107,7 @@ export async function startDesk({
   past?: Past
   guard?: Guard
   telephone?: CallSettings
+  requiresSecondFactor?: boolean
 } = {}): Promise<TestDesk> {
   const clock = testClock()
   const logged: Logged[] = []
@@ -123,7 +125,7 @@ export async function startDesk({
     registry,
     readiness,
     alarms: openAlarmDesk({ records, clock, metrics }),
-    config: { port: 0, host: '127.0.0.1', consoleDir },
+    config: { port: 0, host: '127.0.0.1', consoleDir, requiresSecondFactor },
     feedLimits,
     httpLimits,
     ...(findings && { findings: await findings(clock) }),
