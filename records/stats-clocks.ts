@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { IncidentClass } from '../model/incident.ts'
 import type { Db } from './db.ts'
-import { ANSWERS, type Asked, deskOf, jsonText, localDay, within, words } from './stats.ts'
+import { ANSWERS, type Asked, deskOf, isOneOf, jsonText, localDay, within, words } from './stats.ts'
 
 /** What ends a clock without an answer. */
 const ENDS = ['resolved', 'closed'] as const
@@ -34,7 +34,7 @@ export function clocks(
     marks as (
       select incident_id, seq, at, kind,
         case when kind = 'finding' then ${jsonText(db, 'detail_json', 'reason')} end as reason
-      from timeline where incident_id in (select incident_id from touched) and kind in (${words(MARKS)})),
+      from timeline where incident_id in (select incident_id from touched) and ${isOneOf('kind', MARKS)}),
     said as (
       select incident_id, seq, at, kind, reason,
         lag(kind) over (partition by incident_id order by seq) as before

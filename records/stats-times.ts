@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { ANSWER_LIMITS_MS, ON_SITE_LIMITS_MS, type Spreads } from '../model/figures.ts'
 import { type IncidentClass, OPEN_STATES } from '../model/incident.ts'
 import type { Db } from './db.ts'
-import { type Asked, deskOf, localDay, spreadOf, within, words } from './stats.ts'
+import { type Asked, deskOf, isOneOf, localDay, spreadOf, within, words } from './stats.ts'
 import { clocks } from './stats-clocks.ts'
 
 /** Answer times of the clocks that started in the time asked for. */
@@ -35,7 +35,7 @@ function visits(asked: Asked, start: 'sent_at' | 'raised_at'): RawBuilder<unknow
         min(case when t.kind = 'dispatched' then t.at end) as sent_at,
         min(case when t.kind = 'arrived' then t.at end) as there_at
       from ${deskOf(asked, ['emergency'])} i inner join timeline t on t.incident_id = i.id
-      where t.kind in ('dispatched', 'arrived') and i.id in (
+      where ${isOneOf('t.kind', ['dispatched', 'arrived'])} and i.id in (
         select incident_id from timeline where kind = 'dispatched' and ${within('at', asked)})
       group by i.id, i.raised_at, i.state) visits
     where ${within('sent_at', asked)}`

@@ -31,6 +31,13 @@ export const deskOf = (whose: Whose, classes?: readonly IncidentClass[]): RawBui
 export const words = (names: readonly string[]): RawBuilder<unknown> =>
   sql.join(names.map(name => sql.lit(name)))
 
+/**
+ * SQL condition for entries of timelines that are found by their alarm: without the `coalesce` the embedded engine takes
+ * the index of kinds, and reads the entries of all alarms there ever were.
+ */
+export const isOneOf = (column: string, names: readonly string[]): RawBuilder<SqlBool> =>
+  sql<SqlBool>`coalesce(${sql.ref(column)}, '') in (${words(names)})`
+
 // Whole numbers are written into statements as well: bound ones are fractions to SQLite, and so is what is
 // calculated from them.
 
