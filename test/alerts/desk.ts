@@ -122,7 +122,8 @@ export async function openDesk() {
   /** Sends a responder; returns the id of the dispatch. */
   async function sends(who: Who, responderId: Who, id: string): Promise<string> {
     await does(who, 'dispatch', id, { responderId })
-    return (await dispatchesOf(records.db, id)).at(-1)?.id ?? ''
+    const sent = await dispatchesOf(records.db, id)
+    return sent.findLast(({ responder }) => responder?.id === responderId)?.id ?? ''
   }
 
   const by = (who: Who) => ({ by: { ...ACCOUNTS[who], areaId: HOME[who] }, scope: WHOLE_HUB })
