@@ -21,11 +21,9 @@ export const callReportSchema = z
       .enum(CALL_DIRECTIONS)
       .optional()
       .meta({ description: '`out`: the desk calls somebody; left out, as before, and `in` at first' }),
-    from: textSchema(128)
-      .nullish()
-      .meta({
-        description: 'Who calls, as the network has it; a SIP or tel address will do. Left out: withheld',
-      }),
+    from: textSchema(128).nullish().meta({
+      description: 'Who calls, as the network has it; a SIP or tel address will do. Left out: withheld',
+    }),
     to: textSchema(128).nullish().meta({ description: 'Who is called; for `out` whom the desk calls' }),
     at: z
       .number()

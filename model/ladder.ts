@@ -20,17 +20,15 @@ export const LADDER_AFTER_MAX_MS = 3_600_000
 export const LADDER_REPEAT_MIN_MS = 10 * SECOND_MS
 
 /** `afterMs` counts from the alert; `breached` says that the promised answer time has passed. */
-export const stepSchema = z
-  .strictObject({
-    afterMs: z.number().int().min(0).max(LADDER_AFTER_MAX_MS),
-    audience: z.enum(AUDIENCES),
-    breached: z.boolean().default(false),
-    contacts: z
-      .enum(CONTACTS_TOLD)
-      .default('none')
-      .meta({ description: "Of the elder's contacts, in calling order" }),
-  })
-  .meta({ id: 'LadderStep' })
+export const stepSchema = z.strictObject({
+  afterMs: z.number().int().min(0).max(LADDER_AFTER_MAX_MS),
+  audience: z.enum(AUDIENCES),
+  breached: z.boolean().default(false),
+  contacts: z
+    .enum(CONTACTS_TOLD)
+    .default('none')
+    .meta({ description: "Of the elder's contacts, in calling order" }),
+})
 
 export type Step = z.infer<typeof stepSchema>
 

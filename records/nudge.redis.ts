@@ -7,13 +7,7 @@ import { newId } from '../model/id.ts'
 import type { Log } from '../model/log.ts'
 import { type Nudge, type NudgeTopic, startNudge } from './nudge.ts'
 
-const TOPICS = [
-  'feed',
-  'registry',
-  'commands',
-  'presence',
-  'calls',
-] as const satisfies readonly NudgeTopic[]
+const TOPICS = ['feed', 'registry', 'commands', 'presence', 'calls'] as const satisfies readonly NudgeTopic[]
 const CHANNEL = 'anxin:nudge:'
 /** A start does not wait longer than this to hear others: sweeps make up for it. */
 const LISTENS_WITHIN_MS = 2_000

@@ -74,6 +74,7 @@ export function deliveryRoutes(app: App, { records, clock }: { records: Records;
       tags,
       summary: 'Send a message again that failed',
       params,
+      body: z.strictObject({}).nullish(),
       response: answers({ 200: deliverySchema }, ['NOT_FOUND', 'CONFLICT']),
     },
     handler: async request => {

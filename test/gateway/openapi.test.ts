@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { call, startDesk } from './desk.ts'
 
-const NOUNS = ['residents', 'contacts', 'devices', 'zones', 'areas', 'users', 'channels', 'procedures']
+const NOUNS = [
+  'residents',
+  'contacts',
+  'devices',
+  'zones',
+  'areas',
+  'users',
+  'channels',
+  'procedures',
+  'ladders',
+]
 const ACTIONS = ['accept', 'takeover', 'release', 'dispatch', 'arrive', 'note', 'resolve', 'reopen', 'close']
 
 /** Every call that this version has. */
@@ -44,6 +54,9 @@ const CALLS = [
   'post /api/v1/calls/{id}/take',
   'post /api/v1/calls/{id}/alarm',
   'get /api/v1/calls/{id}/recording',
+  'get /api/v1/alarms/{id}/deliveries',
+  'get /api/v1/deliveries',
+  ...['resend', 'receipt'].map(what => `post /api/v1/deliveries/{id}/${what}`),
   'get /api/v1/dispatches',
   ...['accept', 'decline', 'on-the-way', 'arrive', 'call-off'].map(
     action => `post /api/v1/dispatches/{id}/${action}`,

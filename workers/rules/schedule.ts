@@ -16,11 +16,7 @@ type Span = { days: number; from: number; to: number }
 const read = new WeakMap<Schedule, readonly Span[]>()
 
 /** Whether a zone holds at a time; `timeZone` is that of the elder, for zones that have none of their own. */
-export function holdsAt(
-  zone: Pick<Zone, 'schedule' | 'timeZone'>,
-  at: EpochMs,
-  timeZone: string,
-): boolean {
+export function holdsAt(zone: Pick<Zone, 'schedule' | 'timeZone'>, at: EpochMs, timeZone: string): boolean {
   const { schedule } = zone
   if (schedule.length === 0) return true
   const wallMs = at + offsetMs(zone.timeZone ?? timeZone, at)
