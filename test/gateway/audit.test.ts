@@ -18,7 +18,7 @@ test('what is made has its id and its area in the log', async () => {
   const { body: resident } = await admin.call('POST', '/residents', {
     name: '张秀英',
     areaId: 'wh',
-    phone: '138',
+    phone: '13800138000',
   })
   const { body: made } = await admin.call('POST', '/devices', {
     kind: 'watch',
@@ -40,7 +40,7 @@ test('what is made has its id and its area in the log', async () => {
     { action: 'POST /areas', targetType: 'area', targetId: 'wh', areaId: 'wh' },
   ])
   const text = JSON.stringify(await desk.records.db.selectFrom('audit').selectAll().execute())
-  for (const personal of ['张秀英', '李娜', '138', PASSWORD, made.secret])
+  for (const personal of ['张秀英', '李娜', '13800138000', PASSWORD, made.secret])
     expect(text).not.toContain(personal)
 })
 
