@@ -1,6 +1,7 @@
 // How the desk stands where findings come in: the open incidents that they may join, the newest of each kind, and the
 // presses that they may be copies of. All of it is asked at once: an alarm waits for it.
 
+import { sql } from 'kysely'
 import { type Ids, type Incident, incidentsOf, isOpen, type Latest, latestOf } from './casework.ts'
 import type { Db } from './db.ts'
 import { readSlices } from './slices.ts'
@@ -45,6 +46,9 @@ const subjectsOf = (db: Db, deviceIds: readonly string[]) =>
     .unionAll(db.selectFrom('devices').select('id').where('id', 'in', deviceIds))
     .$asScalar()
 
+/** By the alarms' own entries: the index of kinds would lead SQLite through every finding there ever was. */
+const UNINDEXED_KIND = sql<string>`timeline.kind || ''`
+
 async function pressesOf(db: Db, subjectIds: Ids, hashes: readonly string[]): Promise<Press[]> {
   const rows = await db
     .selectFrom('incidents')
@@ -53,7 +57,7 @@ async function pressesOf(db: Db, subjectIds: Ids, hashes: readonly string[]): Pr
     .where('incidents.subjectId', 'in', subjectIds)
     .where(isOpen())
     .where('timeline.bytesHash', 'in', hashes)
-    .where('timeline.kind', '=', 'finding')
+    .where(UNINDEXED_KIND, '=', 'finding')
     .groupBy(['timeline.incidentId', 'timeline.bytesHash'])
     .$narrowType<{ bytesHash: string }>()
     .execute()

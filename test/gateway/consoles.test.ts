@@ -99,7 +99,7 @@ test('a session has a bounded number of consoles; another one is not touched by 
   await again.until(messages => messages[0]?.type === 'hello')
 })
 
-test('signing out, an archived account and a role without the feed each end the sockets', async () => {
+test('signing out, an archived account and another role each end the sockets', async () => {
   const desk = await startDesk()
   const admin = await desk.person('admin')
   const [leaves, archived, demoted] = [
@@ -113,7 +113,7 @@ test('signing out, an archived account and a role without the feed each end the 
   await admin.call('DELETE', `/users/${archived.id}`)
   expect(await b.closed).toBe(4401)
   await admin.call('PATCH', `/users/${demoted.id}`, { role: 'auditor' })
-  expect(await c.closed).toBe(4403)
+  expect(await c.closed).toBe(4401) // whoever has another role signs in anew
 })
 
 test('a session runs on while its console is connected; one that has ended meanwhile is closed', async () => {

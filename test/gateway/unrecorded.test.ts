@@ -178,9 +178,9 @@ test('sockets stay open through an outage, and its failures are said once', asyn
   await follower.until(messages => messages.length === 1)
   desk.outage.isOn = true
   const said = (what: string) => desk.logged.filter(({ message }) => message.includes(what)).length
-  await vi.waitFor(() => expect(said('presence could not be kept')).toBe(2)) // leases, and sessions
+  await vi.waitFor(() => expect(said('presence could not be kept')).toBe(3)) // leases, sessions, who is there
   await vi.waitFor(() => expect(desk.outage.refused).toBeGreaterThan(20))
-  expect([said('presence could not be kept'), said('the feed cannot be read')]).toEqual([2, 1])
+  expect([said('presence could not be kept'), said('the feed cannot be read')]).toEqual([3, 1])
   expect(follower.socket.readyState).toBe(follower.socket.OPEN)
 })
 
