@@ -13,6 +13,7 @@ import { type AreaLadder, ladderFor, readLadders } from './ladder.ts'
 import type { Way } from './recipients.ts'
 import { keepClock, tellAlert } from './tell-alert.ts'
 import { readGround } from './tell-ground.ts'
+import { tellSafely } from './tell-safely.ts'
 
 /** Alarms a transaction; what is more urgent waits for no more than this. */
 const TOGETHER = 20
@@ -30,7 +31,8 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
     const entries = await writeDesk(records, async tx => {
       const ground = readGround(tx, defaults)
       const written: NewEntry[] = []
-      for (const id of ids) written.push(...(await tellOf(tx, id, { ladders, ground, now: clock.now() })))
+      for (const id of ids)
+        written.push(...(await tellOf(tx, id, { ladders, ground, now: clock.now(), log })))
       await appendTimeline(tx, written)
       return written
     })
@@ -66,13 +68,16 @@ async function tellOf(
     ladders,
     ground,
     now,
-  }: { ladders: readonly AreaLadder[]; ground: ReturnType<typeof readGround>; now: number },
+    log,
+  }: { ladders: readonly AreaLadder[]; ground: ReturnType<typeof readGround>; now: number; log: Log },
 ): Promise<NewEntry[]> {
   const incident = await incidentInScope(tx, { id, scope: WHOLE_HUB })
   if (!incident || incident.escalateAt === null) return []
   const areaPath = ladders.length === 0 ? '' : await areaPathOf(tx, incident.areaId)
   const ladder = ladderFor(ladders, { incident, areaPath })
-  const entries = await tellAlert(tx, { incident, ladder, ground, now })
+  const entries = await tellSafely(tx, { incident, now, log }, () =>
+    tellAlert(tx, { incident, ladder, ground, now }),
+  )
   await keepClock(tx, { incident, ladder, now })
   return entries
 }

@@ -23,6 +23,7 @@ import { settleSilences } from './settle.ts'
 import { tellStep } from './tell.ts'
 import { tellAlert } from './tell-alert.ts'
 import { type Ground, readGround } from './tell-ground.ts'
+import { tellSafely } from './tell-safely.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -96,7 +97,7 @@ export async function sweepOnce({ records, clock, metrics, log, defaults = [] }:
     if (some.length === 0) continue
     let written: NewEntry[]
     do {
-      written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults })
+      written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults, log })
       for (const { kind, detail } of written) {
         if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
       }
@@ -112,17 +113,18 @@ type Pass = {
   /** Returns what goes on the timeline; nothing when somebody was faster. */
   take(tx: Tx, incident: Incident, at: Taking): Promise<NewEntry[]>
 }
-type Taking = { now: number; ladders: readonly AreaLadder[]; ground: Ground }
+type Taking = { now: number; ladders: readonly AreaLadder[]; ground: Ground; log: Log | undefined }
 
 /** Takes what a pass finds, and writes the timeline last. */
 async function inOneTransaction(
   records: Records,
   pass: Pass,
-  { now, ladders, defaults }: { now: number; ladders: readonly AreaLadder[]; defaults: readonly Way[] },
+  { defaults, ...given }: Omit<Taking, 'ground'> & { defaults: readonly Way[] },
 ): Promise<NewEntry[]> {
+  const { now } = given
   const written = await writeDesk(records, async tx => {
     const entries: NewEntry[] = []
-    const taking = { now, ladders, ground: readGround(tx, defaults) }
+    const taking = { ...given, ground: readGround(tx, defaults) }
     for (const incident of await pass.find(tx, { records, now, limit: ROWS_PER_PASS }))
       entries.push(...(await pass.take(tx, incident, taking)))
     await appendTimeline(tx, entries)
@@ -155,10 +157,13 @@ const DUE: Pass = {
     if (!next) return []
     const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
     if (!taken) return []
-    // Whoever was to be told of the alert itself is told, also when this comes first.
-    const alert = await tellAlert(tx, { incident, ladder, ground, now })
-    const { entries } = await tellStep(tx, { incident, step: next, ground, now })
-    return [escalated(incident, next, now), ...alert, ...entries]
+    const told = await tellSafely(tx, { incident, now, log: taking.log }, async () => {
+      // Whoever was to be told of the alert itself is told, also when this comes first.
+      const alert = await tellAlert(tx, { incident, ladder, ground, now })
+      const { entries } = await tellStep(tx, { incident, step: next, ground, now })
+      return [...alert, ...entries]
+    })
+    return [escalated(incident, next, now), ...told]
   },
 }
 

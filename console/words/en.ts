@@ -243,6 +243,7 @@ export const en: Words = {
   untoldBecause: {
     no_channel: 'there is no way to reach them',
     nobody_left: 'no other contact is left',
+    unreadable_contacts: 'what is stored of the contacts cannot be read',
     no_such_recipient: 'the number or address does not exist',
     somebody_goes: 'another contact is going',
     over: 'the alarm is over',

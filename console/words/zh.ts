@@ -249,6 +249,7 @@ export const zh = {
   untoldBecause: {
     no_channel: '没有可用的联系渠道',
     nobody_left: '没有其他联系人可通知',
+    unreadable_contacts: '联系人资料无法读取',
     no_such_recipient: '号码或地址不存在',
     somebody_goes: '已有联系人前往',
     over: '报警已处理完毕',

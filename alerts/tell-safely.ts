@@ -1,0 +1,35 @@
+// A step of the escalation is taken whether or not those outside of the desk can be told of it: what is wrong with one
+// elder's contacts must hold up neither their own alarm nor anybody else's.
+
+import { sql } from 'kysely'
+import type { Log } from '../model/log.ts'
+import type { Incident } from '../records/casework.ts'
+import type { Tx } from '../records/db.ts'
+import type { NewEntry } from '../records/entries.ts'
+import { isFaultOfFinding } from './salvage.ts'
+
+/** What is stored cannot be taken, so that trying again cannot help. */
+const isFaultOfRows = (error: unknown): boolean => error instanceof SyntaxError || isFaultOfFinding(error)
+
+/**
+ * Tells in a savepoint of its own. Where that fails by a fault of what is stored, nothing of it is kept, and the
+ * timeline says so. @throws whatever else fails: a busy or broken database is tried again.
+ */
+export async function tellSafely(
+  tx: Tx,
+  { incident, now, log }: { incident: Incident; now: number; log: Log | undefined },
+  tell: () => Promise<NewEntry[]>,
+): Promise<NewEntry[]> {
+  await sql`savepoint telling`.execute(tx)
+  try {
+    const entries = await tell()
+    await sql`release savepoint telling`.execute(tx)
+    return entries
+  } catch (error) {
+    if (!isFaultOfRows(error)) throw error
+    await sql`rollback to savepoint telling`.execute(tx)
+    await sql`release savepoint telling`.execute(tx)
+    log?.error({ error, incidentId: incident.id }, 'nobody outside of the desk could be told of an alarm')
+    return [{ incidentId: incident.id, kind: 'untold', at: now, detail: { reason: 'unreadable_contacts' } }]
+  }
+}
