@@ -28,7 +28,7 @@ export type Asked = {
 const ANSWER_WITHIN_MS = 2_000
 
 export type Door = {
-  records: Pick<Records, 'db' | 'read'>
+  records: Pick<Records, 'db' | 'feed'>
   clock: Clock
   memory: SessionMemory
   /** Staff without a second factor can set one up and nothing else. */
@@ -112,10 +112,11 @@ async function noteUse(
 
 /** `away`: the records do not answer; where nothing is remembered instead, that is the caller's failure. */
 async function findSession(
-  { records, remembered }: { records: Pick<Records, 'read'>; remembered: Session | undefined },
+  { records, remembered }: { records: Pick<Records, 'feed'>; remembered: Session | undefined },
   { tokenHash, at }: { tokenHash: string; at: number },
 ): Promise<Session | 'away' | undefined> {
-  const finding = findSessions(records.read, { tokenHashes: [tokenHash], at }).then(([session]) => session)
+  // Every accept comes through here: it waits behind no list.
+  const finding = findSessions(records.feed, { tokenHashes: [tokenHash], at }).then(([session]) => session)
   if (!remembered) return finding
   const late = wait(ANSWER_WITHIN_MS, 'away' as const, { ref: false })
   return Promise.race([finding.catch(() => 'away' as const), late])

@@ -44,7 +44,7 @@ export async function signIn(parts: SignInParts, asked: SignIn): Promise<{ token
   const { records, clock, passwords, metrics } = parts
   const { username, password, code, place } = asked
   const at = clock.now()
-  const login = await findLogin(records.read, { username })
+  const login = await findLogin(records.feed, { username })
   const attempt: Attempt = { username, userId: login?.user.id, place, at }
   await count(parts, attempt)
   const right = await passwords.verify({ password, hash: login?.passwordHash })
@@ -135,10 +135,10 @@ function auditSignIn(
 }
 
 async function confirmedFactor(
-  { read }: Pick<Records, 'read'>,
+  { feed }: Pick<Records, 'feed'>,
   userId: string,
 ): Promise<SecondFactor | undefined> {
-  const factor = await getSecondFactor(read, userId)
+  const factor = await getSecondFactor(feed, userId)
   return factor && factor.confirmedAt !== null ? factor : undefined
 }
 
@@ -163,7 +163,7 @@ export async function asOwner<T>(
   const at = clock.now()
   const attempt = { username, userId, place, at }
   await count(parts, attempt)
-  const login = await findLogin(records.read, { username })
+  const login = await findLogin(records.feed, { username })
   if (!(await passwords.verify({ password, hash: login?.passwordHash })))
     throw badField('body.password', 'is wrong')
   const factor = asksCode ? await confirmedFactor(records, userId) : undefined

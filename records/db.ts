@@ -24,6 +24,8 @@ export type Records = {
   read: Db
   /** Short single reads on the way of an alarm to the screen: they wait behind no list, nor for each other. */
   feed: Db
+  /** Figures, which read for seconds: they wait for each other, and nobody else waits for them. */
+  figures: Db
   /** The database's own time as an SQL expression, epoch ms: leases are compared on one clock. */
   now(): RawBuilder<number>
   nudge: Nudge
@@ -54,10 +56,12 @@ export async function openRecords({
     const epoch = await readEpoch(db)
     const read = connect({ path, readOnly: true, onFailed })
     const feed = connect({ path, readOnly: true, isShared: true, onFailed })
+    const figures = connect({ path, readOnly: true, onFailed })
     return {
       db,
       read,
       feed,
+      figures,
       now: () => sql<number>`${clock.now()}`,
       nudge,
       epoch,
@@ -65,6 +69,7 @@ export async function openRecords({
       async close() {
         await read.destroy()
         await feed.destroy()
+        await figures.destroy()
         await db.destroy()
       },
     }

@@ -9,17 +9,18 @@ import { storable } from '../model/text.ts'
 import type { Outage } from './postgres.outage.ts'
 import { checkSession, type SessionFacts } from './postgres.start.ts'
 
-export type Use = 'write' | 'read' | 'feed' | 'migrate'
+export type Use = 'write' | 'read' | 'feed' | 'figures' | 'migrate'
 
 /**
  * `statementMs` bounds a statement on the server, `answerMs` the wait for its answer here: a server that stands
  * still keeps no bounds. Writers of alarms take turns, so few connections serve them; six processes take 60 of
- * the 100 that a server has room for unless it is told otherwise.
+ * the 100 that a server has room for unless it is told otherwise, and two more each that is asked for figures.
  */
 const USES: Record<Use, { connections: number; statementMs: number; answerMs: number; writes: boolean }> = {
   write: { connections: 4, statementMs: 10_000, answerMs: 12_000, writes: true },
   read: { connections: 4, statementMs: 15_000, answerMs: 18_000, writes: false },
   feed: { connections: 2, statementMs: 5_000, answerMs: 7_000, writes: false },
+  figures: { connections: 2, statementMs: 60_000, answerMs: 63_000, writes: false },
   migrate: { connections: 1, statementMs: 600_000, answerMs: 601_000, writes: true },
 }
 

@@ -52,17 +52,19 @@ export async function openPostgresRecords({
   }
   const read = connect('read')
   const feed = connect('feed')
+  const figures = connect('figures')
   return {
     db,
     read,
     feed,
+    figures,
     now: () => sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
     nudge,
     epoch,
     failed: new Promise(() => undefined),
     async close() {
       outage.close()
-      await Promise.all([read.destroy(), feed.destroy(), db.destroy()])
+      await Promise.all([read, feed, figures, db].map(each => each.destroy()))
     },
   }
 }

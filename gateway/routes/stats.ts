@@ -66,9 +66,9 @@ type Period = { areaId: string; from: number; to: number; timeZone: string }
 
 export function statsRoutes(
   app: App,
-  { records, clock }: { records: Pick<Records, 'read'>; clock: Clock },
+  { records, clock }: { records: Pick<Records, 'read' | 'figures'>; clock: Clock },
 ): void {
-  const db = records.read
+  const db = records.figures
   const tags = ['figures']
   const config = { access: 'stats:read' } as const
 
@@ -79,7 +79,7 @@ export function statsRoutes(
   ): Promise<Asked & { period: Period }> {
     const { scope } = sessionOf(request)
     const areaId = area ?? areaOfScope(scope)
-    await requireArea(db, { scope, areaId, field: 'querystring.area' })
+    await requireArea(records.read, { scope, areaId, field: 'querystring.area' })
     const now = clock.now()
     const until = to ?? now
     const since = from ?? spanOfDay(dayAt(Math.min(now, until), timeZone), timeZone).from

@@ -35,7 +35,7 @@ function doorWithoutRecords(): Door {
     hasSecondFactor: false,
   }
   memory.remember(session, clock.now())
-  const records = { read: AWAY, db: AWAY }
+  const records = { feed: AWAY, db: AWAY }
   return { records, clock, memory }
 }
 
@@ -54,7 +54,7 @@ test.each<[reason: string, asked: Pick<Asked, 'method' | 'access'>, isLetIn: boo
 test('records that take no writes turn nobody away who is signed in', async () => {
   const clock = testClock()
   const kept = await testRecords(clock)
-  const records = { read: kept.read, db: AWAY }
+  const records = { feed: kept.feed, db: AWAY }
   const user = { username: 'u', name: 'u', role: 'operator', areaId: ROOT_AREA_ID, passwordHash: '' } as const
   const { id } = await createUser(kept, { scope: WHOLE_HUB, user, at: clock.now() })
   await startSession(kept.db, { token: TOKEN, userId: id, at: clock.now() })

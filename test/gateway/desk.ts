@@ -182,6 +182,9 @@ function thatCanBeAway(records: Records, outage: TestDesk['outage']): Records {
     get feed() {
       return outage.isOn ? away : records.feed
     },
+    get figures() {
+      return outage.isOn ? away : records.figures
+    },
   }
 }
 

@@ -1,11 +1,12 @@
 // The figures as they are asked for: who may, of which area, as JSON, as CSV, and the report of a day.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { cellOf, csvOf } from '../../gateway/csv.ts'
 import { createArea } from '../../records/areas.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { ENGINE } from '../records/started.ts'
 import { raiseAlarm } from './alarm.ts'
-import { call, startDesk } from './desk.ts'
+import { call, startDesk, type TestDesk } from './desk.ts'
 
 const FIGURES = [
   'answer-times',
@@ -121,4 +122,36 @@ describe('a cell', () => {
   test('stands in a table that says that it is UTF-8', () => {
     expect(csvOf({ columns: ['a', 'b'], rows: [['李', 1]] })).toBe('\ufeffa,b\r\n李,1\r\n')
   })
+})
+
+/** Figures that take long: whatever reads them is held until the test lets it go. */
+async function slowFigures({ records }: TestDesk): Promise<() => void> {
+  const { promise: read, resolve: letGo } = Promise.withResolvers<void>()
+  const connections = ENGINE === 'sqlite' ? 1 : 2
+  for (let taken = 0; taken < connections; taken++) {
+    const { promise: begun, resolve } = Promise.withResolvers<void>()
+    void records.figures.transaction().execute(() => {
+      resolve()
+      return read
+    })
+    await begun
+  }
+  onTestFinished(letGo)
+  return letGo
+}
+
+test('figures that take long hold up nobody: an alarm is accepted meanwhile, and its list read', async () => {
+  const desk = await startDesk()
+  const [supervisor, operator] = [await desk.person('supervisor'), await desk.person('operator')]
+  const id = await raiseAlarm(desk)
+  const letGo = await slowFigures(desk)
+  let isTold = false
+  const figures = supervisor.call('GET', '/stats/alarms').finally(() => {
+    isTold = true
+  })
+  expect((await operator.call('POST', `/alarms/${id}/accept`)).status).toBe(200)
+  expect((await supervisor.call('GET', '/alarms')).status).toBe(200)
+  expect(isTold).toBe(false)
+  letGo()
+  expect((await figures).status).toBe(200)
 })
