@@ -3,7 +3,7 @@
 
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
-import { incidentInScope } from '../records/casework.ts'
+import { type Incident, incidentInScope } from '../records/casework.ts'
 import { lastSeq, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { areaPathOf, storedLadders } from '../records/ladders.ts'
@@ -13,7 +13,6 @@ import { type AreaLadder, ladderFor, readLadders } from './ladder.ts'
 import type { Way } from './recipients.ts'
 import { keepClock, tellAlert } from './tell-alert.ts'
 import { readGround } from './tell-ground.ts'
-import { tellSafely } from './tell-safely.ts'
 
 /** Alarms a transaction; what is more urgent waits for no more than this. */
 const TOGETHER = 20
@@ -40,19 +39,23 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
   }
 
   return async () => {
-    after ??= noted = await toldUpTo(records.feed)
     const upTo = await lastSeq(records.feed, 'feed')
+    // Fewer entries than there were: the database was put back to an older one, which says up to where it was told.
+    if (after === undefined || upTo < after) after = noted = await toldUpTo(records.feed)
     if (upTo <= after) return
     let ladders: AreaLadder[] | undefined
-    const looked = new Set<string>()
-    for (;;) {
-      const found = await untoldIncidents(records.feed, { after, upTo, limit: TOGETHER })
-      const ids = found.map(({ id }) => id).filter(id => !looked.has(id))
-      if (ids.length === 0) break
-      for (const id of ids) looked.add(id)
+    let last: Incident | undefined
+    do {
+      // From one to the next: what cannot be told must not hide what comes behind it.
+      const found = await untoldIncidents(records.feed, { after, upTo, behind: last, limit: TOGETHER })
+      last = found.at(-1)
+      if (!last) break
       ladders ??= readLadders(await storedLadders(records.feed), log)
-      await tell(ids, ladders)
-    }
+      await tell(
+        found.map(({ id }) => id),
+        ladders,
+      )
+    } while (last)
     after = upTo
     if (after - noted < NOTE_EVERY) return
     await noteToldUpTo(records.db, after)
@@ -75,9 +78,7 @@ async function tellOf(
   if (!incident || incident.escalateAt === null) return []
   const areaPath = ladders.length === 0 ? '' : await areaPathOf(tx, incident.areaId)
   const ladder = ladderFor(ladders, { incident, areaPath })
-  const entries = await tellSafely(tx, { incident, now, log }, () =>
-    tellAlert(tx, { incident, ladder, ground, now }),
-  )
+  const entries = await tellAlert(tx, { incident, ladder, ground, now, log })
   await keepClock(tx, { incident, ladder, now })
   return entries
 }

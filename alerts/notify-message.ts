@@ -12,7 +12,7 @@ import type { Db } from '../records/db.ts'
 import type { DeliveryRow } from '../records/deliveries.ts'
 import { lastFinding } from '../records/entries.ts'
 import { subscriptionsOf } from '../records/push-subscriptions.ts'
-import { getResident } from '../records/residents.ts'
+import { personTold } from '../records/reach.ts'
 import { WHOLE_HUB } from '../records/scope.ts'
 import type { Message } from './channels/channel.ts'
 import type { ReplyLinks } from './reply-link.ts'
@@ -83,10 +83,7 @@ const browsersOf = async (db: Db, userId: string, channelId: string): Promise<st
 /** What the newest finding says that alerted; of an alarm that has none any more, its kind alone. */
 export async function toldOf(db: Db, incident: Incident, language: Language): Promise<Told> {
   const { subjectType, subjectId, kind, raisedAt } = incident
-  const resident =
-    subjectType === 'resident'
-      ? await getResident(db, { scope: WHOLE_HUB, id: subjectId, archived: true })
-      : undefined
+  const resident = subjectType === 'resident' ? await personTold(db, subjectId) : undefined
   const detail = (await lastFinding(db, { incidentId: incident.id, kind })) ?? {}
   const finding: Explained = { kind, evidence: (detail.evidence as Explained['evidence']) ?? {} }
   const at = epochMs(typeof detail.at === 'number' ? detail.at : raisedAt)

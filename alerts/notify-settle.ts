@@ -1,6 +1,7 @@
 // Writes what became of tries, many in one transaction: rows move forward, people's timelines say it, and for a contact
 // who cannot be told the next one is asked for in the same transaction.
 
+import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { incidentInScope } from '../records/casework.ts'
 import { type Records, type Tx, writeDesk } from '../records/db.ts'
@@ -10,6 +11,7 @@ import { WHOLE_HUB } from '../records/scope.ts'
 import type { Way } from './recipients.ts'
 import { tellNextContact } from './tell.ts'
 import { type Ground, readGround } from './tell-ground.ts'
+import { isFaultOfRows } from './tell-safely.ts'
 
 /** Results a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const TOGETHER = 25
@@ -28,10 +30,12 @@ type Waiting = { delivery: DeliveryRow; ending: Ending; resolve(): void; reject(
 export function startSettling({
   records,
   clock,
+  log,
   defaults,
 }: {
   records: Records
   clock: Clock
+  log: Log
   defaults: readonly Way[]
 }): Settle {
   let waiting: Waiting[] = []
@@ -43,19 +47,25 @@ export function startSettling({
     while (waiting.length > 0) {
       const batch = waiting.slice(0, TOGETHER)
       waiting = waiting.slice(TOGETHER)
-      try {
-        await writeSome(batch)
-        for (const { resolve } of batch) resolve()
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      }
+      await write(batch)
     }
     isWriting = false
   }
 
+  /** An ending that the database does not take costs none of the others theirs: what was sent would be sent again. */
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await writeSome(batch)
+      for (const { resolve } of batch) resolve()
+    } catch (error) {
+      if (batch.length > 1 && isFaultOfRows(error)) for (const one of batch) await write([one])
+      else for (const { reject } of batch) reject(error)
+    }
+  }
+
   async function writeSome(batch: readonly Waiting[]): Promise<void> {
     const entries = await writeDesk(records, async tx => {
-      const at = { now: clock.now(), ground: readGround(tx, defaults) }
+      const at = { now: clock.now(), ground: readGround(tx, defaults), log }
       const written: NewEntry[] = []
       for (const { delivery, ending } of batch)
         written.push(...(await settleOne(tx, delivery, { ending, ...at })))
@@ -72,9 +82,14 @@ export function startSettling({
     })
 }
 
-type Given = { ending: Ending; now: number; ground: Ground }
+type At = { now: number; ground: Ground; log: Log }
 
-async function settleOne(tx: Tx, delivery: DeliveryRow, { ending, now, ground }: Given): Promise<NewEntry[]> {
+async function settleOne(
+  tx: Tx,
+  delivery: DeliveryRow,
+  { ending, ...at }: At & { ending: Ending },
+): Promise<NewEntry[]> {
+  const { now } = at
   const { id, sending } = delivery
   const tried = { triedAt: now, attempts: delivery.attempts + 1 }
   switch (ending.end) {
@@ -89,7 +104,8 @@ async function settleOne(tx: Tx, delivery: DeliveryRow, { ending, now, ground }:
         sentAt: now,
         reason: null,
         enqueueAt: null,
-        providerId: ending.providerId ?? null,
+        // PostgreSQL takes no such letter, and what was taken must not be sent again for its name.
+        providerId: ending.providerId?.replaceAll('\0', '') ?? null,
       }
       const isMoved = await moveDelivery(tx, { id, sending, state: 'sent', change: sent })
       return isMoved ? [entryOf(delivery, 'told', now, {})] : []
@@ -98,20 +114,16 @@ async function settleOne(tx: Tx, delivery: DeliveryRow, { ending, now, ground }:
       const { reason } = ending
       const failed = { ...tried, failedAt: now, reason, enqueueAt: null }
       if (!(await moveDelivery(tx, { id, sending, state: 'failed', change: failed }))) return []
-      return [entryOf(delivery, 'untold', now, { reason }), ...(await nextOf(tx, delivery, { now, ground }))]
+      return [entryOf(delivery, 'untold', now, { reason }), ...(await nextOf(tx, delivery, at))]
     }
   }
 }
 
-async function nextOf(
-  tx: Tx,
-  failed: DeliveryRow,
-  { now, ground }: { now: number; ground: Ground },
-): Promise<NewEntry[]> {
+async function nextOf(tx: Tx, failed: DeliveryRow, at: At): Promise<NewEntry[]> {
   if (failed.recipientType !== 'contact') return []
   const incident = await incidentInScope(tx, { id: failed.incidentId, scope: WHOLE_HUB })
   if (!incident || incident.escalateAt === null) return []
-  return tellNextContact(tx, { incident, failed, ground, now })
+  return tellNextContact(tx, { ...at, incident, failed })
 }
 
 /** Who was told, by what, and of which step. */

@@ -1,6 +1,7 @@
 // What is heard of messages after they have left, and what people do about those that did not: receipts of vendors,
 // and sending again.
 
+import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { incidentInScope } from '../records/casework.ts'
 import { type Records, type Tx, writeDesk } from '../records/db.ts'
@@ -8,6 +9,7 @@ import { type DeliveryChange, type DeliveryRow, deliveryById, moveDelivery } fro
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { type Scope, WHOLE_HUB } from '../records/scope.ts'
 import { entryOf } from './notify-settle.ts'
+import type { Way } from './recipients.ts'
 import { LINK_MS, tellNextContact } from './tell.ts'
 import { readGround } from './tell-ground.ts'
 
@@ -20,11 +22,14 @@ export type Heard =
   | { ok: false; code: 'NOT_FOUND' }
   | { ok: false; code: 'CONFLICT'; delivery: DeliveryRow }
 
-type Desk = { records: Records; clock: Clock }
+/** `defaults` are the channels that the environment sets up: the next contact may have no other way. */
+export type ReceiptDesk = { records: Records; clock: Clock; log?: Log; defaults?: readonly Way[] }
+type Desk = Pick<ReceiptDesk, 'records' | 'clock'>
 type Asked = { id: string; scope: Scope }
 
 /** A vendor or receiver says what became of a message. A receipt that is older than what is known changes nothing. */
-export async function noteReceipt(desk: Desk, asked: Asked & Receipt): Promise<Heard> {
+export async function noteReceipt(desk: ReceiptDesk, asked: Asked & Receipt): Promise<Heard> {
+  const { defaults = [], log } = desk
   return change(desk, asked, async (tx, delivery, now) => {
     const { state, reason = 'reported' } = asked
     const times: Record<Receipt['state'], DeliveryChange> = {
@@ -37,11 +42,8 @@ export async function noteReceipt(desk: Desk, asked: Asked & Receipt): Promise<H
     const untold = entryOf(delivery, 'untold', now, { reason })
     const incident = await incidentInScope(tx, { id: delivery.incidentId, scope: WHOLE_HUB })
     if (!incident || incident.escalateAt === null || delivery.recipientType !== 'contact') return [untold]
-    // The environment's channels are for groups and mail: a contact whose message failed has tried those already.
-    return [
-      untold,
-      ...(await tellNextContact(tx, { incident, failed: delivery, ground: readGround(tx, []), now })),
-    ]
+    const ground = readGround(tx, defaults)
+    return [untold, ...(await tellNextContact(tx, { incident, failed: delivery, ground, now, log }))]
   })
 }
 

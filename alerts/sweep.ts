@@ -23,7 +23,6 @@ import { settleSilences } from './settle.ts'
 import { tellStep } from './tell.ts'
 import { tellAlert } from './tell-alert.ts'
 import { type Ground, readGround } from './tell-ground.ts'
-import { tellSafely } from './tell-safely.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -151,19 +150,16 @@ const LAPSED: Pass = {
 const DUE: Pass = {
   find: (db, { now, limit }) => dueIncidents(db, { now, limit }),
   async take(tx, incident, taking) {
-    const { now, ground } = taking
+    const { now, ground, log } = taking
     const ladder = ladderFor(taking.ladders, { incident, areaPath: await pathOf(tx, incident, taking) })
     const next = nextStep(incident, now, ladder)
     if (!next) return []
     const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
     if (!taken) return []
-    const told = await tellSafely(tx, { incident, now, log: taking.log }, async () => {
-      // Whoever was to be told of the alert itself is told, also when this comes first.
-      const alert = await tellAlert(tx, { incident, ladder, ground, now })
-      const { entries } = await tellStep(tx, { incident, step: next, ground, now })
-      return [...alert, ...entries]
-    })
-    return [escalated(incident, next, now), ...told]
+    // Whoever was to be told of the alert itself is told, also when this comes first.
+    const alert = await tellAlert(tx, { incident, ladder, ground, now, log })
+    const { entries } = await tellStep(tx, { incident, step: next, ground, now, log })
+    return [escalated(incident, next, now), ...alert, ...entries]
   },
 }
 

@@ -4,12 +4,10 @@
 import { USUAL_CARE } from '../model/resident.ts'
 import type { Role } from '../model/user.ts'
 import type { Incident } from '../records/casework.ts'
-import { channelsFor } from '../records/channels.ts'
+import { waysFor } from '../records/channels.ts'
 import { contactsOf } from '../records/contacts.ts'
 import type { Db } from '../records/db.ts'
-import { type Pushed, pushedAccounts, pushedStaff } from '../records/reach.ts'
-import { getResident } from '../records/residents.ts'
-import { WHOLE_HUB } from '../records/scope.ts'
+import { type Pushed, personTold, pushedAccounts, pushedStaff } from '../records/reach.ts'
 import type { Audience } from './escalate.ts'
 import { type Reachable, reachable, type Way } from './recipients.ts'
 
@@ -35,7 +33,7 @@ export type Ground = {
 
 /** For one transaction. `defaults` are the channels that the environment sets up. */
 export function readGround(db: Db, defaults: readonly Way[]): Ground {
-  const ways = remembered(async (areaId: string) => [...(await channelsFor(db, { areaId })), ...defaults])
+  const ways = remembered(async (areaId: string) => [...(await waysFor(db, { areaId })), ...defaults])
   const staff = remembered(async (asked: string) => {
     const [audience, areaId] = asked.split(' ') as [Audience, string]
     const roles = STAFF[audience]
@@ -53,8 +51,7 @@ export function readGround(db: Db, defaults: readonly Way[]): Ground {
         db,
         contacts.flatMap(({ userId }) => userId ?? []),
       )
-      const resident = await getResident(db, { scope: WHOLE_HUB, id: subjectId, archived: true })
-      const timeZone = resident?.timeZone ?? USUAL_CARE.timeZone
+      const timeZone = (await personTold(db, subjectId))?.timeZone ?? USUAL_CARE.timeZone
       const given = { ways: await ways(areaId), now, timeZone }
       return contacts.map(contact =>
         reachable(contact, { ...given, pushes: pushed.get(contact.userId ?? '') ?? [] }),

@@ -1,5 +1,5 @@
-// A step of the escalation is taken whether or not those outside of the desk can be told of it: what is wrong with one
-// elder's contacts must hold up neither their own alarm nor anybody else's.
+// Contacts are told apart from everything else: what is wrong with those of one elder must hold up neither a step of
+// their own alarm, nor the staff who are told of it, nor anybody else's alarm.
 
 import { sql } from 'kysely'
 import type { Log } from '../model/log.ts'
@@ -9,7 +9,8 @@ import type { NewEntry } from '../records/entries.ts'
 import { isFaultOfFinding } from './salvage.ts'
 
 /** What is stored cannot be taken, so that trying again cannot help. */
-const isFaultOfRows = (error: unknown): boolean => error instanceof SyntaxError || isFaultOfFinding(error)
+export const isFaultOfRows = (error: unknown): boolean =>
+  error instanceof SyntaxError || isFaultOfFinding(error)
 
 /**
  * Tells in a savepoint of its own. Where that fails by a fault of what is stored, nothing of it is kept, and the
@@ -29,7 +30,7 @@ export async function tellSafely(
     if (!isFaultOfRows(error)) throw error
     await sql`rollback to savepoint telling`.execute(tx)
     await sql`release savepoint telling`.execute(tx)
-    log?.error({ error, incidentId: incident.id }, 'nobody outside of the desk could be told of an alarm')
+    log?.error({ error, incidentId: incident.id }, 'the contacts of an alarm could not be told')
     return [{ incidentId: incident.id, kind: 'untold', at: now, detail: { reason: 'unreadable_contacts' } }]
   }
 }

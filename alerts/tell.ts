@@ -2,6 +2,7 @@
 // What cannot be told is said by name on the timeline; nothing is sent from here.
 
 import { newId, newSecret } from '../model/id.ts'
+import type { Log } from '../model/log.ts'
 import type { Incident } from '../records/casework.ts'
 import type { Tx } from '../records/db.ts'
 import {
@@ -15,6 +16,7 @@ import { keepTelling, type Telling, tellingOf, untoldContacts } from '../records
 import { isAnswered, type NextStep } from './escalate.ts'
 import { chooseContacts, isOwnAddress, type Reachable, type Way } from './recipients.ts'
 import type { Ground } from './tell-ground.ts'
+import { tellSafely } from './tell-safely.ts'
 
 /** A contact who is told late still knows what to do; one who finds the message tomorrow does not. */
 export const LINK_MS = 12 * 3_600_000
@@ -23,7 +25,7 @@ const CODE_LENGTH = 12
 export type TakenStep = Pick<NextStep, 'step' | 'audience' | 'contacts' | 'because'>
 
 type Told = { telling: Telling; entries: NewEntry[] }
-type Given = { incident: Incident; step: TakenStep; ground: Ground; now: number }
+type Given = { incident: Incident; step: TakenStep; ground: Ground; now: number; log: Log | undefined }
 
 /**
  * Writes what a step tells. Called with each step once, in its transaction; the entries go on the timeline with it.
@@ -33,14 +35,11 @@ export async function tellStep(tx: Tx, given: Given): Promise<Told> {
   const { incident, step } = given
   const telling = nextTelling(await tellingOf(tx, incident.id), incident, step)
   await keepTelling(tx, telling)
-  const toContacts = await contactsOfStep(tx, { ...given, telling })
-  const rows = [
-    ...toContacts.rows,
+  await addDeliveries(tx, [
     ...(await toStaff({ ...given, telling })),
     ...(await toChannels({ ...given, telling })),
-  ]
-  await addDeliveries(tx, rows)
-  return { telling, entries: toContacts.entries }
+  ])
+  return { telling, entries: await tellSafely(tx, given, () => tellContacts(tx, { ...given, telling })) }
 }
 
 function nextTelling(
@@ -55,18 +54,21 @@ function nextTelling(
 }
 
 type InRound = Given & { telling: Telling }
-type ToContacts = { rows: NewDelivery[]; entries: NewEntry[] }
 
-async function contactsOfStep(tx: Tx, given: InRound): Promise<ToContacts> {
+async function tellContacts(tx: Tx, given: InRound): Promise<NewEntry[]> {
   const { incident, step, ground, now, telling } = given
   // An alert to somebody who has the alarm is theirs to acknowledge: family is told when they do not.
   const isOwners = step.step === 0 && incident.ownerId !== null
-  if (step.contacts === 'none' || telling.stoppedAt !== null || isOwners) return { rows: [], entries: [] }
+  if (step.contacts === 'none' || telling.stoppedAt !== null || isOwners) return []
   const contacts = await ground.contacts(incident, now)
-  if (contacts.length === 0) return { rows: [], entries: [] }
+  if (contacts.length === 0) return []
   const { told, unreachable } = chooseContacts(contacts, step.contacts, await triedIn(tx, telling))
-  const rows = told.flatMap(one => rowsFor(one, { incident, step: step.step, round: telling.round, now }))
-  return { rows, entries: await unreachableEntries(tx, { incident, unreachable, now }) }
+  const place = { incident, step: step.step, round: telling.round, now }
+  await addDeliveries(
+    tx,
+    told.flatMap(one => rowsFor(one, place)),
+  )
+  return unreachableEntries(tx, { incident, unreachable, now })
 }
 
 async function triedIn(tx: Tx, { incidentId, round }: Telling): Promise<Set<string>> {
@@ -158,10 +160,12 @@ function newRow(
  * A message to a contact has failed for good: the next one is tried at once, unless another message still is on its way
  * to them, somebody answers the alarm, or a contact goes there. When nobody is left, that is said.
  */
-export async function tellNextContact(
-  tx: Tx,
-  { incident, failed, ground, now }: { incident: Incident; failed: DeliveryRow; ground: Ground; now: number },
-): Promise<NewEntry[]> {
+export const tellNextContact = (tx: Tx, given: Failed): Promise<NewEntry[]> =>
+  tellSafely(tx, given, () => tellNext(tx, given))
+
+type Failed = Omit<Given, 'step'> & { failed: DeliveryRow }
+
+async function tellNext(tx: Tx, { incident, failed, ground, now }: Failed): Promise<NewEntry[]> {
   const telling = await tellingOf(tx, incident.id)
   if (!telling || telling.stoppedAt !== null || telling.round !== failed.round || isAnswered(incident))
     return []

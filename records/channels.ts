@@ -84,11 +84,22 @@ export async function getStoredChannel(
 
 /** Channels that serve an area: its own and those above it, the nearest first, with their secrets. */
 export async function channelsFor(db: Db, { areaId }: { areaId: string }): Promise<StoredChannel[]> {
-  const rows = await db
+  const rows = await serving(db, areaId).selectAll('channels').execute()
+  return rows.map(toStored)
+}
+
+/** The same without what is set up: who is told must not depend on what stands in there. */
+export const waysFor = (
+  db: Db,
+  { areaId }: { areaId: string },
+): Promise<Pick<StoredChannel, 'id' | 'kind'>[]> =>
+  serving(db, areaId).select(['channels.id', 'channels.kind']).execute()
+
+const serving = (db: Db, areaId: string) =>
+  db
     .selectFrom('channels')
     .innerJoin('areas as its', 'its.id', 'channels.areaId')
     .innerJoin('areas as asked', join => join.on('asked.id', '=', areaId))
-    .selectAll('channels')
     .where('channels.archivedAt', 'is', null)
     .where('channels.enabled', '=', 1)
     .where(
@@ -96,9 +107,6 @@ export async function channelsFor(db: Db, { areaId }: { areaId: string }): Promi
     )
     .orderBy(sql`length(${sql.ref('its.path')})`, 'desc')
     .orderBy('channels.id')
-    .execute()
-  return rows.map(toStored)
-}
 
 /** `config` is whole and checked. @throws HubError BAD_REQUEST without such an area, CONFLICT. */
 export function createChannel(
@@ -235,8 +243,18 @@ function toStored({ configJson, enabled, archivedAt: _, ...row }: Row<'channels'
   return {
     ...row,
     enabled: Number(enabled) === 1,
-    config: JSON.parse(configJson) as Config,
+    config: configOf(configJson),
     changedAt: Number(row.changedAt),
+  }
+}
+
+/** What was broken by hand is empty: nothing is sent by it, which is said by name, and it can be seen and mended. */
+function configOf(json: string): Config {
+  try {
+    const config: unknown = JSON.parse(json)
+    return typeof config === 'object' && config !== null ? (config as Config) : {}
+  } catch {
+    return {} // whoever sends refuses it as not set up
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { newId } from '../model/id.ts'
 import { type Contact, USUAL_CONTACT } from '../model/resident.ts'
+import { scheduleSchema } from '../model/schedule.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
@@ -148,8 +149,17 @@ const toContact = ({
   ...contact
 }: Row<'contacts'>): Contact => ({
   ...contact,
-  availability: JSON.parse(availabilityJson),
+  availability: availabilityOf(availabilityJson),
 })
+
+/** Hours that cannot be read are none: somebody who is told too often can be seen, and one who is never told cannot. */
+function availabilityOf(json: string): Contact['availability'] {
+  try {
+    return scheduleSchema.parse(JSON.parse(json))
+  } catch {
+    return []
+  }
+}
 
 const toRow = ({ availability, ...contact }: Contact) => ({
   ...contact,

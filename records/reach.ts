@@ -1,8 +1,24 @@
-// Who may be told by their browsers: accounts with a subscription.
+// Who may be told by their browsers: accounts with a subscription. And what is told of an elder, without the rest of
+// their file: a message must not depend on what stands in there.
 
 import { sql } from 'kysely'
+import { type Resident, USUAL_CARE } from '../model/resident.ts'
+import { timeZoneSchema } from '../model/schedule.ts'
 import type { Role } from '../model/user.ts'
 import type { Db } from './db.ts'
+
+export type PersonTold = Pick<Resident, 'name' | 'gender' | 'address' | 'timeZone'>
+
+/** Also of an elder who is archived: an alarm may be older. A time zone that this machine does not know is the usual one. */
+export async function personTold(db: Db, residentId: string): Promise<PersonTold | undefined> {
+  const person = await db
+    .selectFrom('residents')
+    .select(['name', 'gender', 'address', 'timeZone'])
+    .where('id', '=', residentId)
+    .executeTakeFirst()
+  if (!person) return undefined
+  return { ...person, timeZone: timeZoneSchema.safeParse(person.timeZone).data ?? USUAL_CARE.timeZone }
+}
 
 /** An account and a channel by which it is pushed to. */
 export type Pushed = { userId: string; name: string; channelId: string }
@@ -19,7 +35,9 @@ export function pushedStaff(
     .innerJoin('pushSubscriptions', 'pushSubscriptions.userId', 'users.id')
     .select(['users.id as userId', 'users.name as name', 'pushSubscriptions.channelId as channelId'])
     .distinct()
+    .innerJoin('channels', 'channels.id', 'pushSubscriptions.channelId')
     .where('users.archivedAt', 'is', null)
+    .where('channels.enabled', '=', 1)
     .where('users.role', 'in', roles)
     .where(
       sql<boolean>`substr(${sql.ref('asked.path')}, 1, length(${sql.ref('its.path')})) = ${sql.ref('its.path')}`,

@@ -47,9 +47,20 @@ export async function stopTelling(
  */
 export async function untoldIncidents(
   db: Db,
-  { after, upTo, limit }: { after: number; upTo: number; limit: number },
+  {
+    after,
+    upTo,
+    behind,
+    limit,
+  }: {
+    after: number
+    upTo: number
+    /** The last one that was looked at. */
+    behind: Pick<Incident, 'id' | 'alertedAt'> | undefined
+    limit: number
+  },
 ): Promise<Incident[]> {
-  const rows = await db
+  let untold = db
     .selectFrom('incidents')
     .leftJoin('tellings', 'tellings.incidentId', 'incidents.id')
     .selectAll('incidents')
@@ -74,8 +85,14 @@ export async function untoldIncidents(
     .orderBy('incidents.alertedAt')
     .orderBy('incidents.id')
     .limit(limit)
-    .execute()
-  return rows.map(fromRow)
+  if (behind !== undefined)
+    untold = untold.where(e =>
+      e.or([
+        e('incidents.alertedAt', '>', behind.alertedAt),
+        e.and([e('incidents.alertedAt', '=', behind.alertedAt), e('incidents.id', '>', behind.id)]),
+      ]),
+    )
+  return (await untold.execute()).map(fromRow)
 }
 
 /** Up to where the timeline was looked through, by whatever process. */

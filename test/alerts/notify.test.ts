@@ -179,19 +179,6 @@ test('a contact without any channel is named once, whoever else is told', async 
   ])
 })
 
-test('contacts that cannot be read hold up no step: the desk is told on, and the timeline says why nobody else is', async () => {
-  const desk = await open()
-  await desk.records.db.updateTable('contacts').set({ availabilityJson: 'not JSON' }).execute()
-  await desk.take({})
-  await desk.goOn(2 * MINUTE)
-  const timeline = await desk.timeline((await desk.alarm()).id)
-  const steps = timeline.filter(({ kind }) => kind === 'escalated').map(({ detail }) => detail.step)
-  expect(steps).toEqual([1, 2])
-  const untold = timeline.filter(({ kind }) => kind === 'untold').map(({ detail }) => detail.reason)
-  expect(new Set(untold)).toEqual(new Set(['unreadable_contacts']))
-  expect(desk.sent).toEqual([])
-})
-
 test('by availability: who is at work is passed over, and told with all', async () => {
   const desk = await open()
   const nights = JSON.stringify([{ days: [1, 2, 3, 4, 5, 6, 7], from: '18:00', to: '24:00' }])

@@ -129,7 +129,13 @@ async function pressed(desk: TestDesk, language: 'zh' | 'en' = 'zh') {
   const { id } = await records.db.selectFrom('incidents').select('id').executeTakeFirstOrThrow()
   const delivery = await writeDesk(records, async tx => {
     const incident = (await incidentInScope(tx, { id, scope: WHOLE_HUB })) ?? expect.fail('no alarm')
-    await tellAlert(tx, { incident, ladder: UNANSWERED.emergency, ground: readGround(tx, []), now })
+    await tellAlert(tx, {
+      incident,
+      ladder: UNANSWERED.emergency,
+      ground: readGround(tx, []),
+      now,
+      log: undefined,
+    })
     return (await deliveriesOf(tx, id))[0] ?? expect.fail('no delivery')
   })
   const links = replyLinks({ key: await replyKey(records.db), publicUrl: desk.url })
