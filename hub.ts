@@ -202,7 +202,8 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
       const { country, recordingsHost } = config
       const telephone = { country, recordingsHost }
-      const shown = { findings, guard, telephone, ...(past && { past }) }
+      const defaults = defaultChannels(config)
+      const shown = { findings, guard, defaults, telephone, ...(past && { past }) }
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { type CallDesk, openCallDesk } from '../alerts/calls.ts'
 import { createGuard, type Guard } from '../alerts/channels/guard.ts'
+import type { Way } from '../alerts/recipients.ts'
 import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -77,6 +78,8 @@ export type GatewayParts = {
   past?: Past
   /** Which receivers channels may be set to; without it none but those of the open internet. */
   guard?: Guard
+  /** Channels that the environment sets up for every area. */
+  defaults?: readonly Way[]
   /** How numbers are written here, and where recordings of calls are. */
   telephone?: CallSettings
   config: GatewayConfig
@@ -181,7 +184,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       commandRoutes(guarded, { records, clock })
       callRoutes(guarded, { records, clock, calls: parts.calls })
       ladderRoutes(guarded, { records, clock })
-      deliveryRoutes(guarded, { records, clock })
+      deliveryRoutes(guarded, { records, clock, log, defaults: parts.defaults ?? [] })
       channelRoutes(guarded, { records, clock, log, metrics, guard: receivers })
       pushRoutes(guarded, { records, clock, guard: receivers })
       userRoutes(guarded, { records, clock, passwords })

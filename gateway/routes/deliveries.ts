@@ -1,13 +1,11 @@
 // Who was told of an alarm, by what, and how far that got; sending again what failed, and receipts of other systems.
 
 import { z } from 'zod'
-import { type Heard, noteReceipt, RECEIPTS, sendAgain } from '../../alerts/receipts.ts'
+import { type Heard, noteReceipt, RECEIPTS, type ReceiptDesk, sendAgain } from '../../alerts/receipts.ts'
 import { DELIVERY_STATES, deliverySchema } from '../../model/delivery.ts'
 import { HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
 import { textSchema } from '../../model/text.ts'
-import type { Clock } from '../../model/time.ts'
-import type { Records } from '../../records/db.ts'
 import { deliveriesOf, listDeliveries, toDelivery } from '../../records/deliveries.ts'
 import { getAlarm } from '../../records/incidents.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
@@ -31,7 +29,8 @@ const query = z.strictObject({
   alarmId: idSchema.optional(),
 })
 
-export function deliveryRoutes(app: App, { records, clock }: { records: Records; clock: Clock }): void {
+export function deliveryRoutes(app: App, desk: ReceiptDesk): void {
+  const { records, clock } = desk
   app.route({
     method: 'GET',
     url: '/deliveries',
@@ -99,7 +98,7 @@ export function deliveryRoutes(app: App, { records, clock }: { records: Records;
     handler: async request => {
       const { id } = request.params
       const { scope } = sessionOf(request)
-      return shown(id, await noteReceipt({ records, clock }, { ...request.body, id, scope }))
+      return shown(id, await noteReceipt(desk, { ...request.body, id, scope }))
     },
   })
 }
