@@ -89,8 +89,14 @@ export async function contactDeliveries(
   db: Db,
   { incidentId, round }: { incidentId: string; round: number },
 ): Promise<DeliveryRow[]> {
-  const rows = await deliveriesOf(db, incidentId)
-  return rows.filter(row => row.recipientType === 'contact' && row.round === round)
+  const rows = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('incidentId', '=', incidentId)
+    .where('round', '=', round)
+    .where('recipientType', '=', 'contact')
+    .execute()
+  return rows.map(numbers)
 }
 
 /** Those whose job is to be put into its queue at `now`, the longest due first. */
