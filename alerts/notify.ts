@@ -75,8 +75,12 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     what: 'telling of alerts',
     log,
     async work() {
-      await follow()
-      await enqueueDeliveries(deps, { urgent: true })
+      try {
+        await follow()
+      } finally {
+        // What was told before is sent, whatever is wrong with one that is to be told.
+        await enqueueDeliveries(deps, { urgent: true })
+      }
     },
   })
   // Apart: a storm of what can wait is put into its queues while this goes on.
