@@ -4,14 +4,15 @@
 import type { SeenCall } from '../model/call.ts'
 import { HubError } from '../model/error.ts'
 import type { Finding } from '../model/finding.ts'
-import type { Alarm } from '../model/incident.ts'
+import { type Alarm, OPEN_STATES } from '../model/incident.ts'
 import { maskNumber } from '../model/mask.ts'
 import { incidentOfFinding } from '../records/call-findings.ts'
 import { changeCall, ownCall, type StoredCall } from '../records/calls.ts'
 import type { Tx } from '../records/db.ts'
 import { appendTimeline } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
-import { badField, type Scope } from '../records/scope.ts'
+import { areaOfScope, badField, covers, requireResident, type Scope, WHOLE_HUB } from '../records/scope.ts'
+import { areaPaths } from '../records/subjects.ts'
 import { residentById, wornBy } from '../records/worn-now.ts'
 import { applyFindings } from './apply.ts'
 import { calledEntry, partiesOf } from './call-join.ts'
@@ -23,16 +24,21 @@ const NO_DEVICE = 'unknown'
 type Given = {
   call: StoredCall
   seen: SeenCall
-  residentId: string | null
-  request: { userId: string; scope: Scope; kind: 'sos'; text?: string | undefined }
+  request: {
+    userId: string
+    scope: Scope
+    kind: 'sos'
+    text?: string | undefined
+    residentId?: string | null | undefined
+  }
   now: number
 }
 
-/** Raises it, once for each call however often it is asked for, and puts the call on its timeline. */
+/** Raises it, once while it is open however often it is asked for, and puts the call on its timeline. */
 export async function raiseFromCall(tx: Tx, given: Given): Promise<Alarm> {
   const { call, request, now } = given
   const about = await aboutOf(tx, given)
-  const finding = await findingOf(tx, given)
+  const finding = await findingOf(tx, { ...given, about })
   await applyFindings(tx, [finding], now, new Map([[finding.id, about]]))
   const incidentId = await incidentOfFinding(tx, finding.id)
   const alarm =
@@ -49,13 +55,18 @@ export async function raiseFromCall(tx: Tx, given: Given): Promise<Alarm> {
   return (await getAlarm(tx, { scope: request.scope, id: alarm.id })) ?? alarm
 }
 
-async function findingOf(tx: Tx, { call, residentId, request, now, seen }: Given): Promise<Finding> {
+async function findingOf(
+  tx: Tx,
+  { call, about, request, now, seen }: Given & { about: About },
+): Promise<Finding> {
   const { kind, text, userId } = request
+  const { type, id } = about.subject
+  const residentId = type === 'resident' ? id : null
   return {
-    id: `${call.id}-${kind}`,
+    id: await findingIdOf(tx, `${call.id}-${kind}-${id}`),
     kind,
     severity: 'critical',
-    deviceId: (await deviceOf(tx, { seen, residentId })) ?? NO_DEVICE,
+    deviceId: (await deviceOf(tx, { seen, about, residentId })) ?? NO_DEVICE,
     ...(residentId !== null && { residentId }),
     at: now,
     receivedAt: now,
@@ -69,18 +80,45 @@ async function findingOf(tx: Tx, { call, residentId, request, now, seen }: Given
   }
 }
 
-/** Whose emergency it is. Of a caller whom nobody knows, it is about the call: never about somebody else's. */
-async function aboutOf(tx: Tx, { call, seen, residentId }: Given): Promise<About> {
-  if (residentId !== null) {
+/** Of whom it was raised before, and that alarm is over: it is raised anew, as whoever asks for it is still in need. */
+async function findingIdOf(tx: Tx, name: string): Promise<string> {
+  for (let times = 0; ; times++) {
+    const id = times === 0 ? name : `${name}-${times}`
+    const incidentId = await incidentOfFinding(tx, id)
+    if (incidentId === undefined) return id
+    const alarm = await getAlarm(tx, { scope: WHOLE_HUB, id: incidentId })
+    if (OPEN_STATES.some(open => open === alarm?.state)) return id
+  }
+}
+
+/**
+ * Whose emergency it is: who was named, now or when the call was taken, else the only one whose number it is. Of a caller
+ * whom nobody knows, and of nobody of these, it is about the call: never about somebody else.
+ */
+async function aboutOf(tx: Tx, { call, seen, request }: Given): Promise<About> {
+  const { residentId = call.residentId ?? undefined, scope } = request
+  if (residentId === null) return aboutCall(tx, { call, scope })
+  if (residentId !== undefined) {
+    await requireResident(tx, { scope, residentId })
     const resident = await residentById(tx, residentId)
     if (!resident) throw badField('residentId', `there is no resident ${residentId}`)
     const { id, name, areaId } = resident
     return { subject: { type: 'resident', id, name }, areaId }
   }
-  const [only, ...others] = seen.candidates
-  if (others.length > 0) throw badField('residentId', 'this number is of several elders: name the one')
-  if (only) return { subject: only.subject, areaId: only.areaId }
-  return { subject: { type: 'device', id: call.id, name: nameOf(call) }, areaId: call.areaId }
+  const [only] = seen.candidates
+  if (!only) return aboutCall(tx, { call, scope })
+  // Also those whom this desk does not see: it may be one of them.
+  if ((await partiesOf(tx, call)).length > 1)
+    throw badField('residentId', 'this number is of several elders: name the one, or null for none of them')
+  return { subject: only.subject, areaId: only.areaId }
+}
+
+/** It is where the switch is, or, where that is above or beside whoever speaks with them, theirs: they have to see it. */
+async function aboutCall(tx: Tx, { call, scope }: { call: StoredCall; scope: Scope }): Promise<About> {
+  const path = (await areaPaths(tx, [call.areaId])).get(call.areaId)
+  const isSeen = path !== undefined && covers(scope, path)
+  const areaId = isSeen ? call.areaId : areaOfScope(scope)
+  return { subject: { type: 'device', id: call.id, name: nameOf(call) }, areaId }
 }
 
 /** Alarms are shown to the whole desk: the number itself is for whoever took the call. */
@@ -90,9 +128,9 @@ const nameOf = ({ fromText, callId }: StoredCall): string =>
 /** The telephone that they call from, where it is a device; else what they wear. */
 async function deviceOf(
   tx: Tx,
-  { seen, residentId }: { seen: SeenCall; residentId: string | null },
+  { seen, about, residentId }: { seen: SeenCall; about: About; residentId: string | null },
 ): Promise<string | undefined> {
-  const asked = seen.candidates.filter(({ subject }) => residentId === null || subject.id === residentId)
+  const asked = seen.candidates.filter(({ subject }) => subject.id === about.subject.id)
   const way = asked.flatMap(({ ways }) => ways).find(({ by }) => by === 'device')
   if (way?.by === 'device') return way.deviceId
   return residentId === null ? undefined : wornBy(tx, residentId)

@@ -45,8 +45,9 @@ export type ReportDone = {
 }
 
 export type CallRequest = Viewer & {
-  id: string /** Whom it is about, as the caller says. */
-  residentId?: string | undefined
+  id: string
+  /** Whom it is about, as the caller says; null: nobody of those whose number it is. */
+  residentId?: string | null | undefined
 }
 export type CallDone =
   | { ok: true; seen: SeenCall }
@@ -103,14 +104,7 @@ export function openCallDesk({
       const done = await writeDesk(records, async tx => {
         const found = await requireCall(tx, request)
         if ('ok' in found) return found
-        const residentId = await residentOf(tx, { seen: found.seen, request })
-        const alarm = await raiseFromCall(tx, {
-          call: found.stored,
-          seen: found.seen,
-          request,
-          residentId,
-          now,
-        })
+        const alarm = await raiseFromCall(tx, { call: found.stored, seen: found.seen, request, now })
         return { ok: true as const, seen: await requireSeen(tx, request), alarm }
       })
       if (done.ok) tell(1)
@@ -161,19 +155,15 @@ async function takeCall(tx: Tx, { request, now }: { request: CallRequest; now: n
   const found = await requireCall(tx, request)
   if ('ok' in found) return { entries: 0, done: found }
   const { stored, seen } = found
-  const { userId, id } = request
-  const residentId = await residentOf(tx, { seen, request })
+  const { userId, id, residentId, scope } = request
+  if (residentId) await requireResident(tx, { scope, residentId })
   const { owner } = seen.call
   if (owner && owner.id !== userId) return { entries: 0, done: { ok: false, code: 'CALL_TAKEN', owner } }
   const why = whyNotTake(stored)
   if (why !== undefined && !owner) return { entries: 0, done: { ok: false, code: 'CONFLICT', detail: why } }
   if (!owner && !(await ownCall(tx, { id, userId, at: now })))
     throw new HubError('UNAVAILABLE', 'somebody else writes this call, try again', { id })
-  const chosen = {
-    ...stored,
-    ownerId: userId,
-    residentId: request.residentId ? residentId : stored.residentId,
-  }
+  const chosen = { ...stored, ownerId: userId, residentId: residentId ?? stored.residentId }
   if (chosen.residentId !== stored.residentId)
     await changeCall(tx, id, { residentId: chosen.residentId, changedAt: now })
   const { entries } = stored.incidentId === null ? await joinCall(tx, { call: chosen, now }) : { entries: [] }
@@ -198,19 +188,4 @@ async function requireSeen(tx: Tx, request: CallRequest): Promise<SeenCall> {
   const found = await requireCall(tx, request)
   if ('seen' in found) return found.seen
   throw new HubError('INTERNAL', 'a call that was just changed is gone', { id: request.id })
-}
-
-/** Whom a call is about: who was named by whoever speaks with them, else the only one it can be. */
-async function residentOf(
-  tx: Tx,
-  { seen: { call, candidates }, request }: { seen: SeenCall; request: CallRequest },
-): Promise<string | null> {
-  const { residentId, scope } = request
-  if (residentId !== undefined) {
-    await requireResident(tx, { scope, residentId })
-    return residentId
-  }
-  const [only, ...others] = candidates
-  const isCertain = only?.subject.type === 'resident' && others.length === 0
-  return call.residentId ?? (isCertain ? only.subject.id : null)
 }

@@ -1,6 +1,7 @@
 // Telephone calls as the switch reported them, and who may see which: calls of an elder whoever looks after them, calls
 // of nobody that is known all of the switch's desk.
 
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import {
   type Call,
   type CallCandidate,
@@ -13,7 +14,7 @@ import { maskNumber } from '../model/mask.ts'
 import { type Incident, openIncidents } from './casework.ts'
 import type { Db, Tx } from './db.ts'
 import { HOLDERS_MAX, type Holder, holdersOf } from './numbers.ts'
-import type { Row } from './schema.ts'
+import type { Row, Tables } from './schema.ts'
 import { covers, type Scope, WHOLE_HUB } from './scope.ts'
 
 export type StoredCall = Row<'calls'>
@@ -85,11 +86,7 @@ export function callsOfDesk(
     .where('direction', '=', 'in')
     .where(e =>
       e.or([
-        e.and([
-          e('calls.endedAt', 'is', null),
-          e('calls.missedAt', 'is', null),
-          e('calls.changedAt', '>', openSince),
-        ]),
+        e.and([goesOn(), e('calls.changedAt', '>', openSince)]),
         e('calls.changedAt', '>', since),
         ...(ids.length === 0 ? [] : [e('calls.id', 'in', ids)]),
       ]),
@@ -100,29 +97,58 @@ export function callsOfDesk(
     .execute()
 }
 
-/** Incoming calls in `state` that changed after `since`, the newest first. */
-export async function callsInState(
+/** Of whom nobody said that it is over. */
+const goesOn = () =>
+  sql<boolean>`${sql.ref('calls.endedAt')} is null
+    and (${sql.ref('calls.missedAt')} is null or ${sql.ref('calls.answeredAt')} is not null)`
+
+/** `callStateOf` (model/call.ts), as a condition. */
+const IN_STATE: Readonly<Record<'open' | CallState, (e: ExpressionBuilder<Tables, 'calls'>) => Condition>> = {
+  open: goesOn,
+  ringing: e => e.and([goesOn(), e('calls.answeredAt', 'is', null)]),
+  answered: e => e.and([goesOn(), e('calls.answeredAt', 'is not', null)]),
+  missed: e => e.and([e('calls.missedAt', 'is not', null), e('calls.answeredAt', 'is', null)]),
+  ended: e =>
+    e.and([
+      e('calls.endedAt', 'is not', null),
+      e.or([e('calls.missedAt', 'is', null), e('calls.answeredAt', 'is not', null)]),
+    ]),
+}
+type Condition = Expression<SqlBool>
+
+/** Incoming calls in `state` that changed after `since`, the newest first; a page of them. */
+const callsInState = (
   db: Db,
-  { state, since }: { state: 'open' | CallState; since: number },
-): Promise<CallRow[]> {
-  const asked = await selectCalls(db)
+  { state, since, offset }: { state: 'open' | CallState; since: number; offset: number },
+): Promise<CallRow[]> =>
+  selectCalls(db)
     .where('direction', '=', 'in')
     .where('calls.changedAt', '>', since)
-    .$if(state === 'open', q => q.where('calls.endedAt', 'is', null).where('calls.missedAt', 'is', null))
-    .$if(state === 'missed', q =>
-      q.where('calls.missedAt', 'is not', null).where('calls.answeredAt', 'is', null),
-    )
-    .$if(state === 'ended', q => q.where('calls.endedAt', 'is not', null))
+    .where(IN_STATE[state])
     .orderBy('calls.startedAt', 'desc')
     .orderBy('calls.id')
     .limit(CALLS_SHOWN)
+    .offset(offset)
     .execute()
-  return asked.filter(row => isIn(state, row))
-}
 
-const isIn = (state: 'open' | CallState, row: CallRow): boolean => {
-  const is = callStateOf(row)
-  return state === 'open' ? is === 'ringing' || is === 'answered' : is === state
+/**
+ * Those of them that somebody sees, at most `CALLS_SHOWN`: whose elder calls is known only when the number has been
+ * looked up, and calls of other districts must not take the place of theirs. Read it in one snapshot.
+ */
+export async function callsSeen(
+  db: Db,
+  { viewer, ...asked }: { state: 'open' | CallState; since: number; viewer: Viewer },
+): Promise<SeenCall[]> {
+  const seen: SeenCall[] = []
+  for (let offset = 0; seen.length < CALLS_SHOWN; offset += CALLS_SHOWN) {
+    const rows = await callsInState(db, { ...asked, offset })
+    for (const one of await sightCalls(db, rows)) {
+      const theirs = seenBy(one, viewer)
+      if (theirs) seen.push(theirs)
+    }
+    if (rows.length < CALLS_SHOWN) break
+  }
+  return seen.slice(0, CALLS_SHOWN)
 }
 
 export const callRow = (db: Db, id: string): Promise<CallRow | undefined> =>

@@ -50,7 +50,8 @@ export function startCalls({
     if (consoles.length === 0) return
     const now = clock.now()
     const since = { since: now - RECENT_MS, openSince: now - OPEN_AT_MOST_MS }
-    const rows = await callsOfDesk(records.read, { ...since, ids: [...unended] })
+    const asked = await callsOfDesk(records.read, { ...since, ids: [...unended] })
+    const rows = asked.map(row => endedIfLost(row, since.openSince))
     const sighted = await sightCalls(records.read, rows)
     for (const console of consoles) tell(console, sighted)
     noteUnended(rows)
@@ -87,3 +88,7 @@ export function startCalls({
     },
   }
 }
+
+/** A call of which nothing was heard for so long is over: whoever was told that it goes on is told so. */
+const endedIfLost = (row: CallRow, openSince: number): CallRow =>
+  row.endedAt === null && row.changedAt <= openSince ? { ...row, endedAt: row.changedAt } : row

@@ -8,14 +8,7 @@ import { idSchema } from '../../model/id.ts'
 import { alarmSchema, ownerSchema } from '../../model/incident.ts'
 import { textSchema } from '../../model/text.ts'
 import type { Clock } from '../../model/time.ts'
-import {
-  callRow,
-  callsInState,
-  OPEN_AT_MOST_MS,
-  seenBy,
-  sightCalls,
-  type Viewer,
-} from '../../records/calls.ts'
+import { callRow, callsSeen, OPEN_AT_MOST_MS, seenBy, sightCalls, type Viewer } from '../../records/calls.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { answers } from '../answers.ts'
@@ -48,7 +41,13 @@ const takeBody = z
   })
   .meta({ id: 'CallTake' })
 const alarmBody = z
-  .strictObject({ kind: z.literal('sos'), text: textSchema(2_000).optional(), ...takeBody.shape })
+  .strictObject({
+    kind: z.literal('sos'),
+    text: textSchema(2_000).optional(),
+    residentId: idSchema
+      .nullish()
+      .meta({ description: 'As with `take`; null: none of those whose number it is' }),
+  })
   .meta({ id: 'CallAlarm' })
 const query = z.strictObject({
   state: z
@@ -91,10 +90,10 @@ export function callRoutes(app: App, { records, clock, calls }: CallRouteParts):
       const { state } = request.query
       const since = clock.now() - (state === 'open' ? OPEN_AT_MOST_MS : PAST_MS)
       const viewer = viewerOf(sessionOf(request))
-      return readSnapshot(records, async tx => {
-        const sighted = await sightCalls(tx, await callsInState(tx, { state, since }))
-        return { items: sighted.flatMap(one => seenBy(one, viewer) ?? []), next: null }
-      })
+      return readSnapshot(records, async tx => ({
+        items: await callsSeen(tx, { state, since, viewer }),
+        next: null,
+      }))
     },
   })
 

@@ -317,6 +317,38 @@ describe('an emergency that somebody calls in', () => {
     expect(names.sort()).toEqual(['137****8888', '137****9999'])
   })
 
+  test('of a caller whom nobody knows is seen by whoever raised it, also where the switch is above their areas', async () => {
+    const { id } = await rings({ from: '13700009999' })
+    const street = as('chen', { path: '/root/wh/wh-1/' })
+    expect(await calls.raise({ ...street, id, kind: 'sos' })).toMatchObject({
+      ok: true,
+      alarm: { areaId: 'wh-1', subject: { name: '137****9999' } },
+    })
+  })
+
+  test('is guessed of nobody: the same number may be of somebody whom this desk does not see', async () => {
+    const { id } = await rings({ from: SHARED })
+    const street = as('chen', { path: '/root/wh/wh-1/' })
+    await expect(calls.raise({ ...street, id, kind: 'sos' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    expect(await desk.alarms()).toEqual([])
+    const raised = await calls.raise({ ...street, id, kind: 'sos', residentId: null })
+    expect(raised).toMatchObject({ ok: true, alarm: { subject: { type: 'device', id } } })
+  })
+
+  test('of another elder than before, or after it was over, is another alarm', async () => {
+    const { id } = await rings({ from: SHARED })
+    const raise = async (residentId: string) => {
+      const done = await calls.raise({ ...as('chen'), id, kind: 'sos', residentId })
+      return done.alarm
+    }
+    const [wang, zhao] = [await raise('wang'), await raise('zhao')]
+    expect(zhao?.subject.id).toBe('zhao')
+    await desk.does('chen', 'accept', wang?.id ?? '')
+    await desk.does('chen', 'resolve', wang?.id ?? '', { disposition: 'test' })
+    expect(await raise('wang')).toMatchObject({ state: 'raised', previousId: wang?.id })
+    expect((await raise('zhao'))?.id).toBe(zhao?.id)
+  })
+
   test('of a number with two elders needs a name; an elder without a device has an alarm all the same', async () => {
     const { id } = await rings({ from: SHARED })
     await expect(calls.raise({ ...as('chen'), id, kind: 'sos' })).rejects.toMatchObject({

@@ -120,6 +120,39 @@ test('a console that comes back has what goes on: by the feed and by the list', 
   expect((await stranger.call('GET', '/calls')).body.items).toEqual([])
 })
 
+test('calls of other districts take no place in the list of those that were missed', async () => {
+  const desk = await district()
+  const operator = await desk.person('operator', 'wh')
+  await ring(desk.pbx, { callId: 'own', from: MOTHER })
+  await desk.pbx.call('POST', '/calls', { callId: 'own', state: 'missed' })
+  const { db } = desk.records
+  const [own] = await db.selectFrom('calls').selectAll().execute()
+  const others = Array.from({ length: 450 }, (_, n) => ({
+    ...(own as NonNullable<typeof own>),
+    id: `other_${n}`,
+    callId: `other-${n}`,
+    number: '+8613700003333',
+    startedAt: (own?.startedAt ?? 0) + n + 1,
+  }))
+  await db.insertInto('calls').values(others).execute()
+  const { items } = (await operator.call('GET', '/calls?state=missed')).body as { items: PopUp[] }
+  expect(items.map(({ call }) => call.callId)).toEqual(['own'])
+})
+
+test('a call whose end was lost is over for the screens, too, and is told to nobody who comes later', async () => {
+  const desk = await district()
+  const operator = await desk.person('operator', 'wh')
+  await ring(desk.pbx, { callId: 'lost', from: MOTHER })
+  const there = await desk.follow(operator)
+  await there.until(messages => popUps(messages).length === 1)
+  desk.clock.advance(4 * 3_600_000 + 1_000)
+  await there.until(messages => popUps(messages).at(-1)?.call.state === 'ended')
+  await ring(desk.pbx, { callId: 'new', from: MOTHER })
+  const later = await desk.follow(operator)
+  await later.until(messages => popUps(messages).length > 0)
+  expect(popUps(later.messages).map(({ call }) => call.callId)).toEqual(['new'])
+})
+
 test('one of two has it; the other is told who', async () => {
   const desk = await district()
   const [one, other] = [await desk.person('operator', 'wh'), await desk.person('operator', 'wh')]
