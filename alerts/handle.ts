@@ -18,6 +18,7 @@ import type { Clock } from '../model/time.ts'
 import type { Role } from '../model/user.ts'
 import { changeIncident, type Incident, incidentInScope } from '../records/casework.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
+import { mayArrive } from '../records/dispatches.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import { isUniqueViolation } from '../records/refusal.ts'
@@ -112,7 +113,7 @@ async function tryOnce(records: Records, now: number, request: HandleRequest): P
   } catch (error) {
     if (error instanceof Moved) return 'moved'
     // Only a reopened one can be the second open alarm of its key: the newer one is where the work is.
-    if (!isUniqueViolation(error)) throw error
+    if (request.action !== 'reopen' || !isUniqueViolation(error)) throw error
     const detail = 'a newer alarm of the same elder is open'
     return { ok: false, code: 'ALARM_STATE', state: 'resolved', detail }
   }
@@ -135,7 +136,9 @@ type Attempt = { request: HandleRequest; now: number; leaseUntil: RawBuilder<num
 async function handle(tx: Tx, { request, now, leaseUntil }: Attempt): Promise<Handled> {
   const { id, action, by, scope } = request
   const incident = await incidentInScope(tx, { id, scope })
-  if (!incident) return { ok: false, code: 'NOT_FOUND', detail: `there is no alarm ${id}` }
+  const asked = { incidentId: id, responderId: by.userId }
+  const isSeen = action !== 'arrive' || by.role !== 'responder' || (await mayArrive(tx, asked))
+  if (!incident || !isSeen) return { ok: false, code: 'NOT_FOUND', detail: `there is no alarm ${id}` }
   const allowed = transition(incident, action, by)
   if ('refused' in allowed) return refusal(tx, { refused: allowed.refused, incident, request })
   const objection = await objectionTo(tx, { request, incident, now })

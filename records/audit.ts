@@ -42,8 +42,7 @@ export async function appendAudit(tx: Tx, entry: NewAudit): Promise<void> {
   const { at, actorId, action, targetType = null, targetId = null, reason = null, detail } = entry
   requireName(action, ACTION)
   for (const name of [actorId, targetType, targetId, reason]) requireName(name, NAME)
-  const seq = await takeSeq(tx, 'audit', 1)
-  const { prevHash, key, areaId } = await standing(tx, { seq, targetType, targetId })
+  const { seq, prevHash, key, areaId } = await nextPlace(tx, { targetType, targetId })
   const row = {
     seq,
     at,
@@ -78,14 +77,28 @@ export function hashOfRow(row: Omit<Row<'audit'>, 'hash'>): string {
 const hashOfDetail = (detail: unknown, key: string): string =>
   createHmac('sha256', key).update(JSON.stringify(detail)).digest('hex')
 
-/** The hash that the row has to name, the key of details, and the area of what it is about. */
-async function standing(
-  tx: Tx,
-  { seq, targetType, targetId }: { seq: number; targetType: string | null; targetId: string | null },
-): Promise<{ prevHash: string | null; key: string; areaId: string | null }> {
+type About = { targetType: string | null; targetId: string | null }
+type Standing = { prevHash: string | null; newest: number | null; key: string; areaId: string | null }
+
+/**
+ * The place that is next. Rows that nobody has counted may stand there: it goes on behind them, for an alarm must be
+ * accepted all the same, and a place is left empty, so that the break is seen.
+ */
+async function nextPlace(tx: Tx, about: About): Promise<Standing & { seq: number }> {
+  const seq = await takeSeq(tx, 'audit', 1)
+  const standing = await standingAt(tx, { seq, ...about })
+  const uncounted = Number(standing.newest ?? 0) - seq + 1
+  if (uncounted <= 0) return { ...standing, seq }
+  const first = await takeSeq(tx, 'audit', uncounted + 1)
+  return { ...standing, seq: first + uncounted, prevHash: null }
+}
+
+/** The hash that the row has to name, the newest place, the key of details, and the area of what it is about. */
+async function standingAt(tx: Tx, { seq, targetType, targetId }: About & { seq: number }): Promise<Standing> {
   const areaOf = targetType === null || targetId === null ? undefined : AREA_OF[targetType]
-  const { rows } = await sql<{ prevHash: string | null; key: string; areaId: string | null }>`
+  const { rows } = await sql<Standing>`
     select (select hash from audit where seq = ${seq - 1}) as prev_hash,
+      (select max(seq) from audit) as newest,
       (select value from meta where key = 'auditKey') as key,
       (${areaOf && targetId !== null ? areaOf(targetId) : sql`select null`}) as area_id`.execute(tx)
   const [row] = rows

@@ -37,6 +37,23 @@ test('each row follows from the one before it', async () => {
   expect(items[0]?.hash).toBe(head?.hash)
 })
 
+test('rows that nobody has counted stop no deed, and the break stays to be seen', async () => {
+  const records = await withRows(3)
+  const [third] = (await listAudit(records.read, { scope: WHOLE_HUB, limit: 1 })).items
+  const forged = { ...deed(4), seq: 4, targetId: null, areaId: ROOT_AREA_ID, reason: null, detailHash: null }
+  const row = { ...forged, targetType: 'zone', prevHash: third?.hash ?? '' }
+  for (const seq of [4, 5])
+    await records.db
+      .insertInto('audit')
+      .values({ ...row, seq, hash: hashOfRow({ ...row, seq }) })
+      .execute()
+  await append(records, deed(6))
+  await append(records, deed(7))
+  const { items } = await listAudit(records.read, { scope: WHOLE_HUB, limit: 10 })
+  expect(items.map(({ seq }) => seq)).toEqual([8, 7, 5, 4, 3, 2, 1])
+  expect(await verifyAudit(records.read)).toMatchObject({ ok: false })
+})
+
 test('an empty log is whole', async () => {
   expect(await verifyAudit((await withRows(0)).read)).toEqual({ ok: true, rows: 0, head: null })
 })
