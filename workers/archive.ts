@@ -29,7 +29,7 @@ export type Archive = {
   stop(): Promise<void>
 }
 
-/** Starts archiving to `history`. `boundBytes`: what each bounded lane may hold; `days`: for how long is kept. */
+/** Starts archiving to `history`. `boundBytes`: what each bounded lane may hold; `days`: no longer is anything kept. */
 export function startArchive({
   stream,
   engine,
@@ -80,7 +80,10 @@ export function startArchive({
     everyMs: RETAIN_EVERY_MS,
     what: 'letting go of old days of the history',
     log,
-    work: () => kept.retain(clock.now() - days * DAY_MS),
+    async work() {
+      const before = clock.now() - days * DAY_MS
+      for await (const _ of kept.retain({ positionsBefore: before, readingsBefore: before }));
+    },
   })
 
   function leave(partition: number): void {

@@ -107,9 +107,11 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
         return found
       },
 
-      // How long a bucket keeps what it has is set where the bucket is made.
-      retain: async () => undefined,
+      // How long a bucket keeps what it has is set where the bucket is made; and no position can be taken out of a line.
+      async *retain() {},
     },
+
+    keepsItself: true,
 
     /** Asks something of the bucket: a wrong token, or a bucket that is not there, is as bad as no answer. */
     async ping() {

@@ -17,6 +17,11 @@ export type MessageRow = {
   payload: Uint8Array
 }
 
+/** Behind which day and device a slice of `retain` begins. */
+export type RetainPlace = { day: number; device: string }
+/** `next` is where the following slice begins; null when nothing is left. */
+export type Retained = { positions: number; readings: number; next: RetainPlace | null }
+
 /** What a newest row is asked to have. */
 export type Having = 'any' | 'fix' | 'vitals'
 
@@ -53,7 +58,8 @@ export type HistoryRequest =
       origin: number
     }
   | { op: 'newest'; device: string; having: Having; from: number; to: number }
-  | { op: 'retain'; before: number }
+  /** What is left of days before `readingsFrom`, and positions of days before `positionsFrom`: one slice of it. */
+  | { op: 'retain'; positionsFrom: number; readingsFrom: number; after: RetainPlace }
   | { op: 'ping' }
   | { op: 'close' }
 
@@ -63,7 +69,7 @@ export type HistoryAnswers = {
   messages: MessageRow[]
   sums: Bucket[]
   newest: SampleRow | null
-  retain: null
+  retain: Retained
   ping: null
   close: null
 }

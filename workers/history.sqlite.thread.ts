@@ -17,6 +17,7 @@ import type {
   HistoryRequest,
   MessageRow,
 } from './history.sqlite.requests.ts'
+import { retainSlice } from './history.sqlite.retain.ts'
 import { MESSAGE_COLUMNS, SAMPLE_COLUMNS, type SampleRow } from './history.sqlite.rows.ts'
 import { openWriting } from './history.sqlite.write.ts'
 import { DAY_MS, LATEST_DAYS } from './history.ts'
@@ -82,7 +83,7 @@ function perform(request: HistoryRequest): HistoryAnswers[HistoryRequest['op']] 
     case 'newest':
       return newest(request)
     case 'retain':
-      return retain(request.before)
+      return retainSlice(db, request, writing.forget)
     case 'ping':
       db.prepare('SELECT count(*) FROM sqlite_schema').get()
       return null
@@ -148,17 +149,6 @@ function newest({ device, having, from, to }: Asked<'newest'>): SampleRow | null
       )
       .get(device, from, to)
     if (row !== undefined) return row as SampleRow
-  }
-  return null
-}
-
-function retain(before: number): null {
-  const firstKept = Math.floor(before / DAY_MS)
-  for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
-    const [, day] = /^(?:sample|message)_(\d+)$/.exec(String(name)) ?? []
-    if (day === undefined || Number(day) >= firstKept) continue
-    writing.forget(String(name))
-    db.exec(`DROP TABLE ${name}`)
   }
   return null
 }

@@ -8,7 +8,7 @@ import { epochMs } from '../model/units.ts'
 import { type HistoryThread, historyThread } from './history.sqlite.ask.ts'
 import { packWrites } from './history.sqlite.pack.ts'
 import { queueWrites } from './history.sqlite.queue.ts'
-import type { MessageRow, MessageType } from './history.sqlite.requests.ts'
+import type { MessageRow, MessageType, Retained, RetainPlace } from './history.sqlite.requests.ts'
 import { sampleOf } from './history.sqlite.rows.ts'
 import { DAY_MS, type KeptMessage, type KeptSample, type Newest, type OpenHistory } from './history.ts'
 
@@ -84,8 +84,15 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
         return found
       },
 
-      async retain(before) {
-        await writer.ask({ op: 'retain', before })
+      async *retain({ positionsBefore, readingsBefore }) {
+        const [positionsFrom, readingsFrom] = [positionsBefore, readingsBefore].map(dayOf) as [number, number]
+        let after: RetainPlace | null = NOWHERE
+        while (after !== null) {
+          const slice: Retained = await writer.ask({ op: 'retain', positionsFrom, readingsFrom, after })
+          const { next, ...letGo } = slice
+          after = next
+          yield letGo
+        }
       },
     },
 
@@ -99,6 +106,10 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
     },
   }
 }
+
+const dayOf = (at: number): number => Math.floor(at / DAY_MS)
+/** Before every day. */
+const NOWHERE: RetainPlace = { day: 0, device: '' }
 
 /** The days of `at` from one time to another, in order. */
 function* daysOf(from: number, to: number): Generator<number> {

@@ -52,6 +52,15 @@ export type BucketRequest = Span & { metric: Metric; everyMs: number; origin: nu
 /** The newest sample, the newest with a position, and the newest with a vital sign. */
 export type Newest = { any?: KeptSample; fix?: KeptSample; vitals?: KeptSample }
 
+/** Epoch ms. Positions go no later than readings do. */
+export type RetainLimits = {
+  /** Of positions, and of events and bursts, which hold them. */
+  positionsBefore: number
+  readingsBefore: number
+}
+/** Positions and messages that held some; samples that are gone, with what they said. */
+export type LetGo = { positions: number; readings: number }
+
 export type History = {
   /**
    * Keeps what entries of `in` logs hold, and reads them for that as it sees fit; their bytes stay as they are and
@@ -65,13 +74,18 @@ export type History = {
   buckets(request: BucketRequest): Promise<Bucket[]>
   /** Of the span; an engine may look only at the last `LATEST_DAYS` of it. @throws HubError UNAVAILABLE */
   newest(span: Span): Promise<Newest>
-  /** Lets go of what happened on days before `before`, where that is not the engine's own business. */
-  retain(before: number): Promise<void>
+  /**
+   * Lets go of what is older than it may be, by whole days of UTC, and tells of each slice how much that was: whoever
+   * asks rests in between, or stops. Nothing where that is the engine's own business. @throws HubError UNAVAILABLE
+   */
+  retain(limits: RetainLimits): AsyncIterable<LetGo>
 }
 
 /** An engine, opened. It may be away then and later: whoever asks is told, and asks again. */
 export type OpenHistory = {
   history: History
+  /** How long it keeps what it has is set where it is, and not by the hub. */
+  keepsItself?: true
   /** Resolves when it answers. @throws HubError UNAVAILABLE */
   ping(): Promise<void>
   close(): Promise<void>

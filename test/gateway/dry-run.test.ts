@@ -18,7 +18,8 @@ const holding = (kept: readonly KeptSample[]): History => ({
   },
   buckets: async () => [],
   newest: async () => ({}),
-  retain: async () => undefined,
+  async *retain() {},
+  erase: async () => undefined,
 })
 
 const walked = (deviceId: string, at: number, eastM: number): KeptSample => ({

@@ -42,7 +42,8 @@ function fakeHistory() {
     async *read() {},
     buckets: async () => [],
     newest: async () => ({}),
-    retain: async () => undefined,
+    async *retain() {},
+    erase: async () => undefined,
   }
   const open: OpenHistory = { history, ping: async () => undefined, close: async () => undefined }
   return { open, state, steps: () => [...kept.values()].map(stepsOf).sort((a, b) => a - b) }
