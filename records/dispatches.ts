@@ -1,6 +1,6 @@
 // Who was sent to which alarm. What each of them reports is decided in `alerts`; here it is kept and shown.
 
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import {
   type Dispatch,
   type DispatchOrder,
@@ -78,6 +78,34 @@ export function pendingDispatches(db: Db, incidentId: string): Promise<StoredDis
     .orderBy('askedAt')
     .orderBy('id')
     .execute()
+}
+
+/** Sent there, and needed there: of what they declined, and were called off from, nothing is theirs any more. */
+const SENT = [...PENDING_DISPATCH, 'arrived'] as const satisfies readonly DispatchState[]
+
+/** SQL condition on `incidents`: it is open, and this responder is sent there. */
+export const isSentTo = (responderId: string): RawBuilder<SqlBool> => sql<SqlBool>`(
+  ${sql.ref('incidents.state')} in (${sql.join(OPEN_STATES)}) and exists (
+    select 1 from dispatches where dispatches.incident_id = incidents.id
+      and dispatches.responder_id = ${responderId} and dispatches.state in (${sql.join(SENT)})))`
+
+/** Whether a responder may say that they are there: they were sent, or somebody was of whom nobody said who. */
+export async function mayArrive(
+  db: Db,
+  { incidentId, responderId }: { incidentId: string; responderId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('dispatches')
+    .select('id')
+    .where('incidentId', '=', incidentId)
+    .where(e =>
+      e.or([
+        e.and([e('responderId', '=', responderId), e('state', 'in', SENT)]),
+        e.and([e('responderId', 'is', null), e('state', 'in', PENDING_DISPATCH)]),
+      ]),
+    )
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function addDispatch(tx: Tx, row: StoredDispatch): Promise<void> {

@@ -12,6 +12,7 @@ import {
 } from '../model/incident.ts'
 import type { Condition, Ids } from './casework.ts'
 import type { Db } from './db.ts'
+import { isSentTo } from './dispatches.ts'
 import { toEntry } from './entries.ts'
 import { type Page, pagesOf } from './page.ts'
 import type { Row } from './schema.ts'
@@ -25,6 +26,8 @@ export type AlarmFilter = {
   severity?: Severity | undefined
   /** This area and everything below it. */
   areaId?: string | undefined
+  /** Of a responder: those alone to which they are sent. */
+  sentTo?: string | undefined
   cursor?: string | undefined
   limit: number
 }
@@ -52,6 +55,7 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alar
   if (filter.class) found = found.where('incidents.class', '=', filter.class)
   if (filter.severity) found = found.where('incidents.severity', '=', filter.severity)
   if (filter.areaId) found = found.where(underArea(filter.areaId, 'incidents.areaId'))
+  if (filter.sentTo !== undefined) found = found.where(isSentTo(filter.sentTo))
   const rows = await db
     .selectFrom(found.as('found'))
     .selectAll()
@@ -93,14 +97,15 @@ function choose<T extends string>(column: string, names: readonly T[], place: (n
   return sql`(case ${sql.ref(column)} ${sql.join(branches, sql` `)} end)`
 }
 
-/** One alarm, when it lies in the scope. */
+/** One alarm, when it lies in the scope; `sentTo` as in lists. */
 export async function getAlarm(
   db: Db,
-  { scope, id }: { scope: Scope; id: string },
+  { scope, id, sentTo }: { scope: Scope; id: string; sentTo?: string | undefined },
 ): Promise<Alarm | undefined> {
   const row = await selectAlarms(db)
     .where('incidents.id', '=', id)
     .where(inScope(scope, 'incidents.areaId'))
+    .$if(sentTo !== undefined, query => query.where(isSentTo(sentTo ?? '')))
     .executeTakeFirst()
   return row && toAlarm(row)
 }

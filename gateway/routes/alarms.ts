@@ -28,6 +28,7 @@ import { dispatchesOf } from '../../records/dispatches.ts'
 import { getAlarm, listAlarms, previousAlarms, TIMELINE_SHOWN, timelineOf } from '../../records/incidents.ts'
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
+import type { Session } from '../../records/sessions.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import { answers } from '../answers.ts'
@@ -130,9 +131,9 @@ export function alarmRoutes(
       response: answers({ 200: listOf(alarmSchema) }),
     },
     handler: request => {
-      const { scope } = sessionOf(request)
+      const session = sessionOf(request)
       const { area: areaId, ...query } = request.query
-      return readSnapshot(records, tx => listAlarms(tx, { ...query, areaId, scope }))
+      return readSnapshot(records, tx => listAlarms(tx, { ...query, areaId, ...seenBy(session) }))
     },
   })
 
@@ -149,9 +150,10 @@ export function alarmRoutes(
       response: answers({ 200: fileSchema }, ['NOT_FOUND']),
     },
     handler: async request => {
-      const { scope } = sessionOf(request)
+      const session = sessionOf(request)
+      const { scope } = session
       const file = await readSnapshot(records, async tx => {
-        const alarm = await getAlarm(tx, { scope, id: request.params.id })
+        const alarm = await getAlarm(tx, { ...seenBy(session), id: request.params.id })
         if (!alarm) throw new HubError('NOT_FOUND', `there is no alarm ${request.params.id}`)
         return fileOf(tx, { scope, alarm })
       })
@@ -162,6 +164,10 @@ export function alarmRoutes(
 
   for (const action of ACTIONS) actionRoute(app, { alarms, action })
 }
+
+/** Whoever is sent to an alarm sees that one, for as long as they are needed there. */
+const seenBy = ({ scope, user }: Session): { scope: Scope; sentTo?: string } =>
+  user.role === 'responder' ? { scope, sentTo: user.id } : { scope }
 
 async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) {
   const { type, id } = alarm.subject

@@ -63,6 +63,25 @@ describe('dispatch', () => {
     })
   })
 
+  test('a responder sees the alarm that they are sent to, no other one, and none that they are not needed for', async () => {
+    const { desk, operator, responder, id } = await accepted()
+    const sees = async () => [
+      (await responder.call('GET', '/alarms')).body.items.map((alarm: { id: string }) => alarm.id),
+      (await responder.call('GET', `/alarms/${id}`)).status,
+    ]
+    await raiseAlarm(desk)
+    const other = await desk.person('responder')
+    await operator.call('POST', `/alarms/${id}/dispatch`, { responderId: other.id })
+    expect(await sees()).toEqual([[], 404])
+    expect(await responder.call('POST', `/alarms/${id}/arrive`)).toMatchObject({ status: 404 })
+    await operator.call('POST', `/alarms/${id}/dispatch`, { responderId: responder.id })
+    expect(await sees()).toEqual([[id], 200])
+    expect((await responder.call('GET', `/alarms/${id}`)).body.resident.address).toBe('竹岛 3 号')
+    expect(await responder.call('POST', `/alarms/${id}/arrive`)).toMatchObject({ status: 200 })
+    await operator.call('POST', `/alarms/${id}/resolve`, { disposition: 'helped_at_home' })
+    expect(await sees()).toEqual([[], 404])
+  })
+
   test('whoever may not see the alarm is not sent there', async () => {
     const { desk, admin, operator, id } = await accepted()
     await admin.call('POST', '/areas', { id: 'wd', parentId: 'root', name: '文登区', level: 'district' })

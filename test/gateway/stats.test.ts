@@ -136,7 +136,7 @@ async function slowFigures({ records }: TestDesk): Promise<() => void> {
     })
     await begun
   }
-  onTestFinished(letGo)
+  onTestFinished(() => letGo())
   return letGo
 }
 
