@@ -3,7 +3,7 @@
 
 /** Enough to tell two numbers apart on a screen, and too little to call one. */
 export function maskNumber(number: string): string {
-  const isLong = number.length >= 11
+  const isLong = number.length >= ENDS_SHOWN_FROM
   return isLong ? `${number.slice(0, 3)}${STARS}${number.slice(-4)}` : STARS
 }
 
@@ -14,6 +14,8 @@ export const maskAddress = (address: string): string =>
 const hide = (): string => STARS
 
 const STARS = '****'
+/** So many letters a number needs for its end to be shown: of a shorter one that would be nearly all. */
+export const ENDS_SHOWN_FROM = 11
 const ADDRESS_SHOWN = 6
 
 /** The fields by name, wherever they stand. How one gets in (door codes) is part of the address. */
@@ -21,6 +23,7 @@ export const MASKS = {
   phone: maskNumber,
   address: maskAddress,
   accessNotes: hide,
+  medicalNotes: hide,
   email: hide,
   idNumber: maskNumber,
 } as const satisfies Record<string, (text: string) => string>

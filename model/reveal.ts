@@ -6,7 +6,7 @@ import { MASKS, type MaskedField } from './mask.ts'
 
 /** Of what something may be revealed, and which fields it has. */
 export const REVEALABLE = {
-  resident: ['phone', 'address', 'accessNotes'],
+  resident: ['phone', 'address', 'accessNotes', 'medicalNotes'],
   contact: ['phone', 'email'],
   device: ['phone'],
 } as const satisfies Record<string, readonly MaskedField[]>

@@ -2,12 +2,14 @@
 
 import { sql } from 'kysely'
 import { newId } from '../model/id.ts'
+import { ENDS_SHOWN_FROM } from '../model/mask.ts'
+import { numberOrNull } from '../model/phone.ts'
 import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import { closeAssignments, moveDevicesOf } from './assignments.ts'
 import { columnWithoutCapitals, withoutCapitals } from './capitals.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
-import { numberFor } from './numbers.ts'
+import { countryOf, numberFor } from './numbers.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
@@ -22,7 +24,7 @@ export type ResidentFilter = {
   scope: Scope
   /** This area and everything below it. */
   areaId?: string | undefined
-  /** A part of the name or the telephone number; capitals make no difference. */
+  /** A part of the name, whatever its capitals; or the whole telephone number, or as much of its end as is shown. */
   text?: string | undefined
 }
 
@@ -39,7 +41,10 @@ export async function listResidents(
     .where(inScope(scope, 'areaId'))
     .where(pages.after(cursor))
   if (areaId !== undefined) query = query.where(underArea(areaId, 'areaId'))
-  if (text !== undefined) query = query.where(e => e.or([matches('name', text), matches('phone', text)]))
+  if (text !== undefined) {
+    const number = numberOrNull(text, await countryOf(db))
+    query = query.where(e => e.or([isNamed(text), e('number', '=', number), endsWith(text)]))
+  }
   const rows = await query
     .orderBy('name')
     .orderBy('id')
@@ -48,8 +53,14 @@ export async function listResidents(
   return pages.cut(rows, { limit, keyOf: row => [row.name, row.id], toItem: toResident })
 }
 
-const matches = (column: 'name' | 'phone', text: string) =>
-  sql<boolean>`${columnWithoutCapitals(column)} like ${contains(withoutCapitals(text))} escape '\\'`
+const isNamed = (text: string) =>
+  sql<boolean>`${columnWithoutCapitals('name')} like ${contains(withoutCapitals(text))} escape '\\'`
+
+/** By other parts of it, what is hidden of a number would be found out one digit after the other. */
+const endsWith = (text: string) =>
+  /^\d{4}$/.test(text)
+    ? sql<boolean>`(length(${sql.ref('phone')}) >= ${ENDS_SHOWN_FROM} and ${sql.ref('phone')} like ${`%${text}`})`
+    : sql<boolean>`1 = 0`
 
 /** A resident of the scope; an archived one only when `archived` asks for it, as old alarms do. */
 export async function getResident(

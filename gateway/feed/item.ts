@@ -2,6 +2,7 @@
 
 import type { FeedMessage } from '../../model/feed.ts'
 import type { EntryKind } from '../../model/incident.ts'
+import { masked } from '../../model/mask.ts'
 import type { FeedRow } from '../../records/timeline.ts'
 
 export type FeedItem = {
@@ -23,11 +24,12 @@ export const toItem = ({ entry, alarm, areaPath, formerPath }: FeedRow): FeedIte
   kind: entry.kind,
   findingId: entry.findingId,
   areaPath,
-  message: bytesOf({ type: 'alarm', seq: entry.seq, entry, alarm }),
+  message: bytesOf(masked({ type: 'alarm', seq: entry.seq, entry, alarm })),
   farewell:
     formerPath === null ? null : farewellOf(formerPath, { type: 'left', seq: entry.seq, id: alarm.id }),
 })
 
 const farewellOf = (areaPath: string, left: FeedMessage) => ({ areaPath, message: bytesOf(left) })
 
-const bytesOf = (message: FeedMessage): Buffer => Buffer.from(JSON.stringify(message))
+/** What is hidden in answers is hidden here: whoever works on an alarm opens its file. */
+const bytesOf = (message: unknown): Buffer => Buffer.from(JSON.stringify(message))

@@ -79,7 +79,7 @@ export function historyRoutes(
   app.route({
     method: 'GET',
     url: '/residents/:id/history',
-    config: { access: 'history:read' },
+    config: { access: 'history:read', audit: true },
     schema: {
       tags,
       summary: 'A vital sign, steps or battery of an elder over time',
@@ -103,7 +103,7 @@ export function historyRoutes(
   app.route({
     method: 'GET',
     url: '/residents/:id/track',
-    config: { access: 'history:read' },
+    config: { access: 'history:read', audit: true },
     schema: {
       tags,
       summary: 'Where an elder was',

@@ -76,7 +76,12 @@ export function peopleRoutes(app: App, desk: { records: Records; clock: Clock })
       change: changeOf(resident).meta({ id: 'ResidentChange' }),
       filter: {
         areaId: idSchema.optional().meta({ description: 'This area and everything below it' }),
-        text: z.string().min(1).max(100).optional().meta({ description: 'Part of the name or the number' }),
+        text: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .meta({ description: 'Part of the name; or the whole number, or its last four digits' }),
       },
     },
     list: listResidents,

@@ -6,7 +6,9 @@ import { historyCheck } from '../../gateway/checks.ts'
 import { BUCKETS_MAX, CHART_DAYS_MAX, TRACK_DAYS_MAX } from '../../gateway/routes/history.ts'
 import { HubError } from '../../model/error.ts'
 import type { Telemetry } from '../../model/telemetry.ts'
+import { listAudit } from '../../records/audit.ts'
 import { noteHole } from '../../records/holes.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
 import { toWgs84 } from '../../workers/geometry/datum.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import { DAY_MS, type History, type KeptSample } from '../../workers/history.ts'
@@ -230,4 +232,16 @@ describe('who asks', () => {
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'UNAVAILABLE' })
     expect((await call(desk.url, { path: '/../../readyz' })).status).toBe(200)
   })
+})
+
+it('who looked at a chart or a track is on record; the newest, which an alarm shows, is not', async () => {
+  const { records, hers, putOnAt, changedAt, operator } = await started()
+  const span = `from=${putOnAt}&to=${changedAt}`
+  for (const path of [`history?metric=hr&${span}`, `track?${span}`, 'latest'])
+    expect((await operator.call('GET', `/residents/${hers}/${path}`)).status, path).toBe(200)
+  const { items } = await listAudit(records.read, { scope: WHOLE_HUB, actorId: operator.id, limit: 10 })
+  expect(items.map(({ action, targetType, targetId }) => [action, targetType, targetId])).toEqual([
+    ['GET /residents/:id/track', 'resident', hers],
+    ['GET /residents/:id/history', 'resident', hers],
+  ])
 })

@@ -9,6 +9,7 @@ describe('what is hidden', () => {
     ['address', '山东省威海市环翠区竹岛街道香山社区 3 号', '山东省威海市****', 'the district'],
     ['address', '竹岛 3 号', '****', 'a short one has nothing but the place'],
     ['accessNotes', '密码 4711', '****', 'how one gets in'],
+    ['medicalNotes', '糖尿病', '****', 'how somebody is'],
     ['email', 'mei@example.com', '****', 'a whole way to reach somebody'],
     ['idNumber', '370102194001011234', '370****1234', 'an identity number'],
   ])('%s %j becomes %j: %s', (field, text, left, _reason) => {
@@ -33,7 +34,7 @@ describe('what is hidden', () => {
         const before = structuredClone(value)
         const after = masked(value)
         expect(value).toEqual(before)
-        if (!JSON.stringify(value).match(/"(phone|address|accessNotes|email|idNumber)"/))
+        if (!JSON.stringify(value).match(/"(phone|address|accessNotes|medicalNotes|email|idNumber)"/))
           expect(after).toBe(value)
       }),
     )
