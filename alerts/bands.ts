@@ -5,6 +5,7 @@ import type { Clock } from '../model/time.ts'
 import { type CommandToWrite, writeCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
+import { storedFacts } from '../records/stored.ts'
 import { type Asked, askedForOpen, devicesOn, toldOnTimeline } from '../records/tracking.ts'
 import { keyOf, trackingOf } from './track.ts'
 
@@ -45,7 +46,7 @@ async function missingOf(db: Db, at: number): Promise<Missing> {
     const told = await toldOnTimeline(db, incidentId)
     for (const command of commands)
       if (!told.has(command.id))
-        missing.toTell.push({ ...command, everyMs: JSON.parse(command.argsJson).everyMs })
+        missing.toTell.push({ ...command, everyMs: storedFacts(command.argsJson).everyMs })
     const isAsked = new Set(commands.map(keyOf))
     const wanted = (await devicesOn(db, { type, id })).flatMap(device =>
       trackingOf(device, { incidentId, at }),

@@ -8,6 +8,7 @@ import type { Db, Records, Tx } from './db.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
+import { storedList } from './stored.ts'
 import type { Statement } from './whole.ts'
 
 /** A technical condition that holds: two devices of one elder may both be low on battery. */
@@ -220,7 +221,7 @@ const changing = (db: Db, incidents: readonly Incident[], columns: readonly (key
     )
 
 export function fromRow({ conditionsJson, ...row }: Row<'incidents'>): Incident {
-  return { ...row, conditions: JSON.parse(conditionsJson) }
+  return { ...row, conditions: storedList<Condition>(conditionsJson) }
 }
 
 function toRow({ conditions, ...incident }: Incident): NewRow<'incidents'> {

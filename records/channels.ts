@@ -17,6 +17,7 @@ import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireArea, type Scope } from './scope.ts'
+import { storedFacts } from './stored.ts'
 
 type Config = Record<string, unknown>
 
@@ -243,18 +244,8 @@ function toStored({ configJson, enabled, archivedAt: _, ...row }: Row<'channels'
   return {
     ...row,
     enabled: Number(enabled) === 1,
-    config: configOf(configJson),
+    config: storedFacts(configJson), // of a broken one nothing is sent, which is said by name
     changedAt: Number(row.changedAt),
-  }
-}
-
-/** What was broken by hand is empty: nothing is sent by it, which is said by name, and it can be seen and mended. */
-function configOf(json: string): Config {
-  try {
-    const config: unknown = JSON.parse(json)
-    return typeof config === 'object' && config !== null ? (config as Config) : {}
-  } catch {
-    return {} // whoever sends refuses it as not set up
   }
 }
 

@@ -6,6 +6,7 @@ import { storable } from '../model/text.ts'
 import { type Db, type Tx, takingSeq } from './db.ts'
 import type { Row } from './schema.ts'
 import { readSlices, slicesOf } from './slices.ts'
+import { storedFacts } from './stored.ts'
 import { runEach, type Statement } from './whole.ts'
 
 /** An entry to be written; it gets its `seq` with the commit. */
@@ -119,7 +120,7 @@ export function toEntry(row: Row<'timeline'> & { byName: string | null }): Timel
     ...(row.eventId !== null && { eventId: row.eventId }),
     ...(row.byUserId !== null && { by: row.byUserId }),
     ...(row.byName !== null && { byName: row.byName }),
-    detail: JSON.parse(row.detailJson),
+    detail: storedFacts(row.detailJson),
   }
 }
 
@@ -154,7 +155,7 @@ export async function lastFinding(
     .orderBy('seq', 'desc')
     .limit(LOOKED_THROUGH)
     .execute()
-  const details = rows.map(({ detailJson }): Record<string, unknown> => JSON.parse(detailJson))
+  const details = rows.map(({ detailJson }) => storedFacts(detailJson))
   return details.find(detail => detail.kind === kind) ?? details[0]
 }
 

@@ -17,6 +17,7 @@ import { toEntry } from './entries.ts'
 import { type Page, pagesOf } from './page.ts'
 import type { Row } from './schema.ts'
 import { inScope, type Scope, underArea } from './scope.ts'
+import { storedList } from './stored.ts'
 
 export type AlarmFilter = {
   scope: Scope
@@ -170,7 +171,7 @@ const selectAlarms = (db: Db) =>
     .select('users.name as ownerName')
 
 function toAlarm(row: Row<'incidents'> & { ownerName: string | null }): Alarm {
-  const conditions: Condition[] = JSON.parse(row.conditionsJson)
+  const conditions = storedList<Condition>(row.conditionsJson)
   return {
     id: row.id,
     class: row.class,

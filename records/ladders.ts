@@ -9,6 +9,7 @@ import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope } from './scope.ts'
+import { storedList } from './stored.ts'
 
 /** A live row as it is stored, with the path of its area. Whoever reads it looks at the steps. */
 export type StoredLadder = Row<'ladders'> & { areaPath: string }
@@ -121,15 +122,11 @@ const liveIn = (db: Db, scope: Scope) =>
 /** A row that was broken by hand shows no steps: it can be seen, changed and archived all the same. */
 function toLadder({ stepsJson, changedAt: _, archivedAt: __, repeatMs, ...row }: Row<'ladders'>): LadderRow {
   const cls = row.class as LadderRow['class']
-  return { ...row, class: cls, steps: stepsOf(stepsJson), repeatMs: Number(repeatMs) }
-}
-
-function stepsOf(json: string): LadderRow['steps'] {
-  try {
-    const steps: unknown = JSON.parse(json)
-    return Array.isArray(steps) ? steps : []
-  } catch {
-    return [] // the alarm's side says that it is broken
+  return {
+    ...row,
+    class: cls,
+    steps: [...storedList<LadderRow['steps'][number]>(stepsJson)],
+    repeatMs: Number(repeatMs),
   }
 }
 

@@ -5,6 +5,7 @@ import { OPEN_STATES } from '../model/incident.ts'
 import { fromRow, type Incident } from './casework.ts'
 import type { Db, Tx } from './db.ts'
 import type { Row } from './schema.ts'
+import { storedFacts } from './stored.ts'
 
 export type Telling = Row<'tellings'>
 
@@ -126,7 +127,7 @@ export async function untoldContacts(db: Db, incidentId: string): Promise<Set<st
     .where('incidentId', '=', incidentId)
     .where('kind', '=', 'untold')
     .execute()
-  const details = rows.map(({ detailJson }) => JSON.parse(detailJson) as UntoldDetail)
+  const details = rows.map(({ detailJson }) => storedFacts(detailJson) as UntoldDetail)
   return new Set(details.flatMap(({ reason, recipient }) => (reason === 'no_channel' && recipient?.id) || []))
 }
 

@@ -4,6 +4,7 @@ import { type CommandName, PENDING_STATES } from '../model/command.ts'
 import { type EntryKind, OPEN_STATES, type Subject } from '../model/incident.ts'
 import type { CancelReason } from './commands.ts'
 import type { Db, Tx } from './db.ts'
+import { storedFacts } from './stored.ts'
 
 /** A device that an elder has on them. `intervalMs` is what it was set to; null when nobody has said. */
 export type WornDevice = { id: string; intervalMs: number | null }
@@ -84,7 +85,7 @@ export async function toldOnTimeline(db: Db, incidentId: string): Promise<Set<st
     .where('incidentId', '=', incidentId)
     .where('kind', '=', kind)
     .execute()
-  return new Set(rows.flatMap(({ detailJson }) => JSON.parse(detailJson).commandIds as string[]))
+  return new Set(rows.flatMap(({ detailJson }) => (storedFacts(detailJson).commandIds ?? []) as string[]))
 }
 
 /** Whether devices were ever asked for something because of this alarm. */

@@ -112,6 +112,22 @@ test('a row that cannot be told of hides no alarm behind it', async () => {
   expect(desk.told()).toEqual(expect.arrayContaining(MEI))
 })
 
+test('of an alarm whose row is broken, and of any other, the steps are taken and the desk sees it', async () => {
+  const desk = await open()
+  await desk.take({}, { deviceId: 'b-wang' })
+  const [first] = await desk.alarms()
+  await desk.records.db
+    .updateTable('incidents')
+    .set({ conditionsJson: BROKEN })
+    .where('id', '=', first?.id ?? '')
+    .execute()
+  await desk.records.db.updateTable('timeline').set({ detailJson: BROKEN }).execute()
+  await desk.goOn(MINUTE)
+  expect(desk.told()).toEqual(expect.arrayContaining(MEI))
+  expect((await desk.alarms()).map(({ escalation }) => escalation)).toEqual([2, 2])
+  expect(await desk.kinds(first?.id ?? '')).toContain('finding')
+})
+
 test('what failed for one elder costs another nothing of what was sent', async () => {
   const desk = await open()
   desk.failing.set('19900000001', 'no_such_recipient').set('mei@example.com', 'no_such_recipient')
