@@ -23,6 +23,7 @@ import { settleSilences } from './settle.ts'
 import { tellStep } from './tell.ts'
 import { tellAlert } from './tell-alert.ts'
 import { type Ground, readGround } from './tell-ground.ts'
+import { isFaultOfRows } from './tell-safely.ts'
 
 /** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
 const ROWS_PER_PASS = 100
@@ -68,13 +69,13 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
     // Once in a row, its start apart: a hub that is always slow must notice as well who is gone.
     if (away && !isForgiven) await forgiveAll(records)
     isForgiven = away && hasSwept
-    const swept = await sweepOnce(deps)
-    hasSwept = true
-    // Only now: a sweep that fails, because the database is away, has heard of nobody.
-    if (Math.abs(clock.now() - notedAt) >= NOTE_EVERY_MS) {
+    const swept = await sweepOnce(deps, async () => {
+      hasSwept = true
+      // Only now: a sweep that fails, because the database is away, has heard of nobody.
+      if (Math.abs(clock.now() - notedAt) < NOTE_EVERY_MS) return
       await noteSwept(records)
       notedAt = clock.now()
-    }
+    })
     if (Math.abs(clock.now() - forgotAt) >= FORGET_EVERY_MS) {
       await forgetCommands(records, clock.now())
       forgotAt = clock.now()
@@ -86,25 +87,51 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
 /** `pulledIn`: alarms that waited for a time which only a clock that was ahead can have set. */
 export type Swept = { pulledIn: number }
 
-/** Takes every lapsed lease and every step that is due now. */
-export async function sweepOnce({ records, clock, metrics, log, defaults = [] }: SweepDeps): Promise<Swept> {
+/** Takes every lapsed lease and every step that is due now; `noted` is called when that is done. */
+export async function sweepOnce(deps: SweepDeps, noted = async () => {}): Promise<Swept> {
+  const { records, clock, log } = deps
   const ladders = readLadders(await storedLadders(records.feed), log)
-  const pulledIn = await pullIn({ records, clock, ladders })
-  for (const pass of [LAPSED, DUE]) {
-    // Almost always there is nothing: find that out without keeping a writer busy.
-    const some = await pass.find(records.feed, { records, now: clock.now(), limit: 1 })
-    if (some.length === 0) continue
-    let written: NewEntry[]
-    do {
-      written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults, log })
-      for (const { kind, detail } of written) {
-        if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
-      }
-    } while (written.length > 0)
-  }
-  await settleSilences({ records, clock })
-  await followBands({ records, clock })
+  let pulledIn = 0
+  await eachOnItsOwn([
+    async () => {
+      pulledIn = await pullIn({ records, clock, ladders })
+    },
+    () => takeAll(LAPSED, ladders, deps),
+    () => takeAll(DUE, ladders, deps),
+    noted,
+    () => settleSilences({ records, clock }),
+    () => followBands({ records, clock }),
+  ])
   return { pulledIn }
+}
+
+/** A row that one part cannot take is no reason to leave out the others: the sweep fails by it at its end. */
+async function eachOnItsOwn(parts: readonly (() => Promise<void>)[]): Promise<void> {
+  const faults: unknown[] = []
+  for (const part of parts) {
+    await part().catch((error: unknown) => {
+      if (!isFaultOfRows(error)) throw error
+      faults.push(error)
+    })
+  }
+  if (faults.length > 0) throw faults[0]
+}
+
+async function takeAll(
+  pass: Pass,
+  ladders: readonly AreaLadder[],
+  { records, clock, metrics, log, defaults = [] }: SweepDeps,
+): Promise<void> {
+  // Almost always there is nothing: find that out without keeping a writer busy.
+  const some = await pass.find(records.feed, { records, now: clock.now(), limit: 1 })
+  if (some.length === 0) return
+  let written: NewEntry[]
+  do {
+    written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults, log })
+    for (const { kind, detail } of written) {
+      if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
+    }
+  } while (written.length > 0)
 }
 
 type Pass = {

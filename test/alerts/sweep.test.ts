@@ -1,6 +1,6 @@
 // Stories of time passing: nobody answers, an owner goes, nothing moves on.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { renewLeases } from '../../alerts/lease.ts'
 import { openSweep, startSweep } from '../../alerts/sweep.ts'
 import { startLog } from '../../log.ts'
@@ -190,6 +190,21 @@ describe('a hub that was away gives owners one more lease before it takes anythi
     await seconds(19, sweep)
     expect(await owner()).toBe('chen')
     await seconds(1, sweep)
+    expect(await owner()).toBeUndefined()
+  })
+
+  test('also while what is done beside stops at a row, from the start of the hub on', async () => {
+    const sweep = openSweep(desk)
+    const select = desk.records.feed.selectFrom.bind(desk.records.feed)
+    const broken = vi.spyOn(desk.records.feed, 'selectFrom').mockImplementation((table => {
+      if (table === 'commands') throw new SyntaxError('this row is not JSON')
+      return select(table)
+    }) as typeof select)
+    onTestFinished(() => broken.mockRestore())
+    for (let passed = 0; passed <= 20; passed++) {
+      await expect(sweep()).rejects.toThrow('not JSON')
+      desk.wait(SECOND)
+    }
     expect(await owner()).toBeUndefined()
   })
 
