@@ -69,6 +69,20 @@ function metricsIn(registry: prometheus.Registry): Metrics {
     appendRetries: counter(registry, 'anxin_append_retries_total', 'Appends that were tried again', []),
     heartbeats: counter(registry, 'anxin_heartbeats_total', "Calls of the dead-man's switch", ['outcome']),
     signIns: counter(registry, 'anxin_sign_ins_total', 'Sign-ins by what became of them', ['outcome']),
+    retentionDeleted: counter(registry, 'anxin_retention_deleted_total', 'Rows let go of for their age', [
+      'class',
+    ]),
+    retentionFailures: counter(
+      registry,
+      'anxin_retention_failures_total',
+      'Runs of retention that failed and are tried again',
+      [],
+    ),
+    retentionRunAt: gauge(
+      registry,
+      'anxin_retention_run_timestamp_seconds',
+      'When the last run of retention was done',
+    ),
     auditSeq: gauge(registry, 'anxin_audit_seq', 'Newest place of the audit log'),
     ready: gauge(registry, 'anxin_ready', '1 while every dependency is well'),
     consoles: gauge(registry, 'anxin_consoles', 'Consoles connected now'),

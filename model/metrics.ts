@@ -63,6 +63,11 @@ export type Metrics = {
   heartbeats: Counter<'outcome'>
   /** Sign-ins by what became of them: signed_in, wrong_password, wrong_code, code_required, account_waits … */
   signIns: Counter<'outcome'>
+  /** Rows that were let go of because they were old. */
+  retentionDeleted: Counter<'class'>
+  retentionFailures: Counter
+  /** When the last run that let go of what is old was done, in seconds since 1970. */
+  retentionRunAt: Gauge
   /** Newest place of the audit log that a checkpoint was told of. */
   auditSeq: Gauge
   consoles: Gauge

@@ -31,6 +31,8 @@ export type NewAudit = {
 
 /** Ids and the hub's own words fit; sentences about people do not. An action may begin with a method. */
 const NAME = /^[\w.:@-]{1,128}$/
+/** A reason may say how much of what: `incidents:12.calls:3`. */
+const REASON = /^[\w.:@-]{1,256}$/
 const ACTION = /^([A-Z]+ )?[\w./:@-]{1,128}$/
 
 /**
@@ -41,7 +43,8 @@ const ACTION = /^([A-Z]+ )?[\w./:@-]{1,128}$/
 export async function appendAudit(tx: Tx, entry: NewAudit): Promise<void> {
   const { at, actorId, action, targetType = null, targetId = null, reason = null, detail } = entry
   requireName(action, ACTION)
-  for (const name of [actorId, targetType, targetId, reason]) requireName(name, NAME)
+  for (const name of [actorId, targetType, targetId]) requireName(name, NAME)
+  requireName(reason, REASON)
   const { seq, prevHash, key, areaId } = await nextPlace(tx, { targetType, targetId })
   const row = {
     seq,

@@ -16,6 +16,7 @@ import * as handling from './migrations/0008-handling.ts'
 import * as calls from './migrations/0009-calls.ts'
 import * as accounts from './migrations/0010-accounts.ts'
 import * as privacy from './migrations/0011-privacy.ts'
+import * as retention from './migrations/0012-retention.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-calls': calls,
   '0010-accounts': accounts,
   '0011-privacy': privacy,
+  '0012-retention': retention,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

@@ -3,6 +3,7 @@
 import { type Alarm, OPEN_STATES, type TimelineEntry } from '../model/incident.ts'
 import { type Db, lastSeq, type Records, writeDesk } from './db.ts'
 import { appendTimeline, toEntry } from './entries.ts'
+import { newestFeedGap } from './feed-floor.ts'
 import { alarmsById } from './incidents.ts'
 import { inScope } from './scope.ts'
 
@@ -30,12 +31,12 @@ export async function feedAfter(db: Db, page: Page): Promise<FeedRow[]> {
     db,
     found.flatMap(({ entry }) => formerArea(entry) ?? []),
   )
-  return found.map(({ row, entry }) => ({
-    entry,
-    alarm: alarms.get(row.incidentId) as Alarm,
-    areaPath: row.areaPath,
-    formerPath: paths.get(formerArea(entry) ?? '') ?? null,
-  }))
+  return found.flatMap(({ row, entry }) => {
+    const alarm = alarms.get(row.incidentId)
+    if (alarm === undefined) return [] // let go of between the two questions: it ended long ago
+    const formerPath = paths.get(formerArea(entry) ?? '') ?? null
+    return { entry, alarm, areaPath: row.areaPath, formerPath }
+  })
 }
 
 const entriesAfter = (db: Db, { seq, limit }: Page) =>
@@ -85,13 +86,17 @@ async function pathsOf(db: Db, areaIds: readonly string[]): Promise<Map<string, 
   return new Map(rows.map(({ id, path }) => [id, path]))
 }
 
-/** The oldest place that can still be replayed; one after the newest when there is nothing yet. */
+/**
+ * The oldest place from which on nothing is missing; one after the newest when there is nothing yet. Entries of an alarm
+ * that has been open for very long may be older: they are on its timeline, and no longer in the feed.
+ */
 export async function oldestSeq(db: Db): Promise<number> {
   const { oldest } = await db
     .selectFrom('timeline')
     .select(e => e.fn.min('seq').as('oldest'))
     .executeTakeFirstOrThrow()
-  return oldest === null ? (await lastSeq(db, 'feed')) + 1 : Number(oldest)
+  if (oldest === null) return (await lastSeq(db, 'feed')) + 1
+  return Math.max(Number(oldest), (await newestFeedGap(db)) + 1)
 }
 
 /**
