@@ -5,7 +5,7 @@ import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import { addJobs, countJobs, deadJobs, reviveJob } from '../records/jobs.ts'
-import { startSqliteWorker } from './jobs.sqlite.worker.ts'
+import { dataIn, startSqliteWorker } from './jobs.sqlite.worker.ts'
 import {
   DEAD_LISTED,
   type Jobs,
@@ -67,7 +67,7 @@ export function openSqliteJobs({
       const rows = await deadJobs(records.read, queue, limit)
       return rows.map(({ id, dataJson, attempts, reason, setAt }) => ({
         id,
-        data: JSON.parse(dataJson),
+        data: dataIn(dataJson) ?? {},
         attempts,
         reason,
         diedAt: setAt,

@@ -20,7 +20,7 @@ import {
 } from '../records/jobs.ts'
 import { type Beat, pause, startBeat } from '../workers/beat.ts'
 import { attempt, type Outcome } from './attempt.ts'
-import { DEAD_FOR_MS, type Work, type Worker } from './jobs.ts'
+import { DEAD_FOR_MS, type JsonObject, type Work, type Worker } from './jobs.ts'
 import { createRateLimit, rateOf, UNLIMITED } from './rate.ts'
 import { createRunning } from './running.ts'
 
@@ -130,11 +130,19 @@ export function startSqliteWorker({
     held.set(key, job)
     const signal = running.begin(key)
     const { id, dataJson, attempts, failures } = job
-    const given = { id, data: JSON.parse(dataJson), attempt: attempts, failures, signal }
-    const outcome = await attempt(given, work, log)
+    const data = dataIn(dataJson)
+    const outcome: Outcome = data
+      ? await attempt({ id, data, attempt: attempts, failures, signal }, work, log)
+      : unreadable(id)
     ended.push({ job, outcome })
     running.end(key)
     wake()
+  }
+
+  /** Nobody can be told what it was about: whoever keeps the row that it was made from adds it anew. */
+  function unreadable(id: string): Outcome {
+    log.error({ job: id }, 'a job cannot be read')
+    return { end: 'dead', reason: 'it cannot be read' }
   }
 
   /** Renews the locks of what this process holds, and lets go of what it has lost. */
@@ -174,6 +182,16 @@ export function startSqliteWorker({
 }
 
 const keyOf = ({ id, run }: JobRun): string => `${run} ${id}`
+
+/** What a job was added with; undefined where its row is broken. */
+export function dataIn(json: string): JsonObject | undefined {
+  try {
+    const data: unknown = JSON.parse(json)
+    return typeof data === 'object' && data !== null ? (data as JsonObject) : undefined
+  } catch {
+    return undefined // the callers say so
+  }
+}
 
 function settlingOf({ job, outcome }: Ended): Settling[] {
   const { id, run, failures } = job

@@ -19,7 +19,7 @@ async function opened() {
   const records = await testRecords(clock)
   const jobs = openSqliteJobs({ records, clock, log: startLog({ level: 'silent' }), lockMs: 300 })
   onTestFinished(jobs.close)
-  return { jobs, time }
+  return { jobs, records, time }
 }
 
 it('a clock that was ahead delays no job: it is due as long from now as it was then', async () => {
@@ -79,4 +79,20 @@ it('how many jobs there are is told to whoever watches, also that there are none
   counts = []
   expect(await check()).toEqual({ ok: true, detail: '0 wait' })
   expect(await registry.metrics()).toContain('anxin_jobs_dead{queue="sms"} 0')
+})
+
+it('a job whose row is broken is dead, and takes neither the process nor the others with it', async () => {
+  const { jobs, records } = await opened()
+  await jobs.add('sms', [
+    { id: 'broken', data: { of: 1 } },
+    { id: 'whole', data: { of: 2 } },
+  ])
+  await records.db.updateTable('jobs').set({ dataJson: 'not JSON' }).where('id', '=', 'broken').execute()
+  const runs: string[] = []
+  jobs.work('sms', { ...QUICK, handle: async ({ id, data }) => void runs.push(`${id} ${data.of}`) })
+  await vi.waitFor(async () => expect(await jobs.dead('sms')).toMatchObject([{ id: 'broken', data: {} }]))
+  expect(runs).toEqual(['whole 2'])
+  // Its row brings it back.
+  await jobs.add('sms', [{ id: 'broken', data: { of: 1 } }])
+  await vi.waitFor(() => expect(runs).toEqual(['whole 2', 'broken 1']))
 })
