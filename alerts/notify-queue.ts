@@ -4,7 +4,7 @@
 import type { ChannelKind } from '../model/channel.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
-import { deliveriesToEnqueue, noteEnqueued } from '../records/deliveries.ts'
+import { deliveriesToEnqueue, isAnyAhead, noteEnqueued, pullInDeliveries } from '../records/deliveries.ts'
 import type { Jobs, NewJob } from './jobs.ts'
 
 /** Jobs that are added at once. */
@@ -21,11 +21,14 @@ export const queueOf = (kind: ChannelKind, urgent: boolean): string =>
 /** What a job carries: the row, and which sending of it. */
 export type Errand = { id: string; sending: number }
 
-/** Enqueues everything that is due in one lane. */
+/** Enqueues everything that is due in one lane. `mostMs` is its longest pause between two tries. */
 export async function enqueueDeliveries(
   { records, jobs, clock }: { records: Records; jobs: Pick<Jobs, 'add'>; clock: Clock },
-  { urgent }: { urgent: boolean },
+  { urgent, mostMs = 0 }: { urgent: boolean; mostMs?: number },
 ): Promise<void> {
+  const ahead = { now: clock.now(), urgent, longestMs: mostMs + MADE_SURE_AFTER_MS }
+  if (await isAnyAhead(records.feed, ahead))
+    await pullInDeliveries(records.db, { ...ahead, fresh: FRESH_AFTER })
   for (;;) {
     const now = clock.now()
     const rows = await deliveriesToEnqueue(records.feed, { now, urgent, limit: TOGETHER })

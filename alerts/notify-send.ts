@@ -18,7 +18,7 @@ export type Sending = {
   channels: Channels
   links: ReplyLinks
   settle: Settle
-  /** The longest pause between two tries: until then nobody misses the next one. */
+  /** The longest pause between two tries, whatever the other side asks for: until then nobody misses the next one. */
   mostMs: number
 }
 
@@ -69,7 +69,10 @@ async function noteFailure(
   if (isStopping || !(error instanceof ChannelError)) throw error
   const { reason } = error
   if (error.outcome === 'refused') return settle(delivery, { end: 'failed', reason })
-  const pauseMs = Math.max(mostMs, error.retryAfterMs ?? 0)
-  await settle(delivery, { end: 'tried', reason, enqueueAt: clock.now() + pauseMs + MADE_SURE_AFTER_MS })
-  throw error
+  await settle(delivery, { end: 'tried', reason, enqueueAt: clock.now() + mostMs + MADE_SURE_AFTER_MS })
+  // The other side may ask for an hour: by then whoever waits for help has waited for all the tries there are.
+  throw new ChannelError(reason, error.message, {
+    cause: error,
+    retryAfterMs: Math.min(error.retryAfterMs ?? 0, mostMs),
+  })
 }

@@ -79,7 +79,7 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
         await follow()
       } finally {
         // What was told before is sent, whatever is wrong with one that is to be told.
-        await enqueueDeliveries(deps, { urgent: true })
+        await enqueueDeliveries(deps, { urgent: true, mostMs: lanes.urgent.backoff.mostMs })
       }
     },
   })
@@ -88,7 +88,7 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     everyMs,
     what: 'putting messages into queues',
     log,
-    work: () => enqueueDeliveries(deps, { urgent: false }),
+    work: () => enqueueDeliveries(deps, { urgent: false, mostMs: lanes.routine.backoff.mostMs }),
   })
   const deafen = records.nudge.subscribe('feed', () => {
     urgent.now()

@@ -115,6 +115,39 @@ export async function deliveriesToEnqueue(
     .execute()
 }
 
+/**
+ * Has those put into their queues now which wait for a time further away than any wait is: a clock that was ahead has
+ * set it. `fresh`: as often as this they count as enqueued more, so that what their queue has for then is passed by.
+ */
+export async function pullInDeliveries(
+  db: Db,
+  { now, urgent, longestMs, fresh }: { now: number; urgent: boolean; longestMs: number; fresh: number },
+): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set(e => ({ enqueueAt: now, enqueued: e('enqueued', '+', fresh) }))
+    .where('urgent', '=', Number(urgent))
+    .where('enqueueAt', 'is not', null)
+    .where('enqueueAt', '>', now + longestMs)
+    .execute()
+}
+
+/** Whether there are such. */
+export async function isAnyAhead(
+  db: Db,
+  { now, urgent, longestMs }: { now: number; urgent: boolean; longestMs: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('urgent', '=', Number(urgent))
+    .where('enqueueAt', 'is not', null)
+    .where('enqueueAt', '>', now + longestMs)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Their jobs are in the queue; at `againAt` that is made sure of, if nothing was heard of them. */
 export async function noteEnqueued(db: Db, ids: readonly string[], againAt: number): Promise<void> {
   for (const slice of slicesOf(ids)) {

@@ -8,7 +8,7 @@ import type { Ground } from '../../alerts/tell-ground.ts'
 import { incidentInScope } from '../../records/casework.ts'
 import { writeDesk } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
-import { MINUTE, SECOND } from './desk.ts'
+import { HOUR, MINUTE, SECOND } from './desk.ts'
 import { openTelling, type TellingDesk } from './telling.ts'
 
 const BROKEN = 'not JSON'
@@ -137,6 +137,16 @@ test('what failed for one elder costs another nothing of what was sent', async (
   const { id } = await desk.alarm()
   const rows = (await desk.deliveries(id)).map(({ recipientId, state }) => `${recipientId} ${state}`)
   expect(rows.sort()).toEqual(['jun sent', 'mei failed', 'mei failed'])
+})
+
+test('a clock that was ahead when a message was written holds it up no longer than a pause is', async () => {
+  const desk = await open()
+  desk.wait(HOUR)
+  await desk.take({})
+  await desk.follow()
+  desk.wait(-HOUR)
+  await desk.goOn(SECOND)
+  expect(desk.told()).toEqual(expect.arrayContaining(MEI))
 })
 
 test('a receipt of a failure has the next contact told, also by a channel of the environment', async () => {

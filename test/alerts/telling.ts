@@ -63,9 +63,10 @@ export async function openTelling() {
       },
     }
     const deps = { records, clock: desk.clock, log: testLog([]), metrics: desk.metrics, defaults: [] }
+    const mostMs = SECOND
     const settle = startSettling(deps)
     const links = replyLinks({ key: KEY, publicUrl: PUBLIC_URL })
-    const sending = { ...deps, channels, links, settle, mostMs: SECOND }
+    const sending = { ...deps, channels, links, settle, mostMs }
     const follow = followAlerts(deps)
 
     async function work(): Promise<void> {
@@ -85,14 +86,16 @@ export async function openTelling() {
     }
 
     return {
+      /** Alerts are told of, and nothing is sent yet. */
+      follow,
       /** Everything that a process does in one second. */
       async turn(): Promise<void> {
         await sweepOnce(deps)
         await follow()
-        for (const urgent of [true, false]) await enqueueDeliveries({ ...deps, jobs }, { urgent })
+        for (const urgent of [true, false]) await enqueueDeliveries({ ...deps, jobs }, { urgent, mostMs })
         await work()
         // What failed may have asked for somebody else, who is told at once.
-        for (const urgent of [true, false]) await enqueueDeliveries({ ...deps, jobs }, { urgent })
+        for (const urgent of [true, false]) await enqueueDeliveries({ ...deps, jobs }, { urgent, mostMs })
         await work()
       },
     }
@@ -118,6 +121,7 @@ export async function openTelling() {
     queue,
     startProcess,
     turn: process.turn,
+    follow: process.follow,
     /** Noon again, no alarms, and nothing in the queue. */
     async startAnew(): Promise<void> {
       await desk.clear()
