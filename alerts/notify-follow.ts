@@ -3,16 +3,14 @@
 
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
-import { type Incident, incidentInScope } from '../records/casework.ts'
-import { lastSeq, type Records, type Tx, writeDesk } from '../records/db.ts'
-import { appendTimeline, type NewEntry } from '../records/entries.ts'
-import { areaPathOf, storedLadders } from '../records/ladders.ts'
-import { WHOLE_HUB } from '../records/scope.ts'
+import type { Incident } from '../records/casework.ts'
+import { lastSeq, type Records } from '../records/db.ts'
+import { storedLadders } from '../records/ladders.ts'
 import { noteToldUpTo, toldUpTo, untoldIncidents } from '../records/tellings.ts'
-import { type AreaLadder, ladderFor, readLadders } from './ladder.ts'
+import { readLadders } from './ladder.ts'
 import type { Way } from './recipients.ts'
 import { keepClock, tellAlert } from './tell-alert.ts'
-import { readGround } from './tell-ground.ts'
+import { type Task, takeTogether } from './tell-together.ts'
 
 /** Alarms a transaction; what is more urgent waits for no more than this. */
 const TOGETHER = 20
@@ -26,16 +24,19 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
   let after: number | undefined
   let noted = 0
 
-  async function tell(ids: readonly string[], ladders: readonly AreaLadder[]): Promise<void> {
-    const entries = await writeDesk(records, async tx => {
-      const ground = readGround(tx, defaults)
-      const written: NewEntry[] = []
-      for (const id of ids)
-        written.push(...(await tellOf(tx, id, { ladders, ground, now: clock.now(), log })))
-      await appendTimeline(tx, written)
-      return written
-    })
-    if (entries.length > 0) records.nudge.publish('feed')
+  async function tellSince(since: number, upTo: number): Promise<void> {
+    let behind: Incident | undefined
+    const find = () => untoldIncidents(records.feed, { after: since, upTo, behind, limit: TOGETHER })
+    let found = await find()
+    if (found.length === 0) return
+    const ladders = readLadders(await storedLadders(records.feed), log)
+    while (found.length > 0) {
+      const entries = await takeTogether({ records, clock, log, ladders, defaults }, found, ALERT)
+      if (entries.length > 0) records.nudge.publish('feed')
+      // From one to the next: what cannot be told must not hide what comes behind it.
+      behind = found.at(-1)
+      found = await find()
+    }
   }
 
   return async () => {
@@ -43,19 +44,7 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
     // Fewer entries than there were: the database was put back to an older one, which says up to where it was told.
     if (after === undefined || upTo < after) after = noted = await toldUpTo(records.feed)
     if (upTo <= after) return
-    let ladders: AreaLadder[] | undefined
-    let last: Incident | undefined
-    do {
-      // From one to the next: what cannot be told must not hide what comes behind it.
-      const found = await untoldIncidents(records.feed, { after, upTo, behind: last, limit: TOGETHER })
-      last = found.at(-1)
-      if (!last) break
-      ladders ??= readLadders(await storedLadders(records.feed), log)
-      await tell(
-        found.map(({ id }) => id),
-        ladders,
-      )
-    } while (last)
+    await tellSince(after, upTo)
     after = upTo
     if (after - noted < NOTE_EVERY) return
     await noteToldUpTo(records.db, after)
@@ -63,22 +52,11 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
   }
 }
 
-/** As the row is now, in turn with everybody who changes it. */
-async function tellOf(
-  tx: Tx,
-  id: string,
-  {
-    ladders,
-    ground,
-    now,
-    log,
-  }: { ladders: readonly AreaLadder[]; ground: ReturnType<typeof readGround>; now: number; log: Log },
-): Promise<NewEntry[]> {
-  const incident = await incidentInScope(tx, { id, scope: WHOLE_HUB })
-  if (!incident || incident.escalateAt === null) return []
-  const areaPath = ladders.length === 0 ? '' : await areaPathOf(tx, incident.areaId)
-  const ladder = ladderFor(ladders, { incident, areaPath })
-  const entries = await tellAlert(tx, { incident, ladder, ground, now, log })
-  await keepClock(tx, { incident, ladder, now })
-  return entries
+const ALERT: Task = {
+  audiences: (_incident, ladder) => ladder?.steps.slice(0, 1).map(({ audience }) => audience) ?? [],
+  take(desk, given) {
+    if (given.incident.escalateAt === null) return undefined
+    const entries = tellAlert(desk, given)
+    return { incident: keepClock(desk, given), entries }
+  },
 }

@@ -8,10 +8,11 @@ import { type Records, type Tx, writeDesk } from '../records/db.ts'
 import { type DeliveryChange, type DeliveryRow, deliveryById, moveDelivery } from '../records/deliveries.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { type Scope, WHOLE_HUB } from '../records/scope.ts'
+import { runEach } from '../records/whole.ts'
 import { entryOf } from './notify-settle.ts'
 import type { Way } from './recipients.ts'
 import { LINK_MS, tellNextContact } from './tell.ts'
-import { readGround } from './tell-ground.ts'
+import { readTellDesk } from './tell-desk.ts'
 
 export const RECEIPTS = ['delivered', 'seen', 'failed'] as const
 export type Receipt = { state: (typeof RECEIPTS)[number]; reason?: string | undefined }
@@ -42,8 +43,10 @@ export async function noteReceipt(desk: ReceiptDesk, asked: Asked & Receipt): Pr
     const untold = entryOf(delivery, 'untold', now, { reason })
     const incident = await incidentInScope(tx, { id: delivery.incidentId, scope: WHOLE_HUB })
     if (!incident || incident.escalateAt === null || delivery.recipientType !== 'contact') return [untold]
-    const ground = readGround(tx, defaults)
-    return [untold, ...(await tellNextContact(tx, { incident, failed: delivery, ground, now, log }))]
+    const telling = await readTellDesk(tx, [{ incident, audiences: [] }], defaults)
+    const next = tellNextContact(telling, { incident, failed: delivery, now, log })
+    await runEach(tx, telling.statements(tx))
+    return [untold, ...next]
   })
 }
 

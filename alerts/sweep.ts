@@ -8,13 +8,13 @@ import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '..
 import { forgetCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
-import { areaPathOf, storedLadders } from '../records/ladders.ts'
+import { storedLadders } from '../records/ladders.ts'
 import { noteSwept } from '../records/swept.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { followBands } from './bands.ts'
 import { disown } from './effect.ts'
 import { type NextStep, nextStep, urgentClock } from './escalate.ts'
-import { type AreaLadder, ladderFor, readLadders } from './ladder.ts'
+import { readLadders } from './ladder.ts'
 import { forgiveAll, wasAway } from './lease.ts'
 import { HUB, transition } from './lifecycle.ts'
 import type { Way } from './recipients.ts'
@@ -22,11 +22,13 @@ import { pullIn } from './set-back.ts'
 import { settleSilences } from './settle.ts'
 import { tellStep } from './tell.ts'
 import { tellAlert } from './tell-alert.ts'
-import { type Ground, readGround } from './tell-ground.ts'
 import { isFaultOfRows } from './tell-safely.ts'
+import { type Task, type Together, takeTogether } from './tell-together.ts'
 
-/** Rows a transaction; an SOS that comes in meanwhile waits for no more than this. */
-const ROWS_PER_PASS = 100
+/** Alarms a transaction; an SOS that comes in meanwhile waits for no more than this. */
+const DUE_TOGETHER = 20
+/** Of these one after the other is asked about. */
+const LAPSED_TOGETHER = 5
 /** That the hub has swept is a write: not with every sweep. */
 const NOTE_EVERY_MS = 2_000
 const FORGET_EVERY_MS = 3_600_000
@@ -88,16 +90,18 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
 export type Swept = { pulledIn: number }
 
 /** Takes every lapsed lease and every step that is due now; `noted` is called when that is done. */
-export async function sweepOnce(deps: SweepDeps, noted = async () => {}): Promise<Swept> {
-  const { records, clock, log } = deps
+export async function sweepOnce(
+  { records, clock, metrics, log, defaults = [] }: SweepDeps,
+  noted = async () => {},
+): Promise<Swept> {
   const ladders = readLadders(await storedLadders(records.feed), log)
   let pulledIn = 0
   await eachOnItsOwn([
     async () => {
       pulledIn = await pullIn({ records, clock, ladders })
     },
-    () => takeAll(LAPSED, ladders, deps),
-    () => takeAll(DUE, ladders, deps),
+    () => takeLapsed({ records, clock }),
+    () => takeDue({ records, clock, log, ladders, defaults }, step => metrics.escalations.inc({ step })),
     noted,
     () => settleSilences({ records, clock }),
     () => followBands({ records, clock }),
@@ -117,82 +121,66 @@ async function eachOnItsOwn(parts: readonly (() => Promise<void>)[]): Promise<vo
   if (faults.length > 0) throw faults[0]
 }
 
-async function takeAll(
-  pass: Pass,
-  ladders: readonly AreaLadder[],
-  { records, clock, metrics, log, defaults = [] }: SweepDeps,
-): Promise<void> {
-  // Almost always there is nothing: find that out without keeping a writer busy.
-  const some = await pass.find(records.feed, { records, now: clock.now(), limit: 1 })
-  if (some.length === 0) return
-  let written: NewEntry[]
-  do {
-    written = await inOneTransaction(records, pass, { now: clock.now(), ladders, defaults, log })
-    for (const { kind, detail } of written) {
-      if (kind === 'escalated') metrics.escalations.inc({ step: `${detail.because}_${detail.step}` })
-    }
-  } while (written.length > 0)
-}
-
-type Pass = {
-  find(db: Db, given: { records: Pick<Records, 'now'>; now: number; limit: number }): Promise<Incident[]>
-  /** Returns what goes on the timeline; nothing when somebody was faster. */
-  take(tx: Tx, incident: Incident, at: Taking): Promise<NewEntry[]>
-}
-type Taking = { now: number; ladders: readonly AreaLadder[]; ground: Ground; log: Log | undefined }
-
-/** Takes what a pass finds, and writes the timeline last. */
-async function inOneTransaction(
-  records: Records,
-  pass: Pass,
-  { defaults, ...given }: Omit<Taking, 'ground'> & { defaults: readonly Way[] },
-): Promise<NewEntry[]> {
-  const { now } = given
-  const written = await writeDesk(records, async tx => {
-    const entries: NewEntry[] = []
-    const taking = { ...given, ground: readGround(tx, defaults) }
-    for (const incident of await pass.find(tx, { records, now, limit: ROWS_PER_PASS }))
-      entries.push(...(await pass.take(tx, incident, taking)))
-    await appendTimeline(tx, entries)
-    return entries
-  })
-  if (written.length > 0) records.nudge.publish('feed')
-  return written
-}
-
 /** The owner's browser is gone: the incident is nobody's, and the ladder goes on with its first step at once. */
-const LAPSED: Pass = {
-  find: (db, { records, limit }) => lapsedIncidents(records, db, { limit }),
-  async take(tx, incident, { now }) {
-    const allowed = transition(incident, 'lapse', HUB)
-    if ('refused' in allowed) return []
-    const { change, closed } = disown(incident, { allowed, clock: lapsed => urgentClock(lapsed, now), now })
-    if (!(await changeIncident(tx, incident, change))) return []
-    const detail = { owner: incident.ownerId }
-    const lapsed: NewEntry = { incidentId: incident.id, kind: 'lapsed', at: now, detail }
-    return closed ? [lapsed, closed] : [lapsed]
-  },
+async function takeLapsed({ records, clock }: Pick<SweepDeps, 'records' | 'clock'>): Promise<void> {
+  const find = (db: Db, limit: number) => lapsedIncidents(records, db, { limit })
+  // Almost always there is nothing: find that out without keeping a writer busy.
+  if ((await find(records.feed, 1)).length === 0) return
+  for (let isMore = true; isMore; ) {
+    const entries = await writeDesk(records, async tx => {
+      const written: NewEntry[] = []
+      for (const incident of await find(tx, LAPSED_TOGETHER))
+        written.push(...(await lapse(tx, incident, clock.now())))
+      await appendTimeline(tx, written)
+      return written
+    })
+    isMore = entries.length > 0
+    if (isMore) records.nudge.publish('feed')
+  }
 }
 
-const DUE: Pass = {
-  find: (db, { now, limit }) => dueIncidents(db, { now, limit }),
-  async take(tx, incident, taking) {
-    const { now, ground, log } = taking
-    const ladder = ladderFor(taking.ladders, { incident, areaPath: await pathOf(tx, incident, taking) })
+/** Returns what goes on the timeline; nothing when somebody was faster. */
+async function lapse(tx: Tx, incident: Incident, now: number): Promise<NewEntry[]> {
+  const allowed = transition(incident, 'lapse', HUB)
+  if ('refused' in allowed) return []
+  const { change, closed } = disown(incident, { allowed, clock: lapsed => urgentClock(lapsed, now), now })
+  if (!(await changeIncident(tx, incident, change))) return []
+  const detail = { owner: incident.ownerId }
+  const lapsed: NewEntry = { incidentId: incident.id, kind: 'lapsed', at: now, detail }
+  return closed ? [lapsed, closed] : [lapsed]
+}
+
+async function takeDue(together: Together, count: (step: string) => void): Promise<void> {
+  const { records, clock } = together
+  for (let isMore = true; isMore; ) {
+    const due = await dueIncidents(records.feed, { now: clock.now(), limit: DUE_TOGETHER })
+    const entries = due.length === 0 ? [] : await takeTogether(together, due, STEP)
+    for (const { kind, detail } of entries)
+      if (kind === 'escalated') count(`${detail.because}_${detail.step}`)
+    isMore = entries.length > 0
+    if (isMore) records.nudge.publish('feed')
+  }
+}
+
+const STEP: Task = {
+  audiences(incident, ladder, now) {
+    const [alert] = ladder?.steps ?? []
     const next = nextStep(incident, now, ladder)
-    if (!next) return []
-    const taken = await changeIncident(tx, incident, { escalation: next.step, escalateAt: next.nextAt })
-    if (!taken) return []
+    return [alert, next].flatMap(step => step?.audience ?? [])
+  },
+  take(desk, given) {
+    const { incident, ladder, now } = given
+    const step = nextStep(incident, now, ladder)
+    if (!step) return undefined
     // Whoever was to be told of the alert itself is told, also when this comes first.
-    const alert = await tellAlert(tx, { incident, ladder, ground, now, log })
-    const { entries } = await tellStep(tx, { incident, step: next, ground, now, log })
-    return [escalated(incident, next, now), ...alert, ...entries]
+    const alert = tellAlert(desk, given)
+    const told = tellStep(desk, { ...given, step })
+    return {
+      incident: { ...incident, escalation: step.step, escalateAt: step.nextAt },
+      entries: [escalated(incident, step, now), ...alert, ...told],
+    }
   },
 }
-
-/** Where the alarm is; without ladders of areas nobody asks. */
-const pathOf = async (tx: Tx, { areaId }: Incident, { ladders }: Taking): Promise<string> =>
-  ladders.length === 0 ? '' : areaPathOf(tx, areaId)
 
 const escalated = (
   incident: Incident,

@@ -1,5 +1,5 @@
-// What has to be known to tell people of alarms: contacts with their ways, channels and staff. Read once a transaction,
-// however many alarms of one area it is about.
+// What has to be known to tell people of alarms: contacts with their ways, channels and staff. Read at once, for as many
+// alarms as are told of together.
 
 import { USUAL_CARE } from '../model/resident.ts'
 import type { Role } from '../model/user.ts'
@@ -7,7 +7,7 @@ import type { Incident } from '../records/casework.ts'
 import { waysFor } from '../records/channels.ts'
 import { contactsOf } from '../records/contacts.ts'
 import type { Db } from '../records/db.ts'
-import { type Pushed, personTold, pushedAccounts, pushedStaff } from '../records/reach.ts'
+import { type Pushed, pushedContacts, pushedStaff, timeZonesOf } from '../records/reach.ts'
 import type { Audience } from './escalate.ts'
 import { type Reachable, reachable, type Way } from './recipients.ts'
 
@@ -24,49 +24,62 @@ const STAFF: Readonly<Record<Audience, readonly Role[]>> = {
 
 export type Ground = {
   /** Channels that serve an area, the nearest first; those of the environment last. */
-  ways(areaId: string): Promise<readonly Way[]>
+  ways(areaId: string): readonly Way[]
   /** The contacts of whom an alarm is about, in calling order. */
-  contacts(incident: Incident, now: number): Promise<readonly Reachable[]>
+  contacts(incident: Incident, now: number): readonly Reachable[]
   /** Who of an audience has a browser that is told. */
-  staff(audience: Audience, areaId: string): Promise<readonly Pushed[]>
+  staff(audience: Audience, areaId: string): readonly Pushed[]
 }
 
-/** For one transaction. `defaults` are the channels that the environment sets up. */
-export function readGround(db: Db, defaults: readonly Way[]): Ground {
-  const ways = remembered(async (areaId: string) => [...(await waysFor(db, { areaId })), ...defaults])
-  const staff = remembered(async (asked: string) => {
-    const [audience, areaId] = asked.split(' ') as [Audience, string]
-    const roles = STAFF[audience]
-    return roles.length === 0 ? [] : pushedStaff(db, { areaId, roles, limit: STAFF_MOST })
-  })
+/** An alarm, and the audiences of the steps that are told of it. */
+export type Asked = { incident: Incident; audiences: readonly Audience[] }
+
+/** For these alarms and audiences. `defaults` are the channels that the environment sets up. */
+export async function readGround(db: Db, asked: readonly Asked[], defaults: readonly Way[]): Promise<Ground> {
+  const residentIds = unique(asked.filter(isResidents).map(({ incident }) => incident.subjectId))
+  const areaIds = unique(asked.map(({ incident }) => incident.areaId))
+  const places = unique(
+    asked.flatMap(({ incident, audiences }) =>
+      audiences.flatMap(audience => (STAFF[audience].length > 0 ? placeOf(audience, incident.areaId) : [])),
+    ),
+  )
+  const [ways, staff, contacts, pushes, timeZones] = await Promise.all([
+    readEach(areaIds, async areaId => [...(await waysFor(db, { areaId })), ...defaults]),
+    readEach(places, place => readStaff(db, place)),
+    contactsOf(db, residentIds),
+    pushedContacts(db, residentIds),
+    timeZonesOf(db, residentIds),
+  ])
+  const byResident = Map.groupBy(contacts, ({ residentId }) => residentId)
+  const waysOf = (areaId: string): readonly Way[] => ways.get(areaId) ?? []
 
   return {
-    ways,
-    staff: (audience, areaId) => staff(`${audience} ${areaId}`),
-    async contacts({ subjectType, subjectId, areaId }, now) {
+    ways: waysOf,
+    staff: (audience, areaId) => staff.get(placeOf(audience, areaId)) ?? [],
+    contacts({ subjectType, subjectId, areaId }, now) {
       if (subjectType !== 'resident') return []
-      const contacts = await contactsOf(db, subjectId)
-      if (contacts.length === 0) return []
-      const pushed = await pushedAccounts(
-        db,
-        contacts.flatMap(({ userId }) => userId ?? []),
-      )
-      const timeZone = (await personTold(db, subjectId))?.timeZone ?? USUAL_CARE.timeZone
-      const given = { ways: await ways(areaId), now, timeZone }
-      return contacts.map(contact =>
-        reachable(contact, { ...given, pushes: pushed.get(contact.userId ?? '') ?? [] }),
+      const given = { ways: waysOf(areaId), now, timeZone: timeZones.get(subjectId) ?? USUAL_CARE.timeZone }
+      return (byResident.get(subjectId) ?? []).map(contact =>
+        reachable(contact, { ...given, pushes: pushes.get(contact.userId ?? '') ?? [] }),
       )
     },
   }
 }
 
-function remembered<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>()
-  return key => {
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const asked = read(key)
-    known.set(key, asked)
-    return asked
-  }
+const placeOf = (audience: Audience, areaId: string): string => `${audience} ${areaId}`
+
+function readStaff(db: Db, place: string): Promise<Pushed[]> {
+  const [audience, areaId] = place.split(' ') as [Audience, string]
+  return pushedStaff(db, { areaId, roles: STAFF[audience], limit: STAFF_MOST })
+}
+
+const isResidents = ({ incident }: Asked): boolean => incident.subjectType === 'resident'
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
+
+async function readEach<T>(
+  keys: readonly string[],
+  read: (key: string) => Promise<T>,
+): Promise<Map<string, T>> {
+  return new Map(await Promise.all(keys.map(async (key): Promise<[string, T]> => [key, await read(key)])))
 }

@@ -1,21 +1,15 @@
-// What a step of the escalation tells outside of the desk: delivery rows, written in the transaction that takes the step.
+// What a step of the escalation tells outside of the desk (pure): delivery rows, written with the step.
 // What cannot be told is said by name on the timeline; nothing is sent from here.
 
 import { newId, newSecret } from '../model/id.ts'
 import type { Log } from '../model/log.ts'
 import type { Incident } from '../records/casework.ts'
-import type { Tx } from '../records/db.ts'
-import {
-  addDeliveries,
-  contactDeliveries,
-  type DeliveryRow,
-  type NewDelivery,
-} from '../records/deliveries.ts'
+import type { DeliveryRow, NewDelivery } from '../records/deliveries.ts'
 import type { NewEntry } from '../records/entries.ts'
-import { keepTelling, type Telling, tellingOf, untoldContacts } from '../records/tellings.ts'
+import type { Telling } from '../records/tellings.ts'
 import { isAnswered, type NextStep } from './escalate.ts'
 import { chooseContacts, isOwnAddress, type Reachable, type Way } from './recipients.ts'
-import type { Ground } from './tell-ground.ts'
+import type { TellDesk } from './tell-desk.ts'
 import { tellSafely } from './tell-safely.ts'
 
 /** A contact who is told late still knows what to do; one who finds the message tomorrow does not. */
@@ -24,22 +18,21 @@ const CODE_LENGTH = 12
 
 export type TakenStep = Pick<NextStep, 'step' | 'audience' | 'contacts' | 'because'>
 
-type Told = { telling: Telling; entries: NewEntry[] }
-type Given = { incident: Incident; step: TakenStep; ground: Ground; now: number; log: Log | undefined }
+/** `refused`: the database does not take what the contacts were to be sent; it is done without them. */
+export type At = { now: number; log: Log | undefined; refused?: unknown }
+type Given = At & { incident: Incident; step: TakenStep }
 
 /**
- * Writes what a step tells. Called with each step once, in its transaction; the entries go on the timeline with it.
- * A round begins with each alert and with each step that is taken again: within one, nobody is told the same twice.
+ * Writes on the desk what a step tells, and returns what goes on the timeline. Called with each step once. A round begins
+ * with each alert and with each step that is taken again: within one, nobody is told the same twice.
  */
-export async function tellStep(tx: Tx, given: Given): Promise<Told> {
+export function tellStep(desk: TellDesk, given: Given): NewEntry[] {
   const { incident, step } = given
-  const telling = nextTelling(await tellingOf(tx, incident.id), incident, step)
-  await keepTelling(tx, telling)
-  await addDeliveries(tx, [
-    ...(await toStaff({ ...given, telling })),
-    ...(await toChannels({ ...given, telling })),
-  ])
-  return { telling, entries: await tellSafely(tx, given, () => tellContacts(tx, { ...given, telling })) }
+  const telling = nextTelling(desk.tellingOf(incident.id), incident, step)
+  desk.keep(telling)
+  const inRound = { ...given, telling }
+  desk.add([...toStaff(desk, inRound), ...toChannels(desk, inRound)])
+  return tellSafely(given, () => tellContacts(desk, inRound))
 }
 
 function nextTelling(
@@ -55,34 +48,24 @@ function nextTelling(
 
 type InRound = Given & { telling: Telling }
 
-async function tellContacts(tx: Tx, given: InRound): Promise<NewEntry[]> {
-  const { incident, step, ground, now, telling } = given
+function tellContacts(desk: TellDesk, { incident, step, now, telling }: InRound): NewEntry[] {
   // An alert to somebody who has the alarm is theirs to acknowledge: family is told when they do not.
   const isOwners = step.step === 0 && incident.ownerId !== null
   if (step.contacts === 'none' || telling.stoppedAt !== null || isOwners) return []
-  const contacts = await ground.contacts(incident, now)
-  if (contacts.length === 0) return []
-  const { told, unreachable } = chooseContacts(contacts, step.contacts, await triedIn(tx, telling))
+  const contacts = desk.ground.contacts(incident, now)
+  const tried = new Set(desk.toContacts(telling).map(({ recipientId }) => recipientId))
+  const { told, unreachable } = chooseContacts(contacts, step.contacts, tried)
   const place = { incident, step: step.step, round: telling.round, now }
-  await addDeliveries(
-    tx,
-    told.flatMap(one => rowsFor(one, place)),
-  )
-  return unreachableEntries(tx, { incident, unreachable, now })
-}
-
-async function triedIn(tx: Tx, { incidentId, round }: Telling): Promise<Set<string>> {
-  const rows = await contactDeliveries(tx, { incidentId, round })
-  return new Set(rows.map(({ recipientId }) => recipientId))
+  desk.add(told.flatMap(one => rowsFor(one, place)))
+  return unreachableEntries(desk, { incident, unreachable, now })
 }
 
 /** Said once an alarm: the step that is repeated for hours would fill its timeline. */
-async function unreachableEntries(
-  tx: Tx,
+function unreachableEntries(
+  desk: TellDesk,
   { incident, unreachable, now }: { incident: Incident; unreachable: readonly Reachable[]; now: number },
-): Promise<NewEntry[]> {
-  if (unreachable.length === 0) return []
-  const said = await untoldContacts(tx, incident.id)
+): NewEntry[] {
+  const said = desk.untold(incident.id)
   return unreachable
     .filter(({ contact }) => !said.has(contact.id))
     .map(({ contact: { id, name } }) => ({
@@ -102,8 +85,8 @@ const rowsFor = ({ contact, ways }: Reachable, place: Place): NewDelivery[] =>
     codeUntil: place.now + LINK_MS,
   }))
 
-async function toStaff({ incident, step, ground, now, telling }: InRound): Promise<NewDelivery[]> {
-  const staff = await ground.staff(step.audience, incident.areaId)
+function toStaff({ ground }: TellDesk, { incident, step, now, telling }: InRound): NewDelivery[] {
+  const staff = ground.staff(step.audience, incident.areaId)
   const place = { incident, step: step.step, round: telling.round, now }
   return staff.map(({ userId, name, channelId }) =>
     newRow(place, { id: channelId, kind: 'web_push' }, { type: 'user', id: userId, name }),
@@ -111,8 +94,8 @@ async function toStaff({ incident, step, ground, now, telling }: InRound): Promi
 }
 
 /** A group of staff, or another system: told of every step, and they know themselves what it means for them. */
-async function toChannels({ incident, step, ground, now, telling }: InRound): Promise<NewDelivery[]> {
-  const ways = (await ground.ways(incident.areaId)).filter(isOwnAddress)
+function toChannels({ ground }: TellDesk, { incident, step, now, telling }: InRound): NewDelivery[] {
+  const ways = ground.ways(incident.areaId).filter(isOwnAddress)
   const place = { incident, step: step.step, round: telling.round, now }
   return ways.map(way => newRow(place, way, { type: 'channel', id: way.id, name: way.kind }))
 }
@@ -160,28 +143,23 @@ function newRow(
  * A message to a contact has failed for good: the next one is tried at once, unless another message still is on its way
  * to them, somebody answers the alarm, or a contact goes there. When nobody is left, that is said.
  */
-export const tellNextContact = (tx: Tx, given: Failed): Promise<NewEntry[]> =>
-  tellSafely(tx, given, () => tellNext(tx, given))
+export const tellNextContact = (desk: TellDesk, given: Failed): NewEntry[] =>
+  tellSafely(given, () => tellNext(desk, given))
 
-type Failed = Omit<Given, 'step'> & { failed: DeliveryRow }
+type Failed = At & { incident: Incident; failed: DeliveryRow }
 
-async function tellNext(tx: Tx, { incident, failed, ground, now }: Failed): Promise<NewEntry[]> {
-  const telling = await tellingOf(tx, incident.id)
+function tellNext(desk: TellDesk, { incident, failed, now }: Failed): NewEntry[] {
+  const telling = desk.tellingOf(incident.id)
   if (!telling || telling.stoppedAt !== null || telling.round !== failed.round || isAnswered(incident))
     return []
-  const rows = await contactDeliveries(tx, telling)
+  const rows = desk.toContacts(telling)
   const hopeful = rows.filter(({ state }) => state !== 'failed')
   if (hopeful.some(({ recipientId }) => recipientId === failed.recipientId)) return []
   const tried = new Set(rows.map(({ recipientId }) => recipientId))
-  const contacts = await ground.contacts(incident, now)
-  const left = contacts.filter(({ contact }) => !tried.has(contact.id))
+  const left = desk.ground.contacts(incident, now).filter(({ contact }) => !tried.has(contact.id))
   const { told, unreachable } = chooseContacts(left, 'first', tried)
-  const place = { incident, step: failed.step, round: failed.round, now }
-  await addDeliveries(
-    tx,
-    told.flatMap(one => rowsFor(one, place)),
-  )
-  const entries = await unreachableEntries(tx, { incident, unreachable, now })
+  desk.add(told.flatMap(one => rowsFor(one, { incident, step: failed.step, round: failed.round, now })))
+  const entries = unreachableEntries(desk, { incident, unreachable, now })
   if (told.length > 0 || hopeful.length > 0) return entries
   const detail = { reason: 'nobody_left', round: failed.round, step: failed.step }
   return [...entries, { incidentId: incident.id, kind: 'untold', at: now, detail }]

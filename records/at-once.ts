@@ -28,6 +28,7 @@ async function inTwoMessages<R, T>(
   { read, write }: AtOnce<R, T>,
 ): Promise<T> {
   const { statements, answer } = write(await read(feed))
+  if (statements.length === 0) return answer
   await db.getExecutor().provideConnection(connection => connection.executeQuery(wholeOf(statements)))
   return answer
 }

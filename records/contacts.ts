@@ -9,6 +9,7 @@ import { type Page, type PageRequest, pagesOf } from './page.ts'
 import { type Change, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireResident, type Scope } from './scope.ts'
+import { readSlices } from './slices.ts'
 
 /** What is not said of them is as usual. */
 export type NewContact = Omit<Contact, 'id' | keyof typeof USUAL_CONTACT> & { id?: string | undefined } & {
@@ -129,16 +130,18 @@ async function requireAccount(
   if (!user) throw badField('userId', `there is no account ${userId}`)
 }
 
-/** The contacts of an elder, in calling order: for whoever tells them of an alarm. */
-export async function contactsOf(db: Db, residentId: string): Promise<Contact[]> {
-  const rows = await db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('residentId', '=', residentId)
-    .where('archivedAt', 'is', null)
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
+/** The contacts of elders, each one's in calling order: for whoever tells them of an alarm. */
+export async function contactsOf(db: Db, residentIds: readonly string[]): Promise<Contact[]> {
+  const rows = await readSlices(residentIds, slice =>
+    db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('residentId', 'in', slice)
+      .where('archivedAt', 'is', null)
+      .orderBy('position')
+      .orderBy('id')
+      .execute(),
+  )
   return rows.map(toContact)
 }
 

@@ -7,25 +7,32 @@ import type { Db, Tx } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
 import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
-import { slicesOf } from './slices.ts'
+import { readSlices, slicesOf } from './slices.ts'
+import type { Statement } from './whole.ts'
 
 export type DeliveryRow = Row<'deliveries'>
 export type NewDelivery = NewRow<'deliveries'>
 
 /** Adds rows; what the same step has for the same recipient and channel already stays as it is. */
-export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promise<void> {
-  for (const slice of slicesOf(rows)) {
-    await tx
+export const newDeliveryStatements = (db: Db, rows: readonly NewDelivery[]): Statement[] =>
+  slicesOf(rows).map(slice => ({
+    query: db
       .insertInto('deliveries')
       .values(slice)
       .onConflict(conflict => conflict.doNothing())
-      .execute()
-  }
-}
+      .compile(),
+  }))
 
 export async function deliveryById(db: Db, id: string): Promise<DeliveryRow | undefined> {
   const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
   return row && numbers(row)
+}
+
+export async function deliveriesByIds(db: Db, ids: readonly string[]): Promise<DeliveryRow[]> {
+  const rows = await readSlices(ids, slice =>
+    db.selectFrom('deliveries').selectAll().where('id', 'in', slice).execute(),
+  )
+  return rows.map(numbers)
 }
 
 export async function deliveryByCode(db: Db, code: string): Promise<DeliveryRow | undefined> {
@@ -84,20 +91,19 @@ export async function listDeliveries(
   })
 }
 
-/** To contacts, in one round. */
-export async function contactDeliveries(
-  db: Db,
-  { incidentId, round }: { incidentId: string; round: number },
-): Promise<DeliveryRow[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('incidentId', '=', incidentId)
-    .where('round', '=', round)
-    .where('recipientType', '=', 'contact')
-    .execute()
-  return rows.map(numbers)
-}
+/** One to a contact, as far as it decides who is told next. */
+export type ToContact = Pick<DeliveryRow, 'id' | 'incidentId' | 'round' | 'recipientId' | 'state'>
+
+/** Those of these alarms. */
+export const contactDeliveries = (db: Db, incidentIds: readonly string[]): Promise<ToContact[]> =>
+  readSlices(incidentIds, slice =>
+    db
+      .selectFrom('deliveries')
+      .select(['id', 'incidentId', 'round', 'recipientId', 'state'])
+      .where('incidentId', 'in', slice)
+      .where('recipientType', '=', 'contact')
+      .execute(),
+  )
 
 /** Those whose job is to be put into its queue at `now`, the longest due first. */
 export async function deliveriesToEnqueue(
@@ -181,19 +187,24 @@ export async function moveDelivery(
   return (await query.executeTakeFirst()).numUpdatedRows === 1n
 }
 
-/** A try that did not get through, of one that is tried again. */
-export async function noteTry(
-  tx: Tx,
-  { id, sending, change }: { id: string; sending: number; change: DeliveryChange },
-): Promise<void> {
-  await tx
+/**
+ * Changes a delivery that stands as it was read. When it does not any more, the transaction fails with what `otherwise`
+ * makes.
+ */
+export const deliveryStatement = (
+  db: Db,
+  { id, sending, state }: Pick<DeliveryRow, 'id' | 'sending' | 'state'>,
+  { change, otherwise }: { change: DeliveryChange & { state?: DeliveryState }; otherwise: () => Error },
+): Statement => ({
+  query: db
     .updateTable('deliveries')
     .set(change)
     .where('id', '=', id)
     .where('sending', '=', sending)
-    .where('state', '=', 'queued')
-    .execute()
-}
+    .where('state', '=', state)
+    .compile(),
+  must: { change: 1, otherwise },
+})
 
 /** Takes back what contacts of an alarm have not been sent yet. */
 export async function withdrawFromContacts(

@@ -35,12 +35,6 @@ export const storedLadders = (db: Db): Promise<StoredLadder[]> =>
     .orderBy('ladders.id')
     .execute()
 
-/** The path of an area, also of one that is archived; empty when it is none. */
-export async function areaPathOf(db: Db, areaId: string): Promise<string> {
-  const area = await db.selectFrom('areas').select('path').where('id', '=', areaId).executeTakeFirst()
-  return area?.path ?? ''
-}
-
 /** Live ladders of the scope. */
 export async function listLadders(
   db: Db,

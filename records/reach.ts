@@ -6,19 +6,30 @@ import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import { timeZoneSchema } from '../model/schedule.ts'
 import type { Role } from '../model/user.ts'
 import type { Db } from './db.ts'
+import { readSlices } from './slices.ts'
 
 export type PersonTold = Pick<Resident, 'name' | 'gender' | 'address' | 'timeZone'>
 
-/** Also of an elder who is archived: an alarm may be older. A time zone that this machine does not know is the usual one. */
+/** Also of an elder who is archived: an alarm may be older. */
 export async function personTold(db: Db, residentId: string): Promise<PersonTold | undefined> {
   const person = await db
     .selectFrom('residents')
     .select(['name', 'gender', 'address', 'timeZone'])
     .where('id', '=', residentId)
     .executeTakeFirst()
-  if (!person) return undefined
-  return { ...person, timeZone: timeZoneSchema.safeParse(person.timeZone).data ?? USUAL_CARE.timeZone }
+  return person && { ...person, timeZone: knownZone(person.timeZone) }
 }
+
+/** By whose clocks their contacts are called. */
+export async function timeZonesOf(db: Db, residentIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await readSlices(residentIds, slice =>
+    db.selectFrom('residents').select(['id', 'timeZone']).where('id', 'in', slice).execute(),
+  )
+  return new Map(rows.map(({ id, timeZone }) => [id, knownZone(timeZone)]))
+}
+
+/** A time zone that this machine does not know is the usual one. */
+const knownZone = (timeZone: string): string => timeZoneSchema.safeParse(timeZone).data ?? USUAL_CARE.timeZone
 
 /** An account and a channel by which it is pushed to. */
 export type Pushed = { userId: string; name: string; channelId: string }
@@ -48,17 +59,20 @@ export function pushedStaff(
     .execute()
 }
 
-/** The channels by which each of these accounts is pushed to. */
-export async function pushedAccounts(db: Db, userIds: readonly string[]): Promise<Map<string, string[]>> {
-  if (userIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('pushSubscriptions')
-    .innerJoin('users', 'users.id', 'pushSubscriptions.userId')
-    .select(['pushSubscriptions.userId', 'pushSubscriptions.channelId'])
-    .distinct()
-    .where('pushSubscriptions.userId', 'in', userIds)
-    .where('users.archivedAt', 'is', null)
-    .execute()
+/** The channels by which each account of these elders' contacts is pushed to. */
+export async function pushedContacts(db: Db, residentIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await readSlices(residentIds, slice =>
+    db
+      .selectFrom('contacts')
+      .innerJoin('pushSubscriptions', 'pushSubscriptions.userId', 'contacts.userId')
+      .innerJoin('users', 'users.id', 'contacts.userId')
+      .select(['pushSubscriptions.userId', 'pushSubscriptions.channelId'])
+      .distinct()
+      .where('contacts.residentId', 'in', slice)
+      .where('contacts.archivedAt', 'is', null)
+      .where('users.archivedAt', 'is', null)
+      .execute(),
+  )
   const found = new Map<string, string[]>()
   for (const { userId, channelId } of rows) found.set(userId, [...(found.get(userId) ?? []), channelId])
   return found

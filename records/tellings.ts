@@ -1,33 +1,63 @@
 // How far people outside of the desk have been told of each alarm, and up to where the timeline was looked through for
 // alerts that nobody outside of the desk knows of yet.
 
+import { sql } from 'kysely'
 import { OPEN_STATES } from '../model/incident.ts'
 import { fromRow, type Incident } from './casework.ts'
 import type { Db, Tx } from './db.ts'
 import type { Row } from './schema.ts'
+import { readSlices, slicesOf } from './slices.ts'
 import { storedFacts } from './stored.ts'
+import type { Statement } from './whole.ts'
 
 export type Telling = Row<'tellings'>
 
 const KEY = 'told_up_to'
 
-export async function tellingOf(db: Db, incidentId: string): Promise<Telling | undefined> {
-  const row = await db
-    .selectFrom('tellings')
-    .selectAll()
-    .where('incidentId', '=', incidentId)
-    .executeTakeFirst()
-  return row && numbers(row)
+export async function tellingsOf(db: Db, incidentIds: readonly string[]): Promise<Telling[]> {
+  const rows = await readSlices(incidentIds, slice =>
+    db.selectFrom('tellings').selectAll().where('incidentId', 'in', slice).execute(),
+  )
+  return rows.map(numbers)
 }
 
-export async function keepTelling(tx: Tx, telling: Telling): Promise<void> {
-  const { incidentId: _, ...columns } = telling
-  await tx
-    .insertInto('tellings')
-    .values(telling)
-    .onConflict(conflict => conflict.column('incidentId').doUpdateSet(columns))
-    .execute()
+/** `before` is how it was read; undefined when there was none. */
+export type TellingChange = { before: Telling | undefined; telling: Telling }
+
+/**
+ * Writes changes, each if nobody was faster. When somebody was with one, the transaction fails with what `otherwise`
+ * makes.
+ */
+export function tellingStatements(
+  db: Db,
+  changes: readonly TellingChange[],
+  otherwise: () => Error,
+): Statement[] {
+  const fresh = changes.filter(({ before }) => before === undefined).map(({ telling }) => telling)
+  const inserts = slicesOf(fresh).map(slice => ({
+    query: db
+      .insertInto('tellings')
+      .values(slice)
+      .onConflict(conflict => conflict.doNothing())
+      .compile(),
+    must: { change: slice.length, otherwise },
+  }))
+  const updates = changes.flatMap(({ before, telling }) =>
+    before ? { query: updating(db, before, telling).compile(), must: { change: 1, otherwise } } : [],
+  )
+  return [...inserts, ...updates]
 }
+
+const updating = (db: Db, before: Telling, { incidentId, ...columns }: Telling) =>
+  db
+    .updateTable('tellings')
+    .set(columns)
+    .where('incidentId', '=', incidentId)
+    .where('alertedAt', '=', before.alertedAt)
+    .where('round', '=', before.round)
+    .where('step', '=', before.step)
+    .where('clockAt', 'is not distinct from', before.clockAt)
+    .where('stoppedAt', 'is not distinct from', before.stoppedAt)
 
 /** From this alert on no other contact is told. */
 export async function stopTelling(
@@ -119,16 +149,26 @@ const numbers = (row: Telling): Telling => ({
   stoppedAt: row.stoppedAt === null ? null : Number(row.stoppedAt),
 })
 
-/** Contacts of whom the timeline says that the hub has no way to them. */
-export async function untoldContacts(db: Db, incidentId: string): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('timeline')
-    .select('detailJson')
-    .where('incidentId', '=', incidentId)
-    .where('kind', '=', 'untold')
-    .execute()
-  const details = rows.map(({ detailJson }) => storedFacts(detailJson) as UntoldDetail)
-  return new Set(details.flatMap(({ reason, recipient }) => (reason === 'no_channel' && recipient?.id) || []))
+/** Contacts of whom the timeline of an alarm says that the hub has no way to them. */
+export async function untoldContacts(
+  db: Db,
+  incidentIds: readonly string[],
+): Promise<{ incidentId: string; contactId: string }[]> {
+  const rows = await readSlices(incidentIds, slice =>
+    db
+      .selectFrom('timeline')
+      .select(['incidentId', 'detailJson'])
+      .where('incidentId', 'in', slice)
+      .where(UNINDEXED_KIND, '=', 'untold')
+      .execute(),
+  )
+  return rows.flatMap(({ incidentId, detailJson }) => {
+    const { reason, recipient } = storedFacts(detailJson) as UntoldDetail
+    return reason === 'no_channel' && recipient ? { incidentId, contactId: recipient.id } : []
+  })
 }
 
 type UntoldDetail = { reason?: string; recipient?: { id: string } }
+
+/** By the alarms' own entries: the index of kinds would lead SQLite through every one of them there ever was. */
+const UNINDEXED_KIND = sql<string>`timeline.kind || ''`

@@ -4,10 +4,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { UNANSWERED } from '../../alerts/escalate.ts'
 import { noteReceipt } from '../../alerts/receipts.ts'
 import { tellAlert } from '../../alerts/tell-alert.ts'
+import { openTellDesk } from '../../alerts/tell-desk.ts'
 import type { Ground } from '../../alerts/tell-ground.ts'
 import { incidentInScope } from '../../records/casework.ts'
 import { writeDesk } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { tellingsOf } from '../../records/tellings.ts'
+import { runEach } from '../../records/whole.ts'
 import { HOUR, MINUTE, SECOND } from './desk.ts'
 import { openTelling, type TellingDesk } from './telling.ts'
 
@@ -73,9 +76,9 @@ test('contacts who cannot be told at all cost neither the group its message nor 
   await desk.take({})
   const { id } = await desk.alarm()
   const ground: Ground = {
-    ways: async () => [{ id: 'hook', kind: 'webhook' }],
-    staff: async () => [],
-    contacts: async () => {
+    ways: () => [{ id: 'hook', kind: 'webhook' }],
+    staff: () => [],
+    contacts: () => {
       throw new SyntaxError('this is not JSON')
     },
   }
@@ -83,7 +86,10 @@ test('contacts who cannot be told at all cost neither the group its message nor 
     writeDesk(desk.records, async tx => {
       const incident = (await incidentInScope(tx, { id, scope: WHOLE_HUB })) ?? expect.fail('no alarm')
       const given = { incident, ladder: UNANSWERED.emergency, now: desk.now(), log: undefined }
-      return tellAlert(tx, { ...given, ground })
+      const telling = openTellDesk({ ground, tellings: await tellingsOf(tx, [id]), sent: [], untold: [] })
+      const entries = tellAlert(telling, given)
+      await runEach(tx, telling.statements(tx))
+      return entries
     })
   expect(await tell()).toMatchObject([{ kind: 'untold', detail: { reason: 'unreadable_contacts' } }])
   expect(await tell(), 'it is not begun again and again').toEqual([])

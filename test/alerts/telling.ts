@@ -4,6 +4,7 @@
 //   mrs li has contacts: mei (daughter, 1, text and mail), jun (son, 2, text), old (neighbour, 3, no way to reach)
 
 import { createHash } from 'node:crypto'
+import type { DatabaseConnection } from 'kysely'
 import { ChannelError, type Message, type SendReason } from '../../alerts/channels/channel.ts'
 import type { Job } from '../../alerts/jobs.ts'
 import { LEASE_MS } from '../../alerts/lease.ts'
@@ -153,16 +154,24 @@ export async function openTelling() {
 
 /** Transactions of a process that may be killed before one is begun, or after it is committed. */
 function cutting(records: Records, cut: () => void): Records {
+  async function between<T>(work: () => Promise<T>): Promise<T> {
+    cut()
+    const result = await work()
+    cut()
+    return result
+  }
   const db = new Proxy(records.db, {
     get(target, name) {
       if (name === 'transaction')
         return () => ({
-          async execute(work: Parameters<ReturnType<Db['transaction']>['execute']>[0]) {
-            cut()
-            const result = await target.transaction().execute(work)
-            cut()
-            return result
-          },
+          execute: (work: Parameters<ReturnType<Db['transaction']>['execute']>[0]) =>
+            between(() => target.transaction().execute(work)),
+        })
+      // What is read and written at once asks for a connection by itself.
+      if (name === 'getExecutor')
+        return () => ({
+          provideConnection: <T>(work: (connection: DatabaseConnection) => Promise<T>) =>
+            between(() => target.getExecutor().provideConnection(work)),
         })
       const value: unknown = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value

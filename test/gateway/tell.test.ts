@@ -5,12 +5,13 @@ import { applyFindings } from '../../alerts/apply.ts'
 import { UNANSWERED } from '../../alerts/escalate.ts'
 import { replyLinks } from '../../alerts/reply-link.ts'
 import { tellAlert } from '../../alerts/tell-alert.ts'
-import { readGround } from '../../alerts/tell-ground.ts'
+import { readTellDesk } from '../../alerts/tell-desk.ts'
 import { incidentInScope } from '../../records/casework.ts'
 import { writeDesk } from '../../records/db.ts'
 import { deliveriesOf } from '../../records/deliveries.ts'
 import { replyKey } from '../../records/reply-key.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { runEach } from '../../records/whole.ts'
 import { finding } from '../alerts/desk.ts'
 import { startDesk, type TestDesk } from './desk.ts'
 
@@ -129,13 +130,9 @@ async function pressed(desk: TestDesk, language: 'zh' | 'en' = 'zh') {
   const { id } = await records.db.selectFrom('incidents').select('id').executeTakeFirstOrThrow()
   const delivery = await writeDesk(records, async tx => {
     const incident = (await incidentInScope(tx, { id, scope: WHOLE_HUB })) ?? expect.fail('no alarm')
-    await tellAlert(tx, {
-      incident,
-      ladder: UNANSWERED.emergency,
-      ground: readGround(tx, []),
-      now,
-      log: undefined,
-    })
+    const telling = await readTellDesk(tx, [{ incident, audiences: [] }], [])
+    tellAlert(telling, { incident, ladder: UNANSWERED.emergency, now, log: undefined })
+    await runEach(tx, telling.statements(tx))
     return (await deliveriesOf(tx, id))[0] ?? expect.fail('no delivery')
   })
   const links = replyLinks({ key: await replyKey(records.db), publicUrl: desk.url })
