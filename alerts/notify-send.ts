@@ -6,6 +6,7 @@ import type { Records } from '../records/db.ts'
 import { type DeliveryRow, deliveryById } from '../records/deliveries.ts'
 import { type Channel, ChannelError, type Message } from './channels/channel.ts'
 import type { Job } from './jobs.ts'
+import type { Brake } from './notify-brake.ts'
 import type { Channels } from './notify-channels.ts'
 import { writeMessage } from './notify-message.ts'
 import { type Errand, MADE_SURE_AFTER_MS } from './notify-queue.ts'
@@ -17,6 +18,7 @@ export type Sending = {
   clock: Clock
   channels: Channels
   links: ReplyLinks
+  brake: Brake
   settle: Settle
   /** The longest pause between two tries, whatever the other side asks for: until then nobody misses the next one. */
   mostMs: number
@@ -24,7 +26,7 @@ export type Sending = {
 
 /** Carries out one job. @throws when it is to be tried again. */
 export async function carryOut(sending: Sending, job: Job): Promise<void> {
-  const { records, clock, channels, links, settle } = sending
+  const { records, clock, channels, links, brake, settle } = sending
   const delivery = await rowOf(records, job)
   if (!delivery) return
   const channel = await channels.of(delivery.channelId)
@@ -32,7 +34,9 @@ export async function carryOut(sending: Sending, job: Job): Promise<void> {
   try {
     const written = await writeMessage(records.feed, delivery, { links, now: clock.now() })
     if ('refused' in written) return await settle(delivery, { end: 'failed', reason: written.refused })
-    const { providerId } = await sendToAll(channel, written.messages, job.signal)
+    const { providerId } = await brake.pass(receiverOf(delivery), () =>
+      sendToAll(channel, written.messages, job.signal),
+    )
     await settle(delivery, { end: 'sent', providerId })
   } catch (error) {
     await noteFailure(sending, { delivery, error, isStopping: job.signal.aborted })
@@ -51,6 +55,10 @@ async function rowOf({ feed }: Records, { data }: Job): Promise<DeliveryRow | un
   const delivery = await deliveryById(feed, id)
   return delivery?.state === 'queued' && delivery.sending === sending ? delivery : undefined
 }
+
+/** What one try may wait for: a server, or the browsers of one person. */
+const receiverOf = ({ channelKind, channelId, recipientId }: DeliveryRow): string =>
+  channelKind === 'web_push' ? `${channelId} ${recipientId}` : channelId
 
 /** One that got through is enough: the others are browsers of the same person. */
 async function sendToAll(channel: Channel, messages: readonly Message[], signal: AbortSignal) {

@@ -12,6 +12,7 @@ import { startBeat } from '../workers/beat.ts'
 import type { Guard } from './channels/guard.ts'
 import type { ChannelRow } from './channels/open.ts'
 import type { Jobs, Work } from './jobs.ts'
+import { createBrake } from './notify-brake.ts'
 import { openChannels } from './notify-channels.ts'
 import { followAlerts } from './notify-follow.ts'
 import { enqueueDeliveries, queueOf } from './notify-queue.ts'
@@ -60,12 +61,13 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
   const channels = openChannels({ records, parts: channelParts(deps), defaults })
   const settle = startSettling({ ...deps, defaults })
   const sending = { ...deps, channels, links, settle }
+  const brakes = { urgent: createBrake(), routine: createBrake() }
 
   const workers = (['urgent', 'routine'] as const).flatMap(lane =>
     CHANNEL_KINDS.map(kind =>
       jobs.work(
         queueOf(kind, lane === 'urgent'),
-        workOf(lanes[lane], { ...sending, mostMs: lanes[lane].backoff.mostMs }),
+        workOf(lanes[lane], { ...sending, brake: brakes[lane], mostMs: lanes[lane].backoff.mostMs }),
       ),
     ),
   )

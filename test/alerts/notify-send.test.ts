@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import { ChannelError } from '../../alerts/channels/channel.ts'
+import { createBrake } from '../../alerts/notify-brake.ts'
 import { carryOut } from '../../alerts/notify-send.ts'
 import { startSettling } from '../../alerts/notify-settle.ts'
 import { replyLinks } from '../../alerts/reply-link.ts'
@@ -29,6 +30,7 @@ test('who asks for an hour is tried again after the longest pause of the lane', 
     },
     links: replyLinks({ key: KEY, publicUrl: PUBLIC_URL }),
     settle: startSettling({ ...desk, log: testLog([]), defaults: [] }),
+    brake: createBrake(),
     mostMs: MINUTE,
   }
   const data = { id: row?.id ?? '', sending: 1 }

@@ -8,6 +8,7 @@ import type { DatabaseConnection } from 'kysely'
 import { ChannelError, type Message, type SendReason } from '../../alerts/channels/channel.ts'
 import type { Job } from '../../alerts/jobs.ts'
 import { LEASE_MS } from '../../alerts/lease.ts'
+import { createBrake } from '../../alerts/notify-brake.ts'
 import type { Channels } from '../../alerts/notify-channels.ts'
 import { followAlerts } from '../../alerts/notify-follow.ts'
 import { enqueueDeliveries } from '../../alerts/notify-queue.ts'
@@ -67,7 +68,7 @@ export async function openTelling() {
     const mostMs = SECOND
     const settle = startSettling(deps)
     const links = replyLinks({ key: KEY, publicUrl: PUBLIC_URL })
-    const sending = { ...deps, channels, links, settle, mostMs }
+    const sending = { ...deps, channels, links, brake: createBrake(), settle, mostMs }
     const follow = followAlerts(deps)
 
     async function work(): Promise<void> {
