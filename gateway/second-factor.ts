@@ -2,7 +2,7 @@
 
 import type { Tx } from '../records/db.ts'
 import { type SecondFactor, takeRecoveryCode, takeStep } from '../records/second-factors.ts'
-import { stepOf } from './totp.ts'
+import { newestStep, stepOf } from './totp.ts'
 
 export type UsedCode = 'authenticator' | 'recovery'
 
@@ -17,5 +17,5 @@ export async function takeCode(
     return (await takeRecoveryCode(tx, { userId, code: given })) ? 'recovery' : undefined
   const step = stepOf(given, { secret, at })
   if (step === undefined) return undefined
-  return (await takeStep(tx, { userId, step })) ? 'authenticator' : undefined
+  return (await takeStep(tx, { userId, step, newest: newestStep(at) })) ? 'authenticator' : undefined
 }

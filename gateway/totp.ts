@@ -32,6 +32,9 @@ export function stepOf(code: string, { secret, at }: { secret: string; at: numbe
   return undefined
 }
 
+/** The newest step whose code counts at `at`. */
+export const newestStep = (at: number): number => Math.floor(at / STEP_MS) + DRIFT_STEPS
+
 function isSame(right: string, given: string): boolean {
   const [a, b] = [Buffer.from(right), Buffer.from(given)]
   return a.byteLength === b.byteLength && timingSafeEqual(a, b)

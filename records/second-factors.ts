@@ -57,13 +57,19 @@ export async function confirmSecondFactor(
   return numUpdatedRows === 1n
 }
 
-/** Uses the code of a step up. False when that one or a later one was used already: also of two at once, one wins. */
-export async function takeStep(tx: Tx, { userId, step }: { userId: string; step: number }): Promise<boolean> {
+/**
+ * Uses the code of a step up. False when that one or a later one was used already: also of two at once, one wins. A step
+ * after `newest` was used by a clock that was ahead: it keeps nobody out now that the clock is right.
+ */
+export async function takeStep(
+  tx: Tx,
+  { userId, step, newest }: { userId: string; step: number; newest: number },
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('secondFactors')
     .set({ lastStep: step })
     .where('userId', '=', userId)
-    .where('lastStep', '<', step)
+    .where(e => e.or([e('lastStep', '<', step), e('lastStep', '>', newest)]))
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }

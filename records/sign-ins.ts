@@ -36,23 +36,41 @@ export const waitAfter = (failures: number, free: number): number =>
  * failure. One that is refused is not counted: waiting is enough.
  * @throws HubError TOO_MANY_REQUESTS with `by` and `retryAfterMs`.
  */
-export async function countAttempt({ db }: Pick<Records, 'db'>, attempt: Attempt): Promise<void> {
+export async function countAttempt(
+  { db, feed }: Pick<Records, 'db' | 'feed'>,
+  attempt: Attempt,
+): Promise<void> {
   const { at } = attempt
-  const keys = await keysOf(db, attempt)
+  const keys = await keysOf(feed, attempt)
+  // Whoever hammers at the door keeps no writer busy, and so no alarm waiting.
+  for (const key of keys) refuse(key, await refusedForMs(feed, { key: key.key, at }))
   await db.transaction().execute(async tx => {
     await tx
       .deleteFrom('signInFailures')
       .where('lastAt', '<', at - FORGOTTEN_AFTER_MS)
       .execute()
-    for (const key of keys) {
-      const retryAfterMs = await count(tx, key, at)
-      if (retryAfterMs > 0)
-        throw new HubError('TOO_MANY_REQUESTS', 'this was tried too often: wait a little', {
-          by: key.by,
-          retryAfterMs,
-        })
-    }
+    for (const key of keys) refuse(key, await count(tx, key, at))
   })
+}
+
+function refuse({ by }: Key, retryAfterMs: number): void {
+  if (retryAfterMs > 0)
+    throw new HubError('TOO_MANY_REQUESTS', 'this was tried too often: wait a little', { by, retryAfterMs })
+}
+
+async function refusedForMs(db: Db, { key, at }: { key: string; at: number }): Promise<number> {
+  const row = await db
+    .selectFrom('signInFailures')
+    .select('blockedUntil')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row ? waitLeft(row.blockedUntil, at) : 0
+}
+
+/** A wait that is longer than any was set by a clock that was ahead, and has been set back: it is over. */
+function waitLeft(blockedUntil: number, at: number): number {
+  const leftMs = Number(blockedUntil) - at
+  return leftMs > LONGEST_WAIT_MS ? 0 : Math.max(0, leftMs)
 }
 
 /** 0 when it is counted, else for how long it is refused; ms. */
@@ -67,7 +85,7 @@ async function count(tx: Tx, { key, account, free }: Key, at: number): Promise<n
     )
     .returning(['failures', 'blockedUntil'])
     .executeTakeFirstOrThrow()
-  const blockedForMs = Number(row.blockedUntil) - at
+  const blockedForMs = waitLeft(row.blockedUntil, at)
   if (blockedForMs > 0) return blockedForMs
   const waitMs = waitAfter(Number(row.failures), free)
   if (waitMs > 0) {
@@ -123,6 +141,7 @@ export async function blockedUntil(
     .select(e => e.fn.max('blockedUntil').as('until'))
     .where('account', '=', accountOf(username))
     .where('blockedUntil', '>', at)
+    .where('blockedUntil', '<=', at + LONGEST_WAIT_MS)
     .executeTakeFirst()
   return row?.until == null ? null : Number(row.until)
 }

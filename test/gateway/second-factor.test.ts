@@ -217,3 +217,15 @@ describe('a hub that demands it', () => {
     expect((await (await desk.person('family')).call('GET', '/session')).body).not.toHaveProperty('mustEnrol')
   })
 })
+
+test('a code that was used while the clock was ahead keeps nobody out now that it is right, and counts once still', async () => {
+  const desk = await startDesk()
+  const operator = await desk.person('operator')
+  const { secret } = await enrolled(desk, operator)
+  desk.clock.advance(3_600_000)
+  expect((await signIn(desk, 'operator1', { code: codeOf(desk, secret) })).status).toBe(200)
+  desk.clock.advance(-3_600_000)
+  const code = codeOf(desk, secret)
+  expect((await signIn(desk, 'operator1', { code })).status).toBe(200)
+  expect((await signIn(desk, 'operator1', { code })).status).toBe(401)
+})

@@ -151,3 +151,22 @@ test('records that are away refuse nobody for ever: it is said, and tried again'
   desk.outage.isOn = false
   expect((await signIn(desk, 'operator1', PASSWORD)).status).toBe(200)
 })
+
+test('a clock that was ahead and is set back locks nobody out for longer than any wait', async () => {
+  const desk = await startDesk()
+  await desk.person('operator')
+  desk.clock.advance(24 * 3_600_000)
+  await fail(desk, 'operator1', { times: ACCOUNT_FREE + 1 })
+  desk.clock.advance(-24 * 3_600_000)
+  expect((await signIn(desk, 'operator1', PASSWORD)).status).toBe(200)
+})
+
+test('a network of IPv6 is one place: whoever has one cannot guess from each of its addresses anew', async () => {
+  const desk = await startDesk()
+  const from = (n: number) => `2001:db8:0:1:${n.toString(16)}::1`
+  const statuses: number[] = []
+  for (let n = 0; n <= ADDRESS_FREE + 1; n++)
+    statuses.push((await signIn(desk, `nobody${n}`, 'wrong', from(n))).status)
+  expect(statuses.at(-1)).toBe(429)
+  expect((await signIn(desk, 'nobody', 'wrong', '2001:db8:0:2::1')).status).toBe(401)
+})
