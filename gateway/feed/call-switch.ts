@@ -13,6 +13,7 @@ import { extendSessions, findSessions, isWorthNoting, type Session } from '../..
 import { may } from '../permissions.ts'
 import { type Problem, type ProblemFacts, problem, statusOf } from '../problem.ts'
 import { CLOSE } from './limits.ts'
+import { startRounds } from './presence.ts'
 
 export const SWITCH_PATH = '/ws/switch'
 /** Reports that wait to be written; with more the socket is not read. */
@@ -35,7 +36,7 @@ export function startCallSwitch({
   calls,
   heartbeatMs,
 }: {
-  records: Pick<Records, 'db' | 'read'>
+  records: Pick<Records, 'db' | 'read' | 'nudge'>
   clock: Clock
   log: Log
   calls: Pick<CallDesk, 'report'>
@@ -80,14 +81,18 @@ export function startCallSwitch({
     return { ok: false, ...callIdOf(text), problem: told }
   }
 
-  /** An account that was archived, signed out or changed does not go on; one that reports is in use. */
-  async function review(): Promise<void> {
-    const at = clock.now()
+  function beat(): void {
     for (const line of lines) {
       if (line.unanswered >= UNANSWERED_MAX) line.socket.terminate()
       else if (line.socket.readyState === line.socket.OPEN) line.socket.ping()
       line.unanswered++
     }
+    review.ask()
+  }
+
+  /** An account that was archived, signed out or changed does not go on; one that reports is in use. */
+  const review = startRounds(async () => {
+    const at = clock.now()
     const tokenHashes = [...new Set([...lines].map(({ session }) => session.tokenHash))]
     const found = await findSessions(records.read, { tokenHashes, at })
     const byToken = new Map(found.map(session => [session.tokenHash, session]))
@@ -100,16 +105,9 @@ export function startCallSwitch({
     }
     const used = found.filter(session => isWorthNoting(session, at))
     await extendSessions(records.db, { tokenHashes: used.map(({ tokenHash }) => tokenHash), at })
-  }
-
-  let reviewing: Promise<void> | undefined
-  const timer = setInterval(() => {
-    reviewing ??= review()
-      .catch((error: unknown) => log.debug({ error }, 'sessions of switches could not be looked at'))
-      .finally(() => {
-        reviewing = undefined
-      })
-  }, heartbeatMs)
+  }, log)
+  const timer = setInterval(beat, heartbeatMs)
+  const unsubscribe = records.nudge.subscribe('registry', review.ask)
 
   return {
     welcome,
@@ -120,11 +118,12 @@ export function startCallSwitch({
     /** What came is written and answered first. */
     async stop() {
       clearInterval(timer)
+      unsubscribe()
       const open = [...lines]
       await Promise.all(open.map(({ last }) => last))
       for (const { socket } of open) socket.close(CLOSE.GOING_AWAY, 'the hub stops')
       await Promise.all(open.map(({ socket }) => goneSoon(socket)))
-      await reviewing
+      await review.done()
     },
   }
 }

@@ -10,17 +10,19 @@ import type { Records } from '../../records/db.ts'
 import type { Session } from '../../records/sessions.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import type { Door } from '../auth.ts'
+import { may } from '../permissions.ts'
 import type { Check, Readiness } from '../readiness.ts'
 import { SWITCH_PATH, startCallSwitch } from './call-switch.ts'
-import { startCalls } from './calls.ts'
+import { callsOnScreen } from './calls.ts'
 import { FeedConsole } from './console.ts'
 import { greet } from './greeting.ts'
 import type { FeedItem } from './item.ts'
 import { CLOSE, FEED_LIMITS, type FeedLimits } from './limits.ts'
-import { startPeople } from './people.ts'
+import { people } from './people.ts'
 import { startPresence } from './presence.ts'
 import { type FeedReader, startFeedReader } from './reader.ts'
 import { startSeenNotes } from './seen.ts'
+import { startTold } from './told.ts'
 import { type FindingsSource, startUnrecorded, type Unrecorded } from './unrecorded.ts'
 import { takeUpgrades, type Welcome } from './upgrade.ts'
 
@@ -83,8 +85,11 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
   unrecorded = findings && startUnrecorded({ source: findings, consoles, records, clock, log, metrics })
   const seen = startSeenNotes({ records, clock, log, everyMs: limits.seenMs })
   const presence = startPresence({ consoles, records, clock, log, alarms, memory, limits })
-  const people = startPeople({ live, records, log, limits })
-  const calls = startCalls({ live, records, clock, log, limits })
+  const toLive = { live, nudge: records.nudge, log }
+  const told = [
+    startTold(people(records, limits), toLive),
+    startTold(callsOnScreen({ records, clock }, limits), toLive),
+  ]
   const { heartbeatMs } = limits
   const callSwitch = startCallSwitch({ records, clock, log, calls: parts.calls, heartbeatMs })
 
@@ -109,15 +114,15 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     socket.on('message', (data, isBinary) => {
       console.unanswered = 0
       const confirmed = isBinary ? undefined : confirmationOf(console, { data: String(data), clock })
-      if (!confirmed) return
+      // A program that follows is no screen, and nobody sits before it.
+      if (!confirmed || !may(console.session.user.role, 'alarms:handle')) return
       seen.note(console.session.user.id, confirmed.seq)
       for (const waitMs of confirmed.waitsMs) metrics.seenSeconds.observe({}, waitMs / 1_000)
     })
     presence.arrived()
     const join = (): void => {
       live.add(console)
-      people.arrived()
-      calls.arrived()
+      for (const { arrived } of told) arrived()
     }
     greet(console, {
       records,
@@ -160,8 +165,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       // Side by side: while the records are away, some of them wait for an answer until it is overdue.
       await Promise.all([
         presence.stop(),
-        people.stop(),
-        calls.stop(),
+        ...told.map(each => each.stop()),
         callSwitch.stop(),
         unrecorded?.stop(),
         reader.stop(),

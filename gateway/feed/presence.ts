@@ -41,7 +41,9 @@ export function startPresence({
   limits: Pick<FeedLimits, 'presenceMs' | 'sessionsMs'>
 }): Presence {
   const renew = startRounds(async () => {
-    const userIds = new Set([...consoles].map(console => console.session.user.id))
+    // A browser that does not answer may be gone: what it owns must not wait for its socket to end.
+    const answering = [...consoles].filter(({ unanswered }) => unanswered === 0)
+    const userIds = new Set(answering.map(({ session }) => session.user.id))
     if (userIds.size > 0) await alarms.renewLeases([...userIds])
   }, log)
   const review = startRounds(() => reviewSessions({ consoles, records, clock, memory }), log)

@@ -142,8 +142,49 @@ test("an owner's alarm stays theirs while they are connected", async () => {
   await vi.waitFor(async () => expect(await lease()).toBeGreaterThan(desk.clock.now() + 15_000))
 })
 
+test('what a program has received was seen by nobody', async () => {
+  const desk = await startDesk({ feedLimits: { seenMs: 10 } })
+  const [program, operator] = [await desk.person('integration'), await desk.person('operator')]
+  const [system, screen] = [await desk.follow(program, '?since=0'), await desk.follow(operator, '?since=0')]
+  const id = await raiseAlarm(desk)
+  await system.until(() => system.seqs().length === 1)
+  await screen.until(() => screen.seqs().length === 1)
+  const [seq] = screen.seqs()
+  system.send({ type: 'seen', seq })
+  screen.send({ type: 'seen', seq })
+  await screen.until(() => screen.seqs().length === 2)
+  const { timeline } = (await operator.call('GET', `/alarms/${id}`)).body
+  expect(timeline.map(({ kind, by }: { kind: string; by?: string }) => [kind, by])).toEqual([
+    ['finding', undefined],
+    ['seen', operator.id],
+  ])
+})
+
+test('what somebody owns is not kept by a browser that does not answer, though its socket is open still', async () => {
+  const desk = await startDesk({ feedLimits: { heartbeatMs: 500, presenceMs: 10 } })
+  const [gone, there] = [await desk.person('operator'), await desk.person('operator')]
+  const [silent, alive] = [await desk.follow(gone), await desk.follow(there)]
+  const [lost, kept] = [await raiseAlarm(desk), await raiseAlarm(desk)]
+  await gone.call('POST', `/alarms/${lost}/accept`)
+  await there.call('POST', `/alarms/${kept}/accept`)
+  const leaseOf = async (id: string) =>
+    Number(
+      (await desk.records.db.selectFrom('incidents').selectAll().where('id', '=', id).execute())[0]
+        ?.leaseUntil,
+    )
+  silent.socket.pause()
+  const pings = () => alive.messages.filter(({ type }) => type === 'ping').length
+  const before = pings()
+  await alive.until(() => pings() > before)
+  const until = await leaseOf(lost)
+  desk.clock.advance(15_000)
+  await vi.waitFor(async () => expect(await leaseOf(kept)).toBeGreaterThan(desk.clock.now() + 15_000))
+  expect(await leaseOf(lost)).toBe(until)
+  expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(2)
+})
+
 test('a console that answers no heartbeat is gone after two of them; one that does stays', async () => {
-  const desk = await startDesk({ feedLimits: { heartbeatMs: 30 } })
+  const desk = await startDesk({ feedLimits: { heartbeatMs: 150 } })
   const operator = await desk.person('operator')
   const [silent, alive] = [await desk.follow(operator), await desk.follow(operator)]
   silent.socket.pause()
