@@ -126,10 +126,10 @@ async function takeOne(tx: Tx, { incident, shift, by, now, leaseUntil }: Taking)
   if (ownerId !== null && ownerId !== shift.fromUserId) return []
   const allowed = transition(incident, 'shift', by)
   if ('refused' in allowed) return []
-  const detail = { from: shift.fromUserId, shiftId: shift.id }
-  const { change } = own({ by: by.userId, incident, allowed, now, leaseUntil }, { kind: 'handed_on', detail })
   // A re-alert that the leaver had not answered goes on ringing, for whoever has it now.
   const isRinging = ownerId !== null && !isAnswered(incident)
+  const detail = { from: shift.fromUserId, shiftId: shift.id, ...(isRinging && { isRinging }) }
+  const { change } = own({ by: by.userId, incident, allowed, now, leaseUntil }, { kind: 'handed_on', detail })
   const { state } = allowed
   const changed = isRinging ? { state, ownerId: by.userId, leaseUntil } : change
   if (!(await changeIncident(tx, incident, changed)))

@@ -7,6 +7,8 @@ import type { IncidentClass } from '../model/incident.ts'
 import type { Db } from './db.ts'
 import { ANSWERS, type Asked, deskOf, isOneOf, jsonText, localDay, within, words } from './stats.ts'
 
+// What changes hands with a shift while it rings is not answered by that.
+
 /** What ends a clock without an answer. */
 const ENDS = ['resolved', 'closed'] as const
 /** After these an alarm is nobody's; what is critical then rings on, and no new clock starts. */
@@ -34,7 +36,8 @@ export function clocks(
     marks as (
       select incident_id, seq, at, kind,
         case when kind = 'finding' then ${jsonText(db, 'detail_json', 'reason')} end as reason
-      from timeline where incident_id in (select incident_id from touched) and ${isOneOf('kind', MARKS)}),
+      from timeline where incident_id in (select incident_id from touched) and ${isOneOf('kind', MARKS)}
+        and (kind <> 'handed_on' or ${jsonText(db, 'detail_json', 'isRinging')} is null)),
     said as (
       select incident_id, seq, at, kind, reason,
         lag(kind) over (partition by incident_id order by seq) as before

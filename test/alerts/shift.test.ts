@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { listAlarms } from '../../records/incidents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { listShifts } from '../../records/shifts.ts'
-import { type Desk, openDesk, SECOND, type Who } from './desk.ts'
+import { answerTimes } from '../../records/stats-times.ts'
+import { type Desk, NOON, openDesk, SECOND, type Who } from './desk.ts'
 
 let desk: Desk
 let li: string
@@ -75,6 +76,14 @@ test('a re-alert that was not answered goes on ringing', async () => {
   const after = await desk.byId(li)
   expect(after).toMatchObject({ owner: { id: 'liu' }, acceptedAt: before.acceptedAt })
   expect(after.alertedAt).toBeGreaterThan(after.acceptedAt ?? 0)
+
+  // … and counts as answered when it is.
+  desk.wait(40 * SECOND)
+  await desk.does('liu', 'accept', li)
+  const span = { from: NOON - SECOND, to: desk.now() + SECOND, now: desk.now() + SECOND, timeZone: 'UTC' }
+  const asked = { ...span, scope: WHOLE_HUB, areaId: 'root' }
+  const { total } = await answerTimes(desk.records.db, asked, 'emergency')
+  expect(total.within.find(({ limitMs }) => limitMs === 20_000)).toMatchObject({ count: 2, of: 3 })
 })
 
 test('accepted once: twice by the same is fine, by another it is refused', async () => {
