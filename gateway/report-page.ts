@@ -30,11 +30,16 @@ export function reportPage(report: DailyReport, language: ReportLanguage): strin
   const made = `${report.day} · ${report.timeZone} · ${words.made} ${timeOf(report.at, report)}`
   return `<!doctype html>
 <html lang="${LANG[language]}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body><h1>${escaped(words.title)} · ${name(report.areaName)}</h1><p>${escaped(made)}</p>
+<body><h1>${escaped(words.title)} · ${name(report.areaName)}</h1><p>${escaped(made)}</p>${gapOf(report, words)}
 ${sections(report, words).join('\n')}
 </body></html>
 `
 }
+
+const gapOf = (report: DailyReport, words: ReportWords): string =>
+  report.incompleteBefore === null
+    ? ''
+    : note(`${words.incomplete} ${timeOf(report.incompleteBefore, report)}`)
 
 const sections = (report: DailyReport, words: ReportWords): string[] => [
   section(words.answers, spreadTable({ '': report.answers }, words)),
@@ -105,9 +110,9 @@ const kindTable = ({ alarms }: DailyReport, words: ReportWords): string =>
   table(
     [words.class, words.kind, words.disposition, words.count],
     alarms.items.map(item => [
-      words.classes[item.class],
-      words.kinds[item.kind],
-      item.disposition === null ? words.undisposed : words.dispositions[item.disposition],
+      words.names.class[item.class],
+      words.names.kind[item.kind],
+      item.disposition === null ? words.undisposed : words.names.disposition[item.disposition],
       item.alarms,
     ]),
     words,
@@ -159,7 +164,7 @@ const staleTable = (report: DailyReport, words: ReportWords): string =>
     report.stale.map(({ deviceId, subject, kind, raisedAt }) => [
       deviceId,
       { html: name(subject.name) },
-      words.kinds[kind],
+      words.names.kind[kind],
       timeOf(raisedAt, report),
     ]),
     words,

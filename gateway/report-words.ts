@@ -1,7 +1,6 @@
 // What the report of a day says, in Chinese and in English.
 
-import type { FindingKind } from '../model/finding.ts'
-import type { Disposition, IncidentClass } from '../model/incident.ts'
+import { ALARM_NAMES, type AlarmNames } from '../model/alarm-names.ts'
 
 export const REPORT_LANGUAGES = ['zh', 'en'] as const
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number]
@@ -25,6 +24,7 @@ const zh = {
   devices: '设备（生成时）',
   chattering: '频繁报警的设备',
   stale: '超过 24 小时未结束的报警',
+  incomplete: '部分数据已按保存期限删除，未计入，早于',
   count: '总数',
   done: '完成',
   median: '中位数',
@@ -58,36 +58,6 @@ const zh = {
   subject: '对象',
   since: '自',
   none: '无',
-  kinds: {
-    sos: '红键求助',
-    fall: '跌倒',
-    unreadable_event: '无法读懂的报警',
-    vitals: '体征异常',
-    zone_exit: '离开安全区域',
-    danger_zone_enter: '进入危险区域',
-    no_movement: '久未活动',
-    silent: '设备失联',
-    area_outage: '辖区大面积失联',
-    missed_check_in: '未报平安',
-    removed: '设备被摘下',
-    low_battery: '电量低',
-    power_off: '设备关机',
-    service: '服务请求',
-    custom: '设备报告',
-    cancel: '佩戴者取消',
-  } satisfies Record<FindingKind, string>,
-  classes: { emergency: '紧急', service: '服务', technical: '提示' } satisfies Record<IncidentClass, string>,
-  dispositions: {
-    hospital: '送医',
-    helped_at_home: '上门帮助',
-    brought_home: '安全回家',
-    false_alarm: '误报',
-    wearer_cancelled: '佩戴者取消',
-    device_fault: '设备故障',
-    test: '测试',
-    no_answer_service_sent: '无人应答，已派急救',
-    service_request: '服务请求',
-  } satisfies Record<Disposition, string>,
 }
 
 const en: typeof zh = {
@@ -109,6 +79,7 @@ const en: typeof zh = {
   devices: 'Devices, when this was made',
   chattering: 'Chattering devices',
   stale: 'Alarms open for more than 24 hours',
+  incomplete: 'Some of this was let go of (retention) and is not counted, of what is older than',
   count: 'All',
   done: 'Done',
   median: 'Median',
@@ -142,37 +113,10 @@ const en: typeof zh = {
   subject: 'About',
   since: 'Since',
   none: 'None',
-  kinds: {
-    sos: 'Red key pressed',
-    fall: 'Fall',
-    unreadable_event: 'Unreadable alarm',
-    vitals: 'Vital signs',
-    zone_exit: 'Left the safe zone',
-    danger_zone_enter: 'Entered a danger zone',
-    no_movement: 'No movement',
-    silent: 'Device silent',
-    area_outage: 'Area out of reach',
-    missed_check_in: 'No check-in',
-    removed: 'Device taken off',
-    low_battery: 'Low battery',
-    power_off: 'Switched off',
-    service: 'Service request',
-    custom: 'Device report',
-    cancel: 'Cancelled by wearer',
-  },
-  classes: { emergency: 'Emergency', service: 'Service', technical: 'Notice' },
-  dispositions: {
-    hospital: 'Taken to hospital',
-    helped_at_home: 'Helped at home',
-    brought_home: 'Found and brought home',
-    false_alarm: 'False alarm',
-    wearer_cancelled: 'Cancelled by wearer',
-    device_fault: 'Device fault',
-    test: 'Test',
-    no_answer_service_sent: 'No answer, ambulance sent',
-    service_request: 'Service request',
-  },
 }
 
-export type ReportWords = typeof zh
-export const REPORT_WORDS: Readonly<Record<ReportLanguage, ReportWords>> = { zh, en }
+export type ReportWords = typeof zh & { names: AlarmNames }
+export const REPORT_WORDS: Readonly<Record<ReportLanguage, ReportWords>> = {
+  zh: { ...zh, names: ALARM_NAMES.zh },
+  en: { ...en, names: ALARM_NAMES.en },
+}

@@ -1,5 +1,6 @@
 // Every word of the screens in English.
 
+import { ALARM_NAMES } from '../../model/alarm-names.ts'
 import { explainEn } from '../../model/explain.en.ts'
 import type { Words } from './zh.ts'
 
@@ -32,26 +33,9 @@ export const en: Words = {
     family: 'Family',
     integration: 'Integration',
   },
-  class: { emergency: 'Emergency', service: 'Service', technical: 'Notice' },
+  class: ALARM_NAMES.en.class,
   severity: { critical: 'Critical', high: 'High', notice: 'Notice' },
-  kind: {
-    sos: 'Red key pressed',
-    fall: 'Fall',
-    unreadable_event: 'Unreadable alarm',
-    vitals: 'Vital signs',
-    zone_exit: 'Left the safe zone',
-    danger_zone_enter: 'Entered a danger zone',
-    no_movement: 'No movement',
-    silent: 'Device silent',
-    area_outage: 'Area out of reach',
-    missed_check_in: 'No check-in',
-    removed: 'Device taken off',
-    low_battery: 'Low battery',
-    power_off: 'Switched off',
-    service: 'Service request',
-    custom: 'Device report',
-    cancel: 'Cancelled by wearer',
-  },
+  kind: ALARM_NAMES.en.kind,
   state: {
     raised: 'Waiting',
     accepted: 'Accepted',
@@ -60,17 +44,7 @@ export const en: Words = {
     resolved: 'Resolved',
     closed: 'Closed',
   },
-  disposition: {
-    hospital: 'Taken to hospital',
-    helped_at_home: 'Helped at home',
-    brought_home: 'Found and brought home',
-    false_alarm: 'False alarm',
-    wearer_cancelled: 'Cancelled by wearer',
-    device_fault: 'Device fault',
-    test: 'Test',
-    no_answer_service_sent: 'No answer, ambulance sent',
-    service_request: 'Service request',
-  },
+  disposition: ALARM_NAMES.en.disposition,
 
   emergencies: 'Emergencies',
   services: 'Service requests',
@@ -160,6 +134,14 @@ export const en: Words = {
   callBack: 'Call back',
   contacts: 'Contacts, in calling order',
   noContacts: 'No contacts on file',
+  withdrawn: 'The elder has withdrawn consent to',
+  purposes: {
+    location: 'Being located',
+    vital_signs: 'Watching vital signs',
+    family_sharing: 'Telling family where they are and live',
+    call_recording: 'Listening to recordings of calls',
+    listening_in: 'Silent listening-in',
+  },
   noResident: 'No wearer is registered for this device',
   noResidentLead: 'Only the device id is known. Find out who wears it and have the registry completed.',
   device: 'Device',

@@ -1,9 +1,10 @@
 // Every word of the screens in Chinese. The type of this dictionary is the type of all of them: a key that is
 // missing elsewhere is a type error.
 
+import { ALARM_NAMES } from '../../model/alarm-names.ts'
 import { explainZh } from '../../model/explain.zh.ts'
-import type { FindingKind, Severity } from '../../model/finding.ts'
-import type { Action, Disposition, IncidentClass, IncidentState } from '../../model/incident.ts'
+import type { Severity } from '../../model/finding.ts'
+import type { Action, IncidentState } from '../../model/incident.ts'
 import type { Role } from '../../model/user.ts'
 import type { BrokenReason } from '../desk.ts'
 import type { Problem } from '../http.ts'
@@ -37,26 +38,9 @@ export const zh = {
     family: '家属',
     integration: '系统对接',
   } satisfies Record<Role, string>,
-  class: { emergency: '紧急', service: '服务', technical: '提示' } satisfies Record<IncidentClass, string>,
+  class: ALARM_NAMES.zh.class,
   severity: { critical: '危急', high: '紧急', notice: '提示' } satisfies Record<Severity, string>,
-  kind: {
-    sos: '红键求助',
-    fall: '跌倒',
-    unreadable_event: '无法读懂的报警',
-    vitals: '体征异常',
-    zone_exit: '离开安全区域',
-    danger_zone_enter: '进入危险区域',
-    no_movement: '久未活动',
-    silent: '设备失联',
-    area_outage: '辖区大面积失联',
-    missed_check_in: '未报平安',
-    removed: '设备被摘下',
-    low_battery: '电量低',
-    power_off: '设备关机',
-    service: '服务请求',
-    custom: '设备报告',
-    cancel: '佩戴者取消',
-  } satisfies Record<FindingKind, string>,
+  kind: ALARM_NAMES.zh.kind,
   state: {
     raised: '待接警',
     accepted: '已接警',
@@ -65,17 +49,7 @@ export const zh = {
     resolved: '已结案',
     closed: '已归档',
   } satisfies Record<IncidentState, string>,
-  disposition: {
-    hospital: '送医',
-    helped_at_home: '上门帮助',
-    brought_home: '安全回家',
-    false_alarm: '误报',
-    wearer_cancelled: '佩戴者取消',
-    device_fault: '设备故障',
-    test: '测试',
-    no_answer_service_sent: '无人应答，已派急救',
-    service_request: '服务请求',
-  } satisfies Record<Disposition, string>,
+  disposition: ALARM_NAMES.zh.disposition,
 
   emergencies: '紧急报警',
   services: '服务请求',
@@ -164,6 +138,14 @@ export const zh = {
   callBack: '回拨',
   contacts: '联系人（按顺序拨打）',
   noContacts: '没有登记联系人',
+  withdrawn: '老人已撤回的同意',
+  purposes: {
+    location: '定位',
+    vital_signs: '生命体征监测',
+    family_sharing: '向家属提供位置和住址',
+    call_recording: '收听通话录音',
+    listening_in: '静默监听',
+  },
   noResident: '这个设备没有登记佩戴者',
   noResidentLead: '只能看到设备编号。请查明谁在佩戴，并在登记处补上。',
   device: '设备',
