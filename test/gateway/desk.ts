@@ -27,7 +27,7 @@ import type { Records } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { startSession } from '../../records/sessions.ts'
 import { createUser } from '../../records/users.ts'
-import { testRecords } from '../records/started.ts'
+import { newRecords } from '../records/started.ts'
 
 export const PASSWORD = 'a password for tests'
 const passwordHash = await hashPassword(PASSWORD)
@@ -97,6 +97,7 @@ export async function startDesk({
   guard,
   telephone,
   requiresSecondFactor = false,
+  ends = onTestFinished,
 }: {
   checks?: Check[]
   consoleDir?: string
@@ -108,11 +109,14 @@ export async function startDesk({
   guard?: Guard
   telephone?: CallSettings
   requiresSecondFactor?: boolean
+  /** When it is over: with the test, unless several share it. */
+  ends?: (stop: () => Promise<void>) => void
 } = {}): Promise<TestDesk> {
   const clock = testClock()
   const logged: Logged[] = []
   const log = testLog(logged)
-  const kept = await testRecords(clock)
+  const kept = await newRecords(clock)
+  ends(kept.close)
   const outage = { isOn: false, refused: 0 }
   const records = thatCanBeAway(kept, outage)
   const { metrics, registry } = startMetrics()
@@ -133,7 +137,7 @@ export async function startDesk({
     ...(guard && { guard }),
     ...(telephone && { telephone }),
   })
-  onTestFinished(async () => {
+  ends(async () => {
     readiness.stop()
     await gateway.stop()
   })
@@ -209,7 +213,7 @@ export async function call(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await answer.text()
-  const isJson = answer.headers.get('content-type')?.includes('json')
+  const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '')
   return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
 }
 
