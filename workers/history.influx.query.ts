@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { HubError } from '../model/error.ts'
 import type { InfluxRow } from './history.influx.lines.ts'
 
+/** A line's own time is ahead of `at` by the nudge: what belongs to a span may stand a little behind it. */
+export const NUDGE_MAX_MS = 2_000
 /** Whoever asks is a person at a chart. */
 const ANSWERS_WITHIN_MS = 10_000
 

@@ -4,8 +4,9 @@
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import { type Metric, ZERO_IS_NO_VALUE } from '../model/history.ts'
 import { createArchiveShare } from './archive.share.ts'
+import { eraseInflux } from './history.influx.erase.ts'
 import { type InfluxRow, lineOf, rowAsKept, timeIn } from './history.influx.lines.ts'
-import { type InfluxPlace, queryInflux, unavailable } from './history.influx.query.ts'
+import { type InfluxPlace, NUDGE_MAX_MS, queryInflux, unavailable } from './history.influx.query.ts'
 import { DAY_MS, type Kept, type KeptSample, LATEST_DAYS, type Newest, type OpenHistory } from './history.ts'
 import { emptyTally, keptOf } from './kept.entries.ts'
 
@@ -15,8 +16,6 @@ const LINES_MAX = 100_000
 const BYTES_MAX = 64 * 2 ** 20
 const ROWS_AT_ONCE = 2_000
 const MESSAGES_AT_ONCE = 50
-/** A line's own time is ahead of `at` by the nudge: what belongs to a span may stand a little behind it. */
-const NUDGE_MAX_MS = 2_000
 
 /** What the database says of a line that it will never take, on 1.x and 2.x. */
 const REFUSED = /partial write|unable to parse|type conflict|beyond retention/i
@@ -105,6 +104,10 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
           if (row !== undefined) found[having] = rowAsKept('sample', deviceId, row) as KeptSample
         }
         return found
+      },
+
+      async erase(spans) {
+        for (const span of spans) await eraseInflux(place, span)
       },
 
       // How long a bucket keeps what it has is set where the bucket is made; and no position can be taken out of a line.

@@ -60,6 +60,10 @@ export type HistoryRequest =
   | { op: 'newest'; device: string; having: Having; from: number; to: number }
   /** What is left of days before `readingsFrom`, and positions of days before `positionsFrom`: one slice of it. */
   | { op: 'retain'; positionsFrom: number; readingsFrom: number; after: RetainPlace }
+  /** Of one day, with what its rows leave in the file. */
+  | { op: 'erase'; device: string; day: number; from: number; to: number }
+  /** Brings what is written to the file, and cuts off what stands beside it. */
+  | { op: 'cut' }
   | { op: 'ping' }
   | { op: 'close' }
 
@@ -70,6 +74,8 @@ export type HistoryAnswers = {
   sums: Bucket[]
   newest: SampleRow | null
   retain: Retained
+  erase: null
+  cut: null
   ping: null
   close: null
 }

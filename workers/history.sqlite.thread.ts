@@ -35,6 +35,8 @@ const db = new DatabaseSync(path, { readOnly })
 db.exec('PRAGMA busy_timeout = 500') // the file is this hub's alone; what is refused is tried again
 if (!readOnly) {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096')
+  // What is replaced is overwritten where it stood, as far as no page is written for that alone.
+  db.exec('PRAGMA secure_delete = FAST')
   db.exec(`PRAGMA cache_size = -${PAGES_IN_MEMORY_KIB}`)
   beLast()
 }
@@ -84,6 +86,11 @@ function perform(request: HistoryRequest): HistoryAnswers[HistoryRequest['op']] 
       return newest(request)
     case 'retain':
       return retainSlice(db, request, writing.forget)
+    case 'erase':
+      return erase(request)
+    case 'cut':
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      return null
     case 'ping':
       db.prepare('SELECT count(*) FROM sqlite_schema').get()
       return null
@@ -149,6 +156,22 @@ function newest({ device, having, from, to }: Asked<'newest'>): SampleRow | null
       )
       .get(device, from, to)
     if (row !== undefined) return row as SampleRow
+  }
+  return null
+}
+
+/** Pages that are freed are overwritten: only here, for a day that is let go of would be written whole for it. */
+function erase({ device, day, from, to }: Asked<'erase'>): null {
+  db.exec('PRAGMA secure_delete = ON; BEGIN IMMEDIATE')
+  try {
+    for (const table of [`sample_${day}`, `message_${day}`]) {
+      if (exists(table))
+        db.prepare(`DELETE FROM ${table} WHERE device = ? AND at >= ? AND at < ?`).run(device, from, to)
+    }
+    db.exec('COMMIT')
+  } finally {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    db.exec('PRAGMA secure_delete = FAST')
   }
   return null
 }

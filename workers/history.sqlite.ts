@@ -84,6 +84,12 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
         return found
       },
 
+      async erase(spans) {
+        for (const { deviceId: device, from, to } of spans)
+          for (const day of daysOf(from, to)) await writer.ask({ op: 'erase', device, day, from, to })
+        await writer.ask({ op: 'cut' })
+      },
+
       async *retain({ positionsBefore, readingsBefore }) {
         const [positionsFrom, readingsFrom] = [positionsBefore, readingsBefore].map(dayOf) as [number, number]
         let after: RetainPlace | null = NOWHERE

@@ -79,6 +79,12 @@ export type History = {
    * asks rests in between, or stops. Nothing where that is the engine's own business. @throws HubError UNAVAILABLE
    */
   retain(limits: RetainLimits): AsyncIterable<LetGo>
+  /**
+   * Removes what happened in these spans, whatever its kind, and resolves when none of it can be read any more. What is
+   * on its way to be written may come afterwards: whoever erases does it again when the archive is past it.
+   * @throws HubError UNAVAILABLE: nobody knows what is left.
+   */
+  erase(spans: readonly Span[]): Promise<void>
 }
 
 /** An engine, opened. It may be away then and later: whoever asks is told, and asks again. */

@@ -223,6 +223,42 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
       ])
     })
 
+    it('erases a span of a device, to the millisecond, and nothing of whoever wore it before or after', async () => {
+      const { history } = await opened()
+      const [from, to] = [EVENING + 10_000, EVENING + 100 * MINUTE_MS]
+      // Each as late as a device may be: by the lines' own times they stand on the other side of the edge.
+      const at = (ms: number, deviceId = 'd1') =>
+        sample(ms, { steps: 1 }, { deviceId, receivedAt: ms + 600_000 })
+      const before = [at(from - 60_000), at(from - 1)]
+      const within = [at(from), at(from + 1), at(from + 5_000), at(EVENING + 70 * MINUTE_MS), at(to - 1)]
+      const after = [at(to), at(to + 1), at(to + 60_000)]
+      const other = [at(from + 5_000, 'd2')]
+      const sos = message('event', from + 7_000, '{"kind":"sos"}')
+      const burst = message('motion', from + 8_000, '{"v":1}')
+      const later = message('event', to, '{"kind":"sos"}')
+      const entries = entriesOf([...before, ...within, ...after, ...other, sos, burst, later])
+      await history.write(entries)
+      await history.erase([
+        { deviceId: 'd1', from, to },
+        { deviceId: 'nobody', from, to },
+      ])
+      expect((await readAll(history)).map(one => one.at)).toEqual([...before, ...after].map(one => one.at))
+      expect((await readAll(history, { deviceId: 'd2' })).map(one => one.at)).toEqual([from + 5_000])
+      expect((await readAll(history, { type: 'event' })).map(one => one.at)).toEqual([to])
+      expect(await readAll(history, { type: 'motion' })).toEqual([])
+      // Again, and a span that is shorter than the edges are wide.
+      await history.erase([
+        { deviceId: 'd1', from, to },
+        { deviceId: 'd1', from: to, to: to + 1 },
+      ])
+      expect((await readAll(history)).map(one => one.at)).toEqual(
+        [...before, ...after.slice(1)].map(one => one.at),
+      )
+      await history.write(entries) // an archive that is behind writes it once more: it is erased again then
+      await history.erase([{ deviceId: 'd1', from, to }])
+      expect(await readAll(history)).toHaveLength(5)
+    })
+
     it('finds the newest of each kind', async () => {
       const { history } = await opened()
       const [old, fix, vitals, any] = [

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openInfluxHistory } from '../../workers/history.influx.ts'
 import { needs } from '../needs.ts'
@@ -81,6 +83,46 @@ describe.runIf(needs('influxd'))('with an InfluxDB', () => {
   })
 })
 
+/**
+ * The call of InfluxDB 2.x, as its documentation has it: 204 without a body. No server of that version runs here.
+ */
+it('deletes by the call of InfluxDB 2, where there is one', async () => {
+  const asked: { url: string; token: string | undefined; body: unknown }[] = []
+  const server = createServer((request, answer) => {
+    let text = ''
+    request.on('data', some => {
+      text += String(some)
+    })
+    request.on('end', () => {
+      if (request.method === 'POST') {
+        asked.push({
+          url: request.url ?? '',
+          token: request.headers.authorization,
+          body: JSON.parse(text),
+        })
+        answer.writeHead(204).end()
+      } else answer.end('{"results":[{"statement_id":0}]}')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const open = openInfluxHistory({ place: { url, token: 'secret', org: 'anxin', bucket: 'history' } })
+  onTestFinished(open.close)
+  await open.history.erase([{ deviceId: 'd1', from: NOON, to: NOON + 3_600_000 }])
+  expect(asked).toEqual(
+    ['sample', 'event', 'motion'].map(type => ({
+      url: '/api/v2/delete?org=anxin&bucket=history',
+      token: 'Token secret',
+      body: {
+        start: '2026-11-21T12:00:02.000Z',
+        stop: '2026-11-21T12:59:59.999999999Z',
+        predicate: `_measurement="${type}" AND device="d1"`,
+      },
+    })),
+  )
+})
+
 describe.runIf(needs('victoria-metrics'))('with a VictoriaMetrics', () => {
   it('takes what is written once, however often that is', async () => {
     const victoria = await startVictoria()
@@ -92,6 +134,9 @@ describe.runIf(needs('victoria-metrics'))('with a VictoriaMetrics', () => {
     )
     await open.history.write(entriesOf(all))
     await open.history.write(entriesOf(all.slice(100)))
+    // It has no deletion by time, and must not be believed to have done it.
+    const span = { deviceId: 'd0', from: NOON, to: NOON + 600_000 }
+    await expect(open.history.erase([span])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     const series = await victoria.exported('sample_hr')
     expect(series.map(({ labels }) => labels.device).sort()).toEqual(['d0', 'd1', 'd2'])
     const stored = series.flatMap(({ labels, times, values }) =>

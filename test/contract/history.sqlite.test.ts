@@ -114,6 +114,29 @@ it('looks no further than it is asked to, and goes on behind it; a day that is s
   expect(newest).not.toHaveProperty('fix')
 })
 
+it('leaves nothing in its files of what was erased, once they are vacuumed', async () => {
+  const { history, dataDir, close } = await opened()
+  const noon = Date.UTC(2026, 10, 21, 12)
+  const said = (deviceId: string, n: number) => ({
+    ...message(
+      'event',
+      noon + n * 1_000,
+      `{"kind":"custom","text":"${deviceId} says ${'救命'.repeat(n % 60)}"}`,
+    ),
+    deviceId,
+  })
+  for (let n = 0; n < 400; n++) await history.write(entriesOf([said(n % 3 === 0 ? 'd2' : 'd1', n)]))
+  await history.erase([{ deviceId: 'd1', from: noon, to: noon + DAY_MS }])
+  await close()
+  const db = new DatabaseSync(join(dataDir, 'history.db'))
+  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+  db.close()
+  const holding = (text: string) =>
+    readdirSync(dataDir).filter(name => readFileSync(join(dataDir, name)).includes(text))
+  expect(holding('d2 says')).not.toEqual([])
+  expect(holding('d1 says')).toEqual([])
+})
+
 it('says that it is away while its file is locked, and goes on afterwards', async () => {
   const { history, dataDir } = await opened()
   const first = sample(Date.UTC(2026, 10, 21, 12), { steps: 1 })
