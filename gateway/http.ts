@@ -31,6 +31,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { callRoutes } from './routes/calls.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { consentRoutes } from './routes/consents.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { deskRoutes } from './routes/desk.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -192,6 +193,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       auditRoutes(guarded, { records })
       statsRoutes(guarded, { records, clock })
       revealRoutes(guarded, { records })
+      consentRoutes(guarded, { records, clock })
     },
     { prefix: '/api/v1' },
   )

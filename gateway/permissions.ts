@@ -72,6 +72,9 @@ export const PERMISSIONS = {
   'deliveries:report': ['admin', 'integration'],
   /** To see a number or an address that is hidden, with a reason that is written down. */
   'reveals:write': ['operator', 'supervisor', 'admin'],
+  /** What an elder has agreed to: part of their file. Whoever hears it at the telephone writes it down. */
+  'consents:read': ['operator', 'supervisor', 'admin', 'integration'],
+  'consents:write': ['operator', 'supervisor', 'admin'],
   /** What the service is judged by. */
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */

@@ -17,6 +17,7 @@ import * as calls from './migrations/0009-calls.ts'
 import * as accounts from './migrations/0010-accounts.ts'
 import * as privacy from './migrations/0011-privacy.ts'
 import * as retention from './migrations/0012-retention.ts'
+import * as personal from './migrations/0013-personal.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -33,6 +34,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-accounts': accounts,
   '0011-privacy': privacy,
   '0012-retention': retention,
+  '0013-personal': personal,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

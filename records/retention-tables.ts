@@ -55,6 +55,8 @@ export const TABLES: Readonly<Record<TableName, TableRetention>> = {
   assignments: { kept: 'the registry: whose alarms and tracks are whose' },
   zones: { kept: 'the registry: until its elder is erased' },
   procedures: { kept: 'the registry: what is to be done' },
+  consents: { kept: 'what was agreed to: proof, until long after its elder is erased' },
+  erasures: { kept: 'that somebody was erased: ids and times' },
   channels: { kept: 'settings: by what people are told' },
   ladders: { kept: 'settings: who is told when nobody answers' },
   retentionPolicies: { kept: 'settings: a row a class' },

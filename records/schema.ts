@@ -14,10 +14,13 @@ import type { PresenceStatus } from '../model/presence.ts'
 import type { Role } from '../model/user.ts'
 import type { ZONE_KINDS } from '../model/zone.ts'
 import type { CallsTable } from './schema.calls.ts'
+import type { PersonalTables } from './schema.personal.ts'
 import type { RetentionTables } from './schema.retention.ts'
 import type { TellingTables } from './schema.telling.ts'
 
-export type Tables = TellingTables & RetentionTables & {
+type TablesElsewhere = TellingTables & RetentionTables & PersonalTables
+
+export type Tables = TablesElsewhere & {
   meta: { key: string; value: string }
   /** Commit-ordered counters: `changes`, `feed`, `commands` and `audit`, taken last before COMMIT, in this order. */
   counters: { name: string; value: number }

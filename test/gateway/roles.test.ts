@@ -92,6 +92,8 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
   ],
   'audit:read': [['GET', '/audit']],
   'reveals:write': [['POST', '/reveals']],
+  'consents:read': [['GET', '/residents/none/consents']],
+  'consents:write': [['POST', '/residents/none/consents']],
   'stats:read': [
     ...[
       'answer-times',
