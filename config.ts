@@ -46,7 +46,7 @@ export type Config = {
   readonly databaseUrl: string | undefined
   /** Where the history is; undefined: embedded, or none where the hub is several processes. */
   readonly influx: InfluxConfig | undefined
-  /** For how long the embedded history is kept. */
+  /** The embedded history is never kept for longer, whatever is set as retention. */
   readonly historyDays: number
   /** Password of `admin` at the first start; without it one is made up and printed once. */
   readonly adminPassword: string | undefined
@@ -201,7 +201,7 @@ const variables = z.object({
   INFLUX_TOKEN: z.string().max(1_000, 'at most 1000 characters').optional(),
   INFLUX_ORG: z.string().max(200, 'at most 200 characters').default('anxin'),
   INFLUX_BUCKET: z.string().max(200, 'at most 200 characters').default('anxin'),
-  HISTORY_DAYS: whole({ min: 1, max: 3_650, what: 'days' }).default(31),
+  HISTORY_DAYS: whole({ min: 1, max: 3_650, what: 'days' }).default(366),
   DISK_FREE_MIN_BYTES: bytes(0).default(GIB),
   HEARTBEAT_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })

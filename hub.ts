@@ -13,6 +13,7 @@ import { createGuard } from './alerts/channels/guard.ts'
 import { openAlarmDesk } from './alerts/desk.ts'
 import { startIntake } from './alerts/intake.ts'
 import { type NotifyDeps, startNotify } from './alerts/notify.ts'
+import { startRetention } from './alerts/retention.ts'
 import { startSweep } from './alerts/sweep.ts'
 import { startCredentials } from './broker/credentials.ts'
 import { startDownlink } from './broker/downlink.ts'
@@ -28,6 +29,7 @@ import { startHeartbeat } from './gateway/heartbeat.ts'
 import { startGateway } from './gateway/http.ts'
 import { startProbes } from './gateway/probes.ts'
 import { type Readiness, startReadiness } from './gateway/readiness.ts'
+import { retentionCheck } from './gateway/retention-check.ts'
 import { startMetrics } from './metrics.ts'
 import { newId } from './model/id.ts'
 import type { Log } from './model/log.ts'
@@ -188,6 +190,8 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('sweep', sweep.stop)
       const joins = startCallJoins(parts)
       opened.add('joins', joins.stop)
+      const retention = startRetention({ ...parts, stream, owner, history: ownHistory(deps) })
+      opened.add('retention', retention.stop)
       begun.add('alerts')
     },
 
@@ -198,7 +202,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const findings = { stream, partitions }
       const { bind: host, httpPort: port, requiresSecondFactor } = config
       const at = { host, port, consoleDir: CONSOLE_DIR, requiresSecondFactor }
-      const past = deps.history && { history: deps.history.history, partitions }
+      const past = deps.history && { ...deps.history, partitions }
       const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
       const { country, recordingsHost } = config
       const telephone = { country, recordingsHost }
@@ -263,6 +267,9 @@ async function startTelling(
   opened.add('notify', notify.stop)
 }
 
+/** What the hub itself lets go of. */
+const ownHistory = ({ history }: Deps) => (history?.keepsItself ? undefined : history?.history)
+
 /** Beside the rules: it reads what they read. */
 function archiveOf({ config, clock, metrics, records, engine, history }: Deps, log: Log): Archive {
   const { stream } = engine
@@ -273,7 +280,7 @@ function archiveOf({ config, clock, metrics, records, engine, history }: Deps, l
 
 /** Every process watches the same things: a hub is well when all of it is. */
 function watchReadiness(
-  { config, records, engine, jobs, history, dataDir, owner, metrics, opened, begun }: Deps,
+  { config, clock, records, engine, jobs, history, dataDir, owner, metrics, opened, begun }: Deps,
   log: Log,
 ): Readiness {
   const { routineBytesMax: boundBytes, diskFreeMinBytes: minFreeBytes } = config
@@ -293,6 +300,7 @@ function watchReadiness(
     workersCheck({ engine }),
     ...(history === undefined ? [] : [historyCheck(history)]),
     ...(jobs === undefined ? [] : [jobsCheck({ jobs, metrics })]),
+    ...(config.roles.includes('alerts') ? [retentionCheck({ records, clock })] : []),
     ...(dataDir === undefined ? [] : [diskCheck({ dataDir, minFreeBytes, metrics })]),
   ]
   const readiness = startReadiness({ log, checks })

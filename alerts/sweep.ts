@@ -5,7 +5,6 @@ import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import { changeIncident, dueIncidents, type Incident, lapsedIncidents } from '../records/casework.ts'
-import { forgetCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { storedLadders } from '../records/ladders.ts'
@@ -31,7 +30,6 @@ const DUE_TOGETHER = 20
 const LAPSED_TOGETHER = 5
 /** That the hub has swept is a write: not with every sweep. */
 const NOTE_EVERY_MS = 2_000
-const FORGET_EVERY_MS = 3_600_000
 
 export type SweepDeps = {
   records: Records
@@ -64,7 +62,6 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
   let isForgiven = false
   let hasSwept = false
   let notedAt = Number.NEGATIVE_INFINITY
-  let forgotAt = Number.NEGATIVE_INFINITY
   return async () => {
     const { records, clock } = deps
     const away = await wasAway(records)
@@ -78,10 +75,6 @@ export function openSweep(deps: SweepDeps): () => Promise<Swept> {
       await noteSwept(records)
       notedAt = clock.now()
     })
-    if (Math.abs(clock.now() - forgotAt) >= FORGET_EVERY_MS) {
-      await forgetCommands(records, clock.now())
-      forgotAt = clock.now()
-    }
     return swept
   }
 }

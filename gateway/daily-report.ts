@@ -11,6 +11,7 @@ import type {
   StaleAlarms,
 } from '../model/figures.ts'
 import type { Db } from '../records/db.ts'
+import { incompleteBefore } from '../records/retention.ts'
 import type { Asked } from '../records/stats.ts'
 import { alarmFigures } from '../records/stats-alarms.ts'
 import { connectRate } from '../records/stats-calls.ts'
@@ -18,10 +19,15 @@ import { chatteringDevices, devicesOnline, staleAlarms } from '../records/stats-
 import { alarmFloods, alarmLoad } from '../records/stats-load.ts'
 import { answerTimes, onSiteTimes } from '../records/stats-times.ts'
 
+/** Classes of data that the report counts. */
+const COUNTED = ['incidents', 'technical', 'calls'] as const
+
 export type DailyReport = {
   day: string
   areaName: string
   timeZone: string
+  /** Of what is older some was let go of; null: all is there. Epoch ms. */
+  incompleteBefore: number | null
   /** When it was made; epoch ms. */
   at: number
   answers: Spread
@@ -46,6 +52,7 @@ export async function dailyReport(db: Db, { day, ...asked }: Asked & { day: stri
     day,
     areaName: area?.name ?? areaId,
     timeZone,
+    incompleteBefore: await incompleteBefore(db, { classes: COUNTED, from: asked.from }),
     at: now,
     answers: (await answerTimes(db, asked, 'emergency')).total,
     fromDispatch: onSite.fromDispatch.total,

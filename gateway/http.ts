@@ -43,6 +43,7 @@ import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { pushRoutes } from './routes/push.ts'
 import { replyRoutes } from './routes/reply.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { revealRoutes } from './routes/reveals.ts'
 import { secondFactorRoutes } from './routes/second-factor.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -193,6 +194,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       auditRoutes(guarded, { records })
       statsRoutes(guarded, { records, clock })
       revealRoutes(guarded, { records })
+      retentionRoutes(guarded, { records, clock, past })
       consentRoutes(guarded, { records, clock })
     },
     { prefix: '/api/v1' },

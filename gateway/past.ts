@@ -4,13 +4,14 @@ import { partitionOf } from '../broker/stream.ts'
 import type { Bucket, Chart, Fix, Hole, Latest, Metric, Track } from '../model/history.ts'
 import type { Db } from '../records/db.ts'
 import { holesOf } from '../records/holes.ts'
+import { incompleteBefore } from '../records/retention.ts'
 import { wornBy } from '../records/worn.ts'
 import { isFix, type KeptFix, readFixes } from '../workers/fixes.ts'
 import { toWgs84 } from '../workers/geometry/datum.ts'
-import { DAY_MS, type History, type KeptSample, LATEST_DAYS } from '../workers/history.ts'
+import { DAY_MS, type History, type KeptSample, LATEST_DAYS, type OpenHistory } from '../workers/history.ts'
 
 /** The history, and into how many parts the log is cut whose holes are shown. */
-export type Past = { history: History; partitions: number }
+export type Past = Pick<OpenHistory, 'history' | 'keepsItself'> & { partitions: number }
 
 /** Whose past, and which; epoch ms. */
 export type PastOf = { residentId: string; from: number; to: number }
@@ -29,7 +30,9 @@ export async function chartOf(
     for (const bucket of some) all.set(bucket.at, joined(all.get(bucket.at), bucket))
   }
   const items = [...all.values()].sort((a, b) => a.at - b.at)
-  return { metric, from, to, everyMs, items, holes: await holesIn({ db, past }, worn) }
+  const holes = await holesIn({ db, past }, worn)
+  const gap = await incompleteBefore(db, { classes: ['vitals'], from })
+  return { metric, from, to, everyMs, items, holes, incompleteBefore: gap }
 }
 
 function joined(one: Bucket | undefined, other: Bucket): Bucket {
@@ -59,6 +62,7 @@ export async function trackOf(
     items: isWhole ? fixes : fixes.slice(0, next),
     next: isWhole ? null : (fixes[next]?.at ?? null),
     holes: await holesIn({ db, past }, worn),
+    incompleteBefore: await incompleteBefore(db, { classes: ['tracks'], from: asked.from }),
   }
 }
 

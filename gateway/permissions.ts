@@ -75,6 +75,8 @@ export const PERMISSIONS = {
   /** What an elder has agreed to: part of their file. Whoever hears it at the telephone writes it down. */
   'consents:read': ['operator', 'supervisor', 'admin', 'integration'],
   'consents:write': ['operator', 'supervisor', 'admin'],
+  /** For how long things are kept, and what goes: of the whole hub, so by accounts of the root area alone. */
+  retention: ['admin'],
   /** What the service is judged by. */
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */

@@ -31,7 +31,17 @@ const count = z.number().int()
 const share = z.number().nullable().meta({ description: '0 to 1; null where there is nothing to divide by' })
 const epochMs = z.number().int()
 
-const period = { areaId: idSchema, from: epochMs, to: epochMs, timeZone: z.string() }
+const period = {
+  areaId: idSchema,
+  from: epochMs,
+  to: epochMs,
+  timeZone: z.string(),
+  incompleteBefore: epochMs
+    .nullable()
+    .meta({
+      description: 'Of what is older some was let go of (retention), and is not counted; null: all is there',
+    }),
+}
 const day = z.string().meta({ description: 'YYYY-MM-DD by `timeZone`' })
 
 const spread = {

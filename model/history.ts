@@ -36,6 +36,13 @@ export const holeSchema = z
     description: 'Messages that were never kept: the history was away for too long',
   })
 
+const missing = {
+  holes: z.array(holeSchema),
+  incompleteBefore: epochMs
+    .nullable()
+    .meta({ description: 'What is older may have been let go of (retention); null: nothing of it was' }),
+}
+
 const { lat, lon, acc, src } = locationSchema.shape
 
 export const fixSchema = z
@@ -49,7 +56,7 @@ export const chartSchema = z
     to: epochMs,
     everyMs: z.number().int(),
     items: z.array(bucketSchema),
-    holes: z.array(holeSchema),
+    ...missing,
   })
   .meta({ id: 'Chart' })
 
@@ -57,7 +64,7 @@ export const trackSchema = z
   .object({
     items: z.array(fixSchema).meta({ description: 'Oldest first' }),
     next: epochMs.nullable().meta({ description: '`from` of the following page, null on the last' }),
-    holes: z.array(holeSchema),
+    ...missing,
   })
   .meta({ id: 'Track' })
 

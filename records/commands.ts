@@ -86,37 +86,6 @@ export async function askDevice(
   return asked
 }
 
-/** The hub's own choice: who was told what is asked after within weeks. What an alarm asked stands on its timeline. */
-export const COMMANDS_KEPT_MS = 90 * 24 * 3_600_000
-
-/** Rows a transaction: an alarm that is to be written meanwhile waits for no more than this. */
-const FORGOTTEN_AT_ONCE = 100
-
-/** Deletes commands that ended long ago; what an alarm asks still is kept. Returns how many there were. */
-export async function forgetCommands(records: Pick<Records, 'db' | 'read'>, at: number): Promise<number> {
-  const before = at - COMMANDS_KEPT_MS
-  for (let all = 0; ; ) {
-    const ids = await endedBefore(records.read, before)
-    if (ids.length === 0) return all
-    await writeDesk(records, tx => tx.deleteFrom('commands').where('id', 'in', ids).execute())
-    all += ids.length
-  }
-}
-
-/** An alarm that asked for it may be open, or be taken up again, as long as that is not over. */
-async function endedBefore(db: Db, before: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('commands')
-    .select('id')
-    .where('state', 'not in', PENDING_STATES)
-    .where(e => e(e.fn.coalesce('ackedAt', 'expiresAt'), '<', before))
-    .where(e => e.or([e('incidentId', 'is', null), e('undoOf', 'is not', null), e('overAt', '<', before)]))
-    .orderBy('seq')
-    .limit(FORGOTTEN_AT_ONCE)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
 /** How many commands a device has not answered yet. */
 async function countPending(db: Db, deviceId: string): Promise<number> {
   const { count } = await db

@@ -16,7 +16,7 @@ describe('configuration', () => {
       redisUrl: undefined,
       databaseUrl: undefined,
       influx: undefined,
-      historyDays: 31,
+      historyDays: 366,
       adminPassword: undefined,
       requiresSecondFactor: false,
       logLevel: 'info',
@@ -127,7 +127,7 @@ describe('configuration', () => {
       'a receiver of all alarms',
     ],
     [{ WEBHOOK_ALLOW: '10.1.0.0/16, hooks' }, { webhookAllow: ['10.1.0.0/16', 'hooks'] }, 'receivers inside'],
-    [{ HISTORY_DAYS: '365' }, { historyDays: 365 }, 'a year of charts'],
+    [{ HISTORY_DAYS: '31' }, { historyDays: 31 }, 'a month of charts, on a small disk'],
     [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
     [
       { MQTTS_PORT: '8883', WATCH_PORT: '5093' },

@@ -16,9 +16,11 @@ import {
 import { idSchema } from '../../model/id.ts'
 import { INCIDENT_CLASSES } from '../../model/incident.ts'
 import { DAY_MS, dayAt, spanOfDay, USUAL_TIME_ZONE } from '../../model/local-days.ts'
+import type { RetentionClass } from '../../model/retention.ts'
 import { timeZoneSchema } from '../../model/schedule.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
+import { incompleteBefore } from '../../records/retention.ts'
 import { areaOfScope, badField, requireArea } from '../../records/scope.ts'
 import type { Asked } from '../../records/stats.ts'
 import { alarmFigures } from '../../records/stats-alarms.ts'
@@ -49,6 +51,10 @@ export const FIGURES_DAYS_MAX = 366
 /** One row an operator and hour. */
 export const LOAD_DAYS_MAX = 31
 
+/** Figures of alarms lack what was let go of with these. */
+const OF_ALARMS: readonly RetentionClass[] = ['incidents', 'technical']
+const OF_CALLS: readonly RetentionClass[] = ['calls', 'incidents']
+
 const instant = z.coerce.number().int().min(0).max(8.64e15)
 const filter = {
   area: idSchema
@@ -62,7 +68,7 @@ const filter = {
 const query = z.strictObject(filter)
 const answerQuery = z.strictObject({ ...filter, class: z.enum(INCIDENT_CLASSES).default('emergency') })
 type Query = z.infer<typeof query>
-type Period = { areaId: string; from: number; to: number; timeZone: string }
+type Period = { areaId: string; from: number; to: number; timeZone: string; incompleteBefore: number | null }
 
 export function statsRoutes(
   app: App,
@@ -75,7 +81,7 @@ export function statsRoutes(
   async function askedBy(
     request: Parameters<typeof sessionOf>[0],
     { area, from, to, timeZone }: Query,
-    daysMax = FIGURES_DAYS_MAX,
+    { daysMax = FIGURES_DAYS_MAX, of = OF_ALARMS }: { daysMax?: number; of?: readonly RetentionClass[] } = {},
   ): Promise<Asked & { period: Period }> {
     const { scope } = sessionOf(request)
     const areaId = area ?? areaOfScope(scope)
@@ -86,8 +92,9 @@ export function statsRoutes(
     if (since >= until) throw badField('querystring.to', 'to has to be after from')
     if (until - since > daysMax * DAY_MS)
       throw badField('querystring.to', `to may be at most ${daysMax} days after from`)
-    const period = { areaId, from: since, to: until, timeZone }
-    return { scope, now, ...period, period }
+    const asked = { areaId, from: since, to: until, timeZone }
+    const gap = await incompleteBefore(db, { classes: of, from: since })
+    return { scope, now, ...asked, period: { ...asked, incompleteBefore: gap } }
   }
 
   app.route({
@@ -104,7 +111,7 @@ export function statsRoutes(
       const { period, ...asked } = await askedBy(request, request.query)
       const cls = request.query.class
       const told = { ...period, class: cls, ...(await answerTimes(db, asked, cls)) }
-      return wantsCsv(request) ? sendCsv(reply, answerTable(told), 'answer-times') : told
+      return wantsCsv(request) ? sendCsv(reply, answerTable(told), 'answer-times', told) : told
     },
   })
 
@@ -121,7 +128,7 @@ export function statsRoutes(
     handler: async (request, reply) => {
       const { period, ...asked } = await askedBy(request, request.query)
       const told = { ...period, ...(await onSiteTimes(db, asked)) }
-      return wantsCsv(request) ? sendCsv(reply, onSiteTable(told), 'on-site') : told
+      return wantsCsv(request) ? sendCsv(reply, onSiteTable(told), 'on-site', told) : told
     },
   })
 
@@ -137,9 +144,9 @@ export function statsRoutes(
       response: answers({ 200: loadSchema }),
     },
     handler: async (request, reply) => {
-      const { period, ...asked } = await askedBy(request, request.query, LOAD_DAYS_MAX)
+      const { period, ...asked } = await askedBy(request, request.query, { daysMax: LOAD_DAYS_MAX })
       const told = { ...period, ...(await alarmLoad(db, asked)) }
-      return wantsCsv(request) ? sendCsv(reply, loadTable(told), 'load') : told
+      return wantsCsv(request) ? sendCsv(reply, loadTable(told), 'load', told) : told
     },
   })
 
@@ -156,7 +163,7 @@ export function statsRoutes(
     handler: async (request, reply) => {
       const { period, ...asked } = await askedBy(request, request.query)
       const told = { ...period, items: await alarmFloods(db, asked) }
-      return wantsCsv(request) ? sendCsv(reply, floodsTable(told), 'floods') : told
+      return wantsCsv(request) ? sendCsv(reply, floodsTable(told), 'floods', told) : told
     },
   })
 
@@ -173,7 +180,7 @@ export function statsRoutes(
     handler: async (request, reply) => {
       const { period, ...asked } = await askedBy(request, request.query)
       const told = { ...period, ...(await alarmFigures(db, asked)) }
-      return wantsCsv(request) ? sendCsv(reply, alarmsTable(told), 'alarms') : told
+      return wantsCsv(request) ? sendCsv(reply, alarmsTable(told), 'alarms', told) : told
     },
   })
 
@@ -188,9 +195,9 @@ export function statsRoutes(
       response: answers({ 200: callFiguresSchema }),
     },
     handler: async (request, reply) => {
-      const { period, ...asked } = await askedBy(request, request.query)
+      const { period, ...asked } = await askedBy(request, request.query, { of: OF_CALLS })
       const told = { ...period, ...(await connectRate(db, asked)) }
-      return wantsCsv(request) ? sendCsv(reply, callsTable(told), 'calls') : told
+      return wantsCsv(request) ? sendCsv(reply, callsTable(told), 'calls', told) : told
     },
   })
 
@@ -225,7 +232,7 @@ export function statsRoutes(
     handler: async (request, reply) => {
       const { period, ...asked } = await askedBy(request, request.query)
       const told = { ...period, items: await chatteringDevices(db, asked) }
-      return wantsCsv(request) ? sendCsv(reply, chatteringTable(told), 'chattering') : told
+      return wantsCsv(request) ? sendCsv(reply, chatteringTable(told), 'chattering', told) : told
     },
   })
 
@@ -286,8 +293,16 @@ function wantsCsv({
   return query.format === undefined ? /\btext\/csv\b/.test(headers.accept ?? '') : query.format === 'csv'
 }
 
-const sendCsv = (reply: FastifyReply, table: Table, name: string): FastifyReply =>
-  reply
+/** A table of numbers has no place for a remark: what is missing of it stands in a header. */
+function sendCsv(
+  reply: FastifyReply,
+  table: Table,
+  name: string,
+  { incompleteBefore: gap }: { incompleteBefore: number | null } = { incompleteBefore: null },
+): FastifyReply {
+  if (gap !== null) reply.header('x-incomplete-before', new Date(gap).toISOString())
+  return reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="${name}.csv"`)
     .send(csvOf(table))
+}

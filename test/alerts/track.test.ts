@@ -2,13 +2,14 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import { applyFindings } from '../../alerts/apply.ts'
-import { openSweep } from '../../alerts/sweep.ts'
+import { performRun } from '../../alerts/retention-run.ts'
 import { TRACK_EVERY_MS, USUAL_INTERVAL_MS } from '../../alerts/track.ts'
 import { lineOf } from '../../console/sentences.ts'
 import { en } from '../../console/words/en.ts'
 import type { Command } from '../../model/command.ts'
 import type { Finding } from '../../model/finding.ts'
-import { askDevice, COMMANDS_KEPT_MS, listCommands } from '../../records/commands.ts'
+import { RETENTION } from '../../model/retention.ts'
+import { askDevice, listCommands } from '../../records/commands.ts'
 import { writeDesk } from '../../records/db.ts'
 import { updateDevice } from '../../records/devices.ts'
 import { claimCommands, expireCommands, noteAnswers } from '../../records/downlink.ts'
@@ -148,25 +149,29 @@ test('one that is put on during an alarm in which nobody wanders is asked nothin
 
 test('what ended long ago is forgotten, and what an open alarm asks is not', async () => {
   const desk = await open()
-  const sweep = openSweep(desk)
+  const letGo = () =>
+    performRun(
+      { records: desk.records, history: undefined, pause: async () => true },
+      { id: 'run', because: 'schedule', startedAt: desk.now(), askedBy: null },
+    )
   await desk.take(LEFT)
   await answers(desk, 'b-li')
   const old = { scope: WHOLE_HUB, deviceId: 'b-wang', by: 'chen', at: desk.now() }
   await askDevice(desk.records, { ...old, command: { name: 'locate', args: {} } })
   await answers(desk, 'b-wang')
   await askDevice(desk.records, { ...old, command: { name: 'find', args: {} } })
-  desk.wait(COMMANDS_KEPT_MS - MINUTE)
-  await sweep()
+  desk.wait(RETENTION.commands.days * DAY - MINUTE)
+  await letGo()
   expect(await asked(desk, 'b-wang')).toEqual(['locate acked', 'find queued'])
   desk.wait(61 * MINUTE)
-  await sweep()
+  await letGo()
   expect(await asked(desk, 'b-wang')).toEqual(['find queued'])
   expect(await asked(desk, 'b-li')).toHaveLength(2)
   await resolved(desk)
   await answers(desk, 'b-li')
   await expireCommands(desk.records, desk.now())
-  desk.wait(COMMANDS_KEPT_MS + 61 * MINUTE)
-  await sweep()
+  desk.wait(RETENTION.commands.days * DAY + 61 * MINUTE)
+  await letGo()
   for (const device of ['b-li', 'b-wang', 'p-li'])
     expect((await asked(desk, device)).filter(line => !line.endsWith('queued'))).toEqual([])
 })

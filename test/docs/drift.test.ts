@@ -16,6 +16,7 @@ import { PERMISSIONS } from '../../gateway/permissions.ts'
 import { startMetrics } from '../../metrics.ts'
 import { COMMAND_LIFETIME_MS, COMMAND_NAMES, PENDING_MAX } from '../../model/command.ts'
 import { EVENT_KINDS, eventSchema } from '../../model/event.ts'
+import { RETENTION, RETENTION_CLASSES } from '../../model/retention.ts'
 import { MAX_SAMPLES, telemetrySchema, vitalsSchema } from '../../model/telemetry.ts'
 import { ROLES } from '../../model/user.ts'
 import { SESSION_AGE_MS, SESSION_MS } from '../../records/sessions.ts'
@@ -120,6 +121,12 @@ describe('operations.md', () => {
     expect(operations).toContain('Of events the last day waits for it')
     const { historyDays } = parseConfig({ argv: [], env: {} })
     expect(operations).toContain(`\`HISTORY_DAYS\`, ${historyDays} by default`)
+  })
+
+  test('tells for how long each class of data is kept, and what may be set', () => {
+    expect(firstColumn(operations, '## Retention')).toEqual([...RETENTION_CLASSES, 'HISTORY_DAYS'])
+    for (const [name, { days, min, max }] of Object.entries(RETENTION))
+      expect(operations).toMatch(new RegExp(`^\\| \`${name}\` \\| ${days} \\| ${min}–${max}\\b`, 'm'))
   })
 
   test('tells the length of a session', () => {

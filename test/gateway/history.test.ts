@@ -8,6 +8,7 @@ import { HubError } from '../../model/error.ts'
 import type { Telemetry } from '../../model/telemetry.ts'
 import { listAudit } from '../../records/audit.ts'
 import { noteHole } from '../../records/holes.ts'
+import { noteDeletedBefore } from '../../records/retention.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { toWgs84 } from '../../workers/geometry/datum.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
@@ -75,6 +76,7 @@ describe('charts', () => {
         { at: changedAt, mean: 75, min: 75, max: 75, count: 1 },
       ],
       holes: [],
+      incompleteBefore: null,
     })
     const { body } = await operator.call('GET', `/residents/${others}/history?${span}`)
     expect(body.items).toEqual([{ at: changedAt, mean: 90, min: 90, max: 90, count: 1 }])
@@ -94,6 +96,19 @@ describe('charts', () => {
     expect((await operator.call('GET', `/residents/${hers}/track?${later}`)).body).toMatchObject({
       holes: [],
     })
+  })
+
+  it('say up to when something was let go of: a track for longer than a chart', async () => {
+    const { records, hers, putOnAt, operator } = await started()
+    await records.db.transaction().execute(async tx => {
+      await noteDeletedBefore(tx, 'tracks', putOnAt)
+      await noteDeletedBefore(tx, 'vitals', putOnAt - 60 * DAY_MS)
+    })
+    const span = `from=${putOnAt - DAY_MS}&to=${putOnAt + DAY_MS}`
+    const chart = await operator.call('GET', `/residents/${hers}/history?${span}&metric=hr`)
+    expect(chart.body.incompleteBefore).toBe(null)
+    const track = await operator.call('GET', `/residents/${hers}/track?${span}`)
+    expect(track.body.incompleteBefore).toBe(putOnAt)
   })
 
   it.each([

@@ -82,6 +82,8 @@ const CALLS = [
     'daily',
   ].map(figure => `get /api/v1/stats/${figure}`),
   'post /api/v1/reveals',
+  ...['get', 'put'].map(method => `${method} /api/v1/retention`),
+  ...['get', 'post'].map(method => `${method} /api/v1/retention/runs`),
   'get /healthz',
   'get /readyz',
   'get /metrics',

@@ -92,6 +92,12 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
   ],
   'audit:read': [['GET', '/audit']],
   'reveals:write': [['POST', '/reveals']],
+  retention: [
+    ['GET', '/retention'],
+    ['PUT', '/retention'],
+    ['GET', '/retention/runs'],
+    ['POST', '/retention/runs'],
+  ],
   'consents:read': [['GET', '/residents/none/consents']],
   'consents:write': [['POST', '/residents/none/consents']],
   'stats:read': [

@@ -44,6 +44,7 @@ const BODIES: Readonly<Record<string, Json>> = {
   'PATCH /devices/:id': { kind: 'watch' },
   'POST /alarms/:id/resolve': { disposition: 'helped_at_home' },
   'POST /devices/:id/commands': { name: 'locate', args: {} },
+  'PUT /retention': { commands: 60 },
   'POST /channels': { kind: 'web_push', name: '新', config: { subject: 'mailto:desk@example.com' } },
 }
 
