@@ -57,10 +57,10 @@ function openJobs(
   return jobs
 }
 
-/** Whoever writes it and whoever shows it. Several processes need one that all of them reach, or do without. */
+/** Whoever writes it, shows it, or erases from it. Several processes need one that all of them reach, or do without. */
 function openHistory({ config, log, opened }: Opening, dataDir: string | undefined): OpenHistory | undefined {
   const { influx, roles } = config
-  if (!roles.includes('workers') && !roles.includes('gateway')) return undefined
+  if (!roles.some(role => role !== 'broker')) return undefined
   if (influx === undefined && (roles.length < ROLES.length || dataDir === undefined)) {
     log.warn({}, 'INFLUX_URL is not set: a hub of several processes keeps no history then, and has no charts')
     return undefined

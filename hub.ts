@@ -11,6 +11,7 @@ import { allowedBy } from './alerts/channels/addresses.ts'
 import { defaultChannels } from './alerts/channels/defaults.ts'
 import { createGuard } from './alerts/channels/guard.ts'
 import { openAlarmDesk } from './alerts/desk.ts'
+import { startErasures } from './alerts/erasure.ts'
 import { startIntake } from './alerts/intake.ts'
 import { type NotifyDeps, startNotify } from './alerts/notify.ts'
 import { startRetention } from './alerts/retention.ts'
@@ -190,6 +191,8 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('sweep', sweep.stop)
       const joins = startCallJoins(parts)
       opened.add('joins', joins.stop)
+      const erasures = startErasures({ ...parts, engine, history: deps.history?.history })
+      opened.add('erasures', erasures.stop)
       const retention = startRetention({ ...parts, stream, owner, history: ownHistory(deps) })
       opened.add('retention', retention.stop)
       begun.add('alerts')

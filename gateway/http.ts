@@ -39,6 +39,7 @@ import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
 import { ladderRoutes } from './routes/ladders.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { personalRoutes } from './routes/personal.ts'
 import { placeRoutes } from './routes/places.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { pushRoutes } from './routes/push.ts'
@@ -196,6 +197,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       revealRoutes(guarded, { records })
       retentionRoutes(guarded, { records, clock, past })
       consentRoutes(guarded, { records, clock })
+      personalRoutes(guarded, { records, clock, past })
     },
     { prefix: '/api/v1' },
   )

@@ -77,6 +77,10 @@ export const PERMISSIONS = {
   'consents:write': ['operator', 'supervisor', 'admin'],
   /** For how long things are kept, and what goes: of the whole hub, so by accounts of the root area alone. */
   retention: ['admin'],
+  /** All that is kept of an elder, in one archive. */
+  'personal:export': ['admin'],
+  /** To erase it, for ever; and to see how far that is. */
+  'personal:erase': ['admin'],
   /** What the service is judged by. */
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */

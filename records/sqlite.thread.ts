@@ -27,6 +27,9 @@ const database = new DatabaseSync(path, { readOnly })
 database.exec('PRAGMA busy_timeout = 5000')
 if (!readOnly) {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096')
+  // What is changed or deleted is overwritten where it stood. Copies that rows left in a page when it was split stay there
+  // until it is used again, or until VACUUM (docs/privacy.md).
+  database.exec('PRAGMA secure_delete = ON')
   const synchronous = database.prepare('PRAGMA synchronous').get()?.synchronous
   if (synchronous !== 2) throw new Error(`SQLite did not take synchronous = FULL, it says ${synchronous}`)
 }

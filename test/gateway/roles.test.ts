@@ -100,6 +100,11 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
   ],
   'consents:read': [['GET', '/residents/none/consents']],
   'consents:write': [['POST', '/residents/none/consents']],
+  'personal:export': [['POST', '/residents/none/export']],
+  'personal:erase': [
+    ['POST', '/residents/none/erasure'],
+    ['GET', '/residents/none/erasure'],
+  ],
   'stats:read': [
     ...[
       'answer-times',

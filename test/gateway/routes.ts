@@ -42,6 +42,7 @@ const BODIES: Readonly<Record<string, Json>> = {
   'PATCH /ladders/:id': { repeatMs: 30_000 },
   'POST /ladders': { class: 'service', because: 'unanswered', steps: LADDER_STEPS, repeatMs: 60_000 },
   'PATCH /devices/:id': { kind: 'watch' },
+  'POST /residents/:id/erasure': { reason: 'deceased', confirm: '李' },
   'POST /alarms/:id/resolve': { disposition: 'helped_at_home' },
   'POST /devices/:id/commands': { name: 'locate', args: {} },
   'PUT /retention': { commands: 60 },
