@@ -7,6 +7,7 @@ import { OPEN_STATES } from '../model/incident.ts'
 import { type Location, locationSchema } from '../model/telemetry.ts'
 import { epochMs } from '../model/units.ts'
 import { type Incident, incidentInScope } from '../records/casework.ts'
+import { isWithdrawn } from '../records/consents.ts'
 import { getContact } from '../records/contacts.ts'
 import type { Db } from '../records/db.ts'
 import type { DeliveryRow } from '../records/deliveries.ts'
@@ -37,7 +38,8 @@ export async function writeMessage(
   const receiver = await receiverOf(db, delivery)
   if (receiver === undefined) return { refused: 'recipient_gone' }
   if (receiver.addresses.length === 0) return { refused: 'no_address' }
-  const told = await toldOf(db, incident, receiver.language)
+  const whole = await toldOf(db, incident, receiver.language)
+  const told = (await isPlaceWithheld(db, { incident, delivery })) ? withoutPlace(whole) : whole
   const link = delivery.recipientType === 'contact' ? links.of(delivery) : null
   const words = wordsFor(delivery, { told, link, waitedMs: Math.max(0, now - incident.alertedAt) })
   return {
@@ -49,6 +51,24 @@ export async function writeMessage(
     })),
   }
 }
+
+/** The elder does not want family to know where they are: they are told that something happened, and whom to ask. */
+async function isPlaceWithheld(
+  db: Db,
+  {
+    incident: { subjectType, subjectId },
+    delivery,
+  }: { incident: Incident; delivery: Pick<DeliveryRow, 'recipientType'> },
+): Promise<boolean> {
+  if (delivery.recipientType !== 'contact' || subjectType !== 'resident') return false
+  return isWithdrawn(db, { residentId: subjectId, purpose: 'family_sharing' })
+}
+
+const withoutPlace = ({ location: _, resident, ...told }: Told): Told => ({
+  ...told,
+  resident: resident && { ...resident, address: null },
+  isPlaceWithheld: true,
+})
 
 /** The same for every try of one sending: whoever gets it twice knows it again. */
 export const keyOf = ({ id, sending }: Pick<DeliveryRow, 'id' | 'sending'>): string => `${id}.${sending}`

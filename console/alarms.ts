@@ -1,6 +1,7 @@
 // What the console asks the gateway about alarms and does with them.
 
 import type { Area } from '../model/area.ts'
+import type { ConsentStanding } from '../model/consent.ts'
 import type { Action, Alarm, Disposition, TimelineEntry } from '../model/incident.ts'
 import type { Contact, Resident } from '../model/resident.ts'
 import type { Answer, Http } from './http.ts'
@@ -14,6 +15,8 @@ export type AlarmFile = {
   resident: Resident | null
   /** In calling order. */
   contacts: Contact[]
+  /** What they have agreed to, every purpose; a hub of an older version says nothing of it. */
+  consents?: ConsentStanding[]
   previous: Alarm[]
 }
 

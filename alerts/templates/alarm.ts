@@ -11,7 +11,7 @@ import type { Location } from '../../model/telemetry.ts'
 import type { EpochMs } from '../../model/units.ts'
 import type { Message } from '../channels/channel.ts'
 import { maskedName } from './person.ts'
-import { mapLink, whereWords } from './place.ts'
+import { mapLink, whereWords, withheldWords } from './place.ts'
 import { render, type TemplateValues } from './render.ts'
 import { sinceWords } from './since.ts'
 
@@ -27,6 +27,8 @@ export type Told = {
   finding: Explained
   at: EpochMs
   location?: Location | undefined
+  /** Where they are and live is left out on purpose: that is said, or somebody would search for it. */
+  isPlaceWithheld?: boolean
   language: Language
 }
 
@@ -68,12 +70,14 @@ export function testWords(at: EpochMs, language: Language, hub: string): Words {
 }
 
 /** What every alarm's text is about. */
-function facts({ resident, finding, at, location, language }: Told): Facts {
+function facts({ resident, finding, at, location, isPlaceWithheld, language }: Told): Facts {
   return {
     name: maskedName(resident, language),
     what: explain(finding, EXPLAIN[language]) || SOMETHING[language],
     since: sinceWords(at, resident?.timeZone ?? USUAL_CARE.timeZone, language),
-    where: whereWords({ address: resident?.address ?? null, location }, language),
+    where: isPlaceWithheld
+      ? withheldWords(language)
+      : whereWords({ address: resident?.address ?? null, location }, language),
   }
 }
 

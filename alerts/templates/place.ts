@@ -51,6 +51,7 @@ const WORDS = {
     onMap: (accuracy: string) => `当前位置见地图${accuracy}`,
     about: (metres: number) => `（误差约 ${metres} 米）`,
     unknown: '位置未知',
+    withheld: '按老人意愿不提供位置，请联系服务中心',
     gap: '；',
   },
   en: {
@@ -58,9 +59,13 @@ const WORDS = {
     onMap: (accuracy: string) => `now: see the map${accuracy}`,
     about: (metres: number) => ` (within about ${metres} m)`,
     unknown: 'not known',
+    withheld: 'not told, as the elder wishes: ask the service centre',
     gap: '; ',
   },
 } as const satisfies Record<Language, unknown>
+
+/** For those who are not to know it. */
+export const withheldWords = (language: Language): string => WORDS[language].withheld
 
 /** The home in words, and that there is a map; never empty. The home comes first: it stays where a text is cut. */
 export function whereWords(

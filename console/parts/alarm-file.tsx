@@ -19,6 +19,7 @@ import {
   whyRaised,
 } from '../sentences.ts'
 import { ActionBar } from './action-bar.tsx'
+import { Consents } from './consents.tsx'
 import { Contacts } from './contacts.tsx'
 import { ElderCard } from './elder-card.tsx'
 import { ElderName } from './elder-name.tsx'
@@ -70,6 +71,7 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
         </div>
         <div>
           {file.resident && <Contacts contacts={file.contacts} />}
+          {file.consents && <Consents consents={file.consents} />}
           <Timeline file={file} />
         </div>
       </div>

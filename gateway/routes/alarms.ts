@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { aboutOf } from '../../alerts/procedure.ts'
+import { consentStandingSchema } from '../../model/consent.ts'
 import { dispatchSchema } from '../../model/dispatch.ts'
 import { HubError } from '../../model/error.ts'
 import { SEVERITIES } from '../../model/finding.ts'
@@ -22,6 +23,7 @@ import { contactSchema, residentSchema } from '../../model/resident.ts'
 import { textSchema } from '../../model/text.ts'
 import type { Clock } from '../../model/time.ts'
 import { procedureOf } from '../../records/begun.ts'
+import { consentStanding } from '../../records/consents.ts'
 import { listContacts } from '../../records/contacts.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { dispatchesOf } from '../../records/dispatches.ts'
@@ -75,6 +77,9 @@ const fileSchema = z
     procedure: alarmProcedureSchema
       .nullable()
       .meta({ description: 'As it was when the work began; before that, the one that holds now' }),
+    consents: z
+      .array(consentStandingSchema)
+      .meta({ description: 'What the elder has agreed to, every purpose; empty where it is about nobody' }),
     previous: z.array(alarmSchema).meta({ description: "The subject's earlier alarms, newest first" }),
     seq: z.number().int().meta({ description: 'Place in the feed at which the file was true' }),
   })
@@ -186,6 +191,7 @@ async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) 
       incidentId: alarm.id,
       about: aboutOf({ subjectType: type, subjectId: id, areaId: alarm.areaId, kind: alarm.kind }),
     }),
+    consents: residentId ? await consentStanding(tx, residentId) : [],
     previous: await previousAlarms(tx, {
       scope,
       subjectType: type,

@@ -9,6 +9,7 @@ import { alarmSchema, ownerSchema } from '../../model/incident.ts'
 import { textSchema } from '../../model/text.ts'
 import type { Clock } from '../../model/time.ts'
 import { callRow, callsSeen, OPEN_AT_MOST_MS, seenBy, sightCalls, type Viewer } from '../../records/calls.ts'
+import { isWithdrawn } from '../../records/consents.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { answers } from '../answers.ts'
@@ -152,13 +153,19 @@ export function callRoutes(app: App, { records, clock, calls }: CallRouteParts):
       tags,
       summary: 'Where a call is recorded; whoever asks is written down',
       params,
-      response: answers({ 200: z.object({ url: z.url() }).meta({ id: 'Recording' }) }, ['NOT_FOUND']),
+      response: answers({ 200: z.object({ url: z.url() }).meta({ id: 'Recording' }) }, [
+        'NOT_FOUND',
+        'CONFLICT',
+      ]),
     },
     handler: async request => {
       const { id } = request.params
       const { call } = await requireCall(records.read, id, viewerOf(sessionOf(request)))
       const row = await callRow(records.read, id)
       if (!row?.recordingUrl) throw new HubError('NOT_FOUND', `call ${id} has no recording`)
+      const { residentId } = row
+      if (residentId !== null && (await isWithdrawn(records.read, { residentId, purpose: 'call_recording' })))
+        throw new HubError('CONFLICT', 'the elder does not want recordings of their calls to be heard')
       if (call.alarmId !== null) noteReason(request, `alarm:${call.alarmId}`)
       return { url: row.recordingUrl }
     },
