@@ -171,6 +171,7 @@ function cutting(records: Records, cut: () => void): Records {
       // What is read and written at once asks for a connection by itself.
       if (name === 'getExecutor')
         return () => ({
+          adapter: target.getExecutor().adapter, // by which the engines are told apart
           provideConnection: <T>(work: (connection: DatabaseConnection) => Promise<T>) =>
             between(() => target.getExecutor().provideConnection(work)),
         })
