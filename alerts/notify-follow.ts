@@ -24,19 +24,23 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
   let after: number | undefined
   let noted = 0
 
-  async function tellSince(since: number, upTo: number): Promise<void> {
+  /** Returns the faults of alarms that could not be told of: their next step will try it. */
+  async function tellSince(since: number, upTo: number): Promise<unknown[]> {
+    const faulty: unknown[] = []
     let behind: Incident | undefined
     const find = () => untoldIncidents(records.feed, { after: since, upTo, behind, limit: TOGETHER })
     let found = await find()
-    if (found.length === 0) return
+    if (found.length === 0) return faulty
     const ladders = readLadders(await storedLadders(records.feed), log)
     while (found.length > 0) {
-      const entries = await takeTogether({ records, clock, log, ladders, defaults }, found, ALERT)
+      const { entries, faults } = await takeTogether({ records, clock, log, ladders, defaults }, found, ALERT)
+      faulty.push(...faults)
       if (entries.length > 0) records.nudge.publish('feed')
       // From one to the next: what cannot be told must not hide what comes behind it.
       behind = found.at(-1)
       found = await find()
     }
+    return faulty
   }
 
   return async () => {
@@ -44,11 +48,13 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
     // Fewer entries than there were: the database was put back to an older one, which says up to where it was told.
     if (after === undefined || upTo < after) after = noted = await toldUpTo(records.feed)
     if (upTo <= after) return
-    await tellSince(after, upTo)
+    const faults = await tellSince(after, upTo)
     after = upTo
-    if (after - noted < NOTE_EVERY) return
-    await noteToldUpTo(records.db, after)
-    noted = after
+    if (after - noted >= NOTE_EVERY) {
+      await noteToldUpTo(records.db, after)
+      noted = after
+    }
+    if (faults.length > 0) throw faults[0]
   }
 }
 

@@ -145,13 +145,15 @@ async function lapse(tx: Tx, incident: Incident, now: number): Promise<NewEntry[
 
 async function takeDue(together: Together, count: (step: string) => void): Promise<void> {
   const { records, clock } = together
-  for (let isMore = true; isMore; ) {
+  for (;;) {
     const due = await dueIncidents(records.feed, { now: clock.now(), limit: DUE_TOGETHER })
-    const entries = due.length === 0 ? [] : await takeTogether(together, due, STEP)
+    if (due.length === 0) return
+    const { entries, faults } = await takeTogether(together, due, STEP)
     for (const { kind, detail } of entries)
       if (kind === 'escalated') count(`${detail.because}_${detail.step}`)
-    isMore = entries.length > 0
-    if (isMore) records.nudge.publish('feed')
+    if (entries.length > 0) records.nudge.publish('feed')
+    else if (faults.length > 0) throw faults[0]
+    else return
   }
 }
 

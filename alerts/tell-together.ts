@@ -41,24 +41,34 @@ const CHANGED_BY_STEPS = ['escalation', 'escalateAt'] as const
 /** Somebody works on an alarm, and not so often. */
 const TRIES = 5
 
+/** `entries` were put on the timeline; `faults` are of alarms that could not be taken, and cost no other anything. */
+export type TakenTogether = { entries: readonly NewEntry[]; faults: readonly unknown[] }
+
 /**
  * Does `task` with alarms as they were read. Those of which somebody has changed one meanwhile are taken again one by
- * one, as they are by then; and so are those of which the database does not take one.
- * @returns what was put on the timeline.
+ * one, as they are by then; and so are those of which the database does not take one. @throws what is nobody's own fault.
  */
 export async function takeTogether(
   given: Together,
   incidents: readonly Incident[],
   task: Task,
-): Promise<NewEntry[]> {
+): Promise<TakenTogether> {
   try {
-    return await takeSome(given, incidents, task)
+    return { entries: await takeSome(given, incidents, task), faults: [] }
   } catch (error) {
-    if (!isMoved(error) && !isFaultOfRows(error)) throw error
-    const written: NewEntry[] = []
-    for (const { id } of incidents) written.push(...(await takeOne(given, id, task)))
-    return written
+    if (!isOnes(error)) throw error
   }
+  const entries: NewEntry[] = []
+  const faults: unknown[] = []
+  for (const { id } of incidents) {
+    try {
+      entries.push(...(await takeOne(given, id, task)))
+    } catch (error) {
+      if (!isOnes(error)) throw error
+      faults.push(error)
+    }
+  }
+  return { entries, faults }
 }
 
 async function takeOne(given: Together, id: string, task: Task): Promise<NewEntry[]> {
@@ -73,6 +83,9 @@ async function takeOne(given: Together, id: string, task: Task): Promise<NewEntr
     }
   }
 }
+
+/** Of one alarm: the others can be taken without it. */
+const isOnes = (error: unknown): boolean => isMoved(error) || isFaultOfRows(error)
 
 /** Somebody else has written first. */
 const isMoved = (error: unknown): boolean =>
