@@ -94,14 +94,25 @@ export async function listDeliveries(
 /** One to a contact, as far as it decides who is told next. */
 export type ToContact = Pick<DeliveryRow, 'id' | 'incidentId' | 'round' | 'recipientId' | 'state'>
 
-/** Those of these alarms. */
+/** Those of the round that each of these alarms is in: one that nobody answers has had many. */
 export const contactDeliveries = (db: Db, incidentIds: readonly string[]): Promise<ToContact[]> =>
   readSlices(incidentIds, slice =>
     db
       .selectFrom('deliveries')
-      .select(['id', 'incidentId', 'round', 'recipientId', 'state'])
-      .where('incidentId', 'in', slice)
-      .where('recipientType', '=', 'contact')
+      .innerJoin('tellings', join =>
+        join
+          .onRef('tellings.incidentId', '=', 'deliveries.incidentId')
+          .onRef('tellings.round', '=', 'deliveries.round'),
+      )
+      .select([
+        'deliveries.id',
+        'deliveries.incidentId',
+        'deliveries.round',
+        'deliveries.recipientId',
+        'deliveries.state',
+      ])
+      .where('deliveries.incidentId', 'in', slice)
+      .where('deliveries.recipientType', '=', 'contact')
       .execute(),
   )
 
