@@ -3,6 +3,7 @@
 
 import { generate, type ISubscribePacket, type IUnsubscribePacket, type Packet, parser } from 'mqtt-packet'
 import type { Log } from '../model/log.ts'
+import { hearThreads } from '../model/thread.ts'
 import type { Clock } from '../model/time.ts'
 import { ANSWER, type Answers } from './answers.ts'
 import type { Downlink } from './downlink.ts'
@@ -65,6 +66,7 @@ export function startConversations({
     receivedAt = clock.now() // one for all packets that came together
     const fault = readPackets(session, chunk, reader)
     if (fault) sessions.close(session, fault)
+    hearThreads()
   }
 
   function onPacket(session: Session, packet: WholePacket): void {

@@ -2,7 +2,8 @@
 //
 // Its tables stand in stream.sqlite.file.ts.
 
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { ThreadData } from '../model/thread.ts'
 import { READ_ENTRIES } from './stream.recent.ts'
 import { openStreamFile } from './stream.sqlite.file.ts'
 import { performTogether } from './stream.sqlite.group.ts'
@@ -21,7 +22,7 @@ const TRIM_BYTES = 1024 * 1024
 /** Appends that share one transaction: whoever comes after them waits for all of it. */
 const TOGETHER_BYTES = 1024 * 1024
 
-const { path, partitions, boundBytes } = workerData as StreamThreadData
+const { path, partitions, boundBytes, port } = workerData as ThreadData<StreamThreadData>
 const db = openStreamFile(path, partitions)
 /** Bytes held by each bounded lane of the `in` side, by lane number. */
 const held = countHeld()
@@ -63,17 +64,17 @@ const selectReaders = db.prepare('SELECT min(up_to) AS slowest FROM reader WHERE
 const trims: StreamMessage[] = []
 let isTrimming = false
 
-parentPort?.on('message', (first: StreamMessage) => {
+port.on('message', (first: StreamMessage) => {
   const messages = [first, ...waiting()].filter(isNoTrim)
   const isClosing = messages.some(({ request }) => request.op === 'close')
   answer([...messages, ...trims.splice(0, isClosing ? trims.length : 1)])
   if (!isClosing) return trimLater()
   db.close()
-  parentPort?.close()
+  port.close()
 })
 
 function answer(messages: readonly StreamMessage[]): void {
-  for (const reply of performTogether(db, messages, { perform, held })) parentPort?.postMessage(reply)
+  for (const reply of performTogether(db, messages, { perform, held })) port.postMessage(reply)
 }
 
 /** Each of them alone, where there is nothing else to do. */
@@ -94,8 +95,8 @@ function isNoTrim(message: StreamMessage): boolean {
 
 /** What has arrived meanwhile: it shares the transaction, and with it the fsync. */
 function* waiting(): Iterable<StreamMessage> {
-  for (let bytes = 0; parentPort && bytes < TOGETHER_BYTES; ) {
-    const next: { message: StreamMessage } | undefined = receiveMessageOnPort(parentPort)
+  for (let bytes = 0; bytes < TOGETHER_BYTES; ) {
+    const next: { message: StreamMessage } | undefined = receiveMessageOnPort(port)
     if (!next) return
     yield next.message
     if (next.message.request.op === 'append') bytes += next.message.request.packed.byteLength

@@ -3,9 +3,9 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Worker } from 'node:worker_threads'
 import { HubError } from '../model/error.ts'
 import { LANES, type Lane } from '../model/lane.ts'
+import { startThread } from '../model/thread.ts'
 import type { Clock } from '../model/time.ts'
 import { openRecent } from './stream.recent.ts'
 import type { StreamAnswers, StreamMessage, StreamReply, StreamRequest } from './stream.sqlite.requests.ts'
@@ -29,7 +29,7 @@ export async function openSqliteStream({
   clock: Clock
 }): Promise<OpenStream> {
   const path = join(dataDir, 'stream.db')
-  const thread = startThread({ path, partitions, boundBytes })
+  const thread = openThread({ path, partitions, boundBytes })
   await thread.ask({ op: 'usage' })
   let epoch: string
   try {
@@ -243,8 +243,8 @@ function createWakes() {
 
 type Waiting = { op: StreamRequest['op']; resolve(answer: never): void; reject(error: Error): void }
 
-function startThread(workerData: StreamThreadData) {
-  const worker = new Worker(new URL('./stream.sqlite.thread.ts', import.meta.url), { workerData })
+function openThread(data: StreamThreadData) {
+  const file = new URL('./stream.sqlite.thread.ts', import.meta.url)
   const waiting = new Map<number, Waiting>()
   let nextId = 0
   let failure: HubError | undefined
@@ -257,14 +257,15 @@ function startThread(workerData: StreamThreadData) {
     waiting.clear()
     if (!closing) reportFailure(failure)
   }
-  worker.on('error', error => fail('the stream thread failed', error))
-  worker.on('exit', () => fail('the stream thread has ended'))
-  worker.on('message', (reply: StreamReply) => {
+  const thread = startThread<StreamMessage, StreamReply>(file, data, reply => {
     const request = waiting.get(reply.id)
     waiting.delete(reply.id)
     if ('answer' in reply) request?.resolve(reply.answer as never)
     else request?.reject(new HubError('STREAM_FAILED', `stream ${request.op}: ${reply.error}`))
   })
+  void thread.ended.then(error =>
+    error ? fail('the stream thread failed', error) : fail('the stream thread has ended'),
+  )
 
   function ask<R extends StreamRequest>(
     request: R,
@@ -274,17 +275,15 @@ function startThread(workerData: StreamThreadData) {
     const { promise, resolve, reject } = Promise.withResolvers<StreamAnswers[R['op']]>()
     const id = nextId++
     waiting.set(id, { op: request.op, resolve, reject })
-    const message: StreamMessage = { id, request }
-    worker.postMessage(message, transfer)
+    thread.post({ id, request }, transfer)
     return promise
   }
 
   async function close(): Promise<void> {
     closing = true
     if (failure) return
-    const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
     await ask({ op: 'close' })
-    await ended
+    await thread.ended
   }
 
   return { ask, close, failed }

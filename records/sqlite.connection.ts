@@ -1,10 +1,10 @@
 // One connection of the embedded engine: a thread of its own, and the messages to it and back. Between them lies a
 // turn of a busy event loop, so what is asked in one turn goes in one message, and a transaction can go as a whole.
 
-import { Worker } from 'node:worker_threads'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { storable } from '../model/text.ts'
+import { startThread, type Thread } from '../model/thread.ts'
 import type { SqliteAsk, SqliteReply, SqliteThreadData } from './sqlite.thread.ts'
 import { isWhole, type Whole } from './whole.ts'
 
@@ -30,7 +30,7 @@ const statementOf = ({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameter
 type Waiting = { resolve(reply: SqliteReply): void; reject(error: Error): void }
 
 export class ThreadConnection implements DatabaseConnection {
-  readonly #worker: Worker
+  readonly #thread: Thread<readonly SqliteAsk[]>
   readonly #waiting = new Map<number, Waiting>()
   #asked: SqliteAsk[] = []
   #nextId = 0
@@ -40,15 +40,16 @@ export class ThreadConnection implements DatabaseConnection {
 
   constructor(data: SqliteThreadData, onFailed: (error: Error) => void) {
     this.#onFailed = onFailed
-    this.#worker = new Worker(new URL('./sqlite.thread.ts', import.meta.url), { workerData: data })
-    this.#worker.on('message', (replies: readonly SqliteReply[]) => {
+    const file = new URL('./sqlite.thread.ts', import.meta.url)
+    this.#thread = startThread(file, data, (replies: readonly SqliteReply[]) => {
       for (const reply of replies) {
         this.#waiting.get(reply.id)?.resolve(reply)
         this.#waiting.delete(reply.id)
       }
     })
-    this.#worker.on('error', error => this.#fail(error as Error))
-    this.#worker.on('exit', () => this.#fail(new HubError('STOPPED', 'the records thread has ended')))
+    void this.#thread.ended.then(error =>
+      this.#fail(error ?? new HubError('STOPPED', 'the records thread has ended')),
+    )
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -78,10 +79,8 @@ export class ThreadConnection implements DatabaseConnection {
   async close(): Promise<void> {
     this.#closing = true
     if (this.#failed) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#worker.once('exit', () => resolve())
     await this.#ask({ id: this.#nextId++, close: true })
-    await promise
+    await this.#thread.ended
   }
 
   #ask(ask: SqliteAsk): Promise<SqliteReply> {
@@ -96,7 +95,7 @@ export class ThreadConnection implements DatabaseConnection {
   #send(): void {
     const asked = this.#asked
     this.#asked = []
-    this.#worker.postMessage(asked)
+    this.#thread.post(asked)
   }
 
   #fail(cause: Error): void {

@@ -2,7 +2,8 @@
 // by one list.
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
+import type { ThreadData } from '../model/thread.ts'
 
 type Statement = { sql: string; parameters: readonly unknown[] }
 /** `whole`: a transaction of its own. Where a statement changes another number of rows than it must, nothing is kept. */
@@ -22,7 +23,7 @@ export type SqliteReply =
   | { id: number; error: SqliteFailure }
 export type SqliteThreadData = { path: string; readOnly: boolean }
 
-const { path, readOnly } = workerData as SqliteThreadData
+const { path, readOnly, port } = workerData as ThreadData<SqliteThreadData>
 const database = new DatabaseSync(path, { readOnly })
 database.exec('PRAGMA busy_timeout = 5000')
 if (!readOnly) {
@@ -34,7 +35,7 @@ if (!readOnly) {
   if (synchronous !== 2) throw new Error(`SQLite did not take synchronous = FULL, it says ${synchronous}`)
 }
 
-parentPort?.on('message', (asked: readonly SqliteAsk[]) => parentPort?.postMessage(asked.map(answer)))
+port.on('message', (asked: readonly SqliteAsk[]) => port.postMessage(asked.map(answer)))
 
 function answer(ask: SqliteAsk): SqliteReply {
   const { id } = ask
@@ -42,7 +43,7 @@ function answer(ask: SqliteAsk): SqliteReply {
   try {
     if (!('close' in ask)) return { id, ...run(ask.sql, ask.parameters) }
     database.close()
-    setImmediate(() => parentPort?.close())
+    setImmediate(() => port.close())
     return { id, rows: [] }
   } catch (error) {
     return { id, error: failureOf(error) }

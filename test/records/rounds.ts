@@ -1,7 +1,7 @@
 // Counts how often somebody has to wait for an answer of the records: on SQLite the messages to their threads, on
 // PostgreSQL the times that something is asked while nothing is under way.
 
-import { Worker } from 'node:worker_threads'
+import { MessagePort } from 'node:worker_threads'
 import pg from 'pg'
 import { onTestFinished, vi } from 'vitest'
 import { ENGINE } from './started.ts'
@@ -12,7 +12,10 @@ export function countRounds(): () => number {
   const spy =
     ENGINE === 'postgres'
       ? countFlights(() => rounds++)
-      : vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...message) {
+      : vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(function (
+          this: MessagePort,
+          ...message
+        ) {
           rounds++
           return post.apply(this, message)
         })
@@ -24,7 +27,7 @@ export function countRounds(): () => number {
   }
 }
 
-const post = Worker.prototype.postMessage
+const post = MessagePort.prototype.postMessage
 const ask = pg.Client.prototype.query as (...query: unknown[]) => Promise<unknown>
 
 function countFlights(onFlight: () => void) {

@@ -1,6 +1,6 @@
 // What the embedded engine says when it cannot write, and how it finds what an alarm waits for.
 
-import { Worker } from 'node:worker_threads'
+import { MessagePort } from 'node:worker_threads'
 import { CompiledQuery, sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
@@ -37,7 +37,7 @@ test('an alarm waits for no look through everything that is open: by device it i
   onTestFinished,
 }) => {
   const { db, feed } = await testRecords({ now: () => epochMs(0) })
-  const post = vi.spyOn(Worker.prototype, 'postMessage')
+  const post = vi.spyOn(MessagePort.prototype, 'postMessage')
   onTestFinished(() => post.mockRestore())
   await standingOfDevices(feed, { deviceIds: ['one', 'two'], hashes: ['some bytes'] })
   const asked = post.mock.calls.flatMap(([asks]) => asks as SqliteAsk[])
