@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { type Credential, findCredentials, listCredentials, storedEpoch } from '../records/credentials.ts'
 import { changesAfter, lastSeq, type Records } from '../records/db.ts'
+import { startHeard } from './heard.ts'
 import { readSnapshot, startSaver } from './snapshot.ts'
 import { startTurns } from './turns.ts'
 
@@ -40,7 +41,7 @@ export async function startCredentials({
   snapshot,
   snapshotEveryMs = SNAPSHOT_EVERY_MS,
 }: {
-  records: Pick<Records, 'read' | 'nudge'>
+  records: Pick<Records, 'db' | 'read' | 'nudge'>
   log: Log
   clock: Clock
   snapshot?: string
@@ -97,7 +98,11 @@ export async function startCredentials({
   const failed = 'device credentials could not be brought up to date; the copy goes on'
   const turns = startTurns({ clock, everyMs: REFRESH_EVERY_MS, run: catchUp, failed, log })
   const unsubscribe = records.nudge.subscribe('registry', () => void turns.next())
-  const sweep = setInterval(() => void turns.next(), SWEEP_EVERY_MS)
+  const heard = startHeard({ records, clock, log })
+  const sweep = setInterval(() => {
+    void turns.next()
+    heard.again()
+  }, SWEEP_EVERY_MS)
   sweep.unref()
   void turns.next()
   log.info({ devices: known.hashes.size }, 'device credentials loaded')
@@ -107,7 +112,9 @@ export async function startCredentials({
       const expected = known.hashes.get(deviceId)
       const same = timingSafeEqual(expected ?? NO_HASH, hash('sha256', secret, 'buffer'))
       if (expected === undefined) return 'unknown_device'
-      return same ? 'known' : 'wrong_secret'
+      if (!same) return 'wrong_secret'
+      heard.note(deviceId)
+      return 'known'
     },
     refresh: turns.next,
     onRevoked(listener) {
@@ -120,6 +127,7 @@ export async function startCredentials({
       unsubscribe()
       clearInterval(sweep)
       await turns.stop()
+      await heard.stop()
       await saver?.stop()
     },
   }

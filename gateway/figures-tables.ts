@@ -84,11 +84,12 @@ export const callsTable = ({ total, days }: CallFigures): Table => ({
 })
 
 export const devicesTable = ({ total, kinds }: DevicesOnline): Table => ({
-  columns: ['kind', 'devices', 'silent', 'online', 'share'],
+  columns: ['kind', 'devices', 'silent', 'unheard', 'online', 'share'],
   rows: [...kinds, { kind: 'total', ...total }].map(row => [
     row.kind,
     row.devices,
     row.silent,
+    row.unheard,
     row.online,
     row.share,
   ]),

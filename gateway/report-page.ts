@@ -146,8 +146,8 @@ const floodTable = (report: DailyReport, words: ReportWords): string =>
 
 const deviceTable = ({ devices }: DailyReport, words: ReportWords): string =>
   table(
-    [words.count, words.online, words.silent, '%'],
-    [[devices.devices, devices.online, devices.silent, percent(devices.share)]],
+    [words.count, words.online, words.silent, words.unheard, '%'],
+    [[devices.devices, devices.online, devices.silent, devices.unheard, percent(devices.share)]],
     words,
   )
 

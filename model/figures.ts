@@ -36,11 +36,9 @@ const period = {
   from: epochMs,
   to: epochMs,
   timeZone: z.string(),
-  incompleteBefore: epochMs
-    .nullable()
-    .meta({
-      description: 'Of what is older some was let go of (retention), and is not counted; null: all is there',
-    }),
+  incompleteBefore: epochMs.nullable().meta({
+    description: 'Of what is older some was let go of (retention), and is not counted; null: all is there',
+  }),
 }
 const day = z.string().meta({ description: 'YYYY-MM-DD by `timeZone`' })
 
@@ -151,7 +149,13 @@ export const callFiguresSchema = z
   .object({ ...period, total: z.object(callTally), days: z.array(z.object({ day, ...callTally })) })
   .meta({ id: 'CallFigures' })
 
-const online = { devices: count, silent: count, online: count, share }
+const online = {
+  devices: count,
+  silent: count,
+  unheard: count.meta({ description: 'Was never there yet: neither silent nor online' }),
+  online: count,
+  share,
+}
 export const devicesOnlineSchema = z
   .object({
     areaId: idSchema,

@@ -18,6 +18,7 @@ import * as accounts from './migrations/0010-accounts.ts'
 import * as privacy from './migrations/0011-privacy.ts'
 import * as retention from './migrations/0012-retention.ts'
 import * as personal from './migrations/0013-personal.ts'
+import * as heard from './migrations/0014-heard.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -35,6 +36,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-privacy': privacy,
   '0012-retention': retention,
   '0013-personal': personal,
+  '0014-heard': heard,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

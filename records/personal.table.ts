@@ -397,6 +397,7 @@ export const PERSONAL = {
       intervalMs: 'fact',
       phone: 'personal',
       number: 'personal',
+      heardAt: 'fact',
       createdAt: 'fact',
       archivedAt: 'fact',
     },

@@ -87,6 +87,8 @@ export type Tables = TablesElsewhere & {
     /** Of its SIM, and the same in one form. */
     phone: Generated<string | null>
     number: Generated<string | null>
+    /** When it was there for the first time, since hubs note that. */
+    heardAt: Generated<number | null>
     createdAt: number
     archivedAt: number | null
   }

@@ -17,17 +17,24 @@ import { type Asked, deskOf, jsonText, shareOf, type Whose, whereAsked, within, 
 /** Rows of a list by device; the worst come first. */
 const LISTED_MAX = 1_000
 
-type KindRow = { kind: DevicesOnline['kinds'][number]['kind']; devices: number; silent: number }
+type KindRow = {
+  kind: DevicesOnline['kinds'][number]['kind']
+  devices: number
+  silent: number
+  unheard: number
+}
 
 /**
  * Devices of the asked subtree now: a device is where its wearer is. One is silent when it has missed two of its
- * reports (workers/rules/silent.ts), until it is heard again.
+ * reports (workers/rules/silent.ts), until it is heard again; one that was never there is neither.
  */
 export async function devicesOnline(db: Db, whose: Whose): Promise<Pick<DevicesOnline, 'total' | 'kinds'>> {
   const { rows } = await sql<KindRow>`
-    select kind, count(*) as devices, sum(is_silent) as silent from (
+    select kind, count(*) as devices, sum(is_silent) as silent,
+      sum(case when was_there = 0 and is_silent = 0 then 1 else 0 end) as unheard from (
       select d.kind, coalesce(r.area_id, d.area_id) as area_id,
-        case when s.device_id is not null and s.heard_at is null then 1 else 0 end as is_silent
+        case when s.device_id is not null and s.heard_at is null then 1 else 0 end as is_silent,
+        case when d.heard_at is null and s.device_id is null then 0 else 1 end as was_there
       from devices d
         left join assignments a on a.device_id = d.id and a.to_at is null
         left join residents r on r.id = a.resident_id
@@ -35,17 +42,14 @@ export async function devicesOnline(db: Db, whose: Whose): Promise<Pick<DevicesO
       where d.archived_at is null) found
     where ${whereAsked(whose, 'found.area_id')}
     group by kind order by kind`.execute(db)
-  const online = (devices: number, silent: number) => ({
-    devices,
-    silent,
-    online: devices - silent,
-    share: shareOf(devices - silent, devices),
-  })
-  const sum = (of: 'devices' | 'silent'): number => rows.reduce((total, row) => total + Number(row[of]), 0)
-  return {
-    total: online(sum('devices'), sum('silent')),
-    kinds: rows.map(row => ({ kind: row.kind, ...online(Number(row.devices), Number(row.silent)) })),
+  const tally = (some: readonly KindRow[]) => {
+    const sum = (of: 'devices' | 'silent' | 'unheard'): number =>
+      some.reduce((total, row) => total + Number(row[of]), 0)
+    const [devices, silent, unheard] = [sum('devices'), sum('silent'), sum('unheard')]
+    const online = devices - silent - unheard
+    return { devices, silent, unheard, online, share: shareOf(online, devices) }
   }
+  return { total: tally(rows), kinds: rows.map(row => ({ kind: row.kind, ...tally([row]) })) }
 }
 
 /** Devices of which three findings or more came within a minute, the worst first. */

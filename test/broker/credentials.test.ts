@@ -42,7 +42,7 @@ afterEach(async () => {
 let snapshot: string
 const lines: string[] = []
 
-type Parts = { from?: Pick<Records, 'read' | 'nudge'>; snapshot?: string; time?: Clock }
+type Parts = { from?: Pick<Records, 'db' | 'read' | 'nudge'>; snapshot?: string; time?: Clock }
 
 async function start({ from = records, time = clock, ...rest }: Parts = {}): Promise<Credentials> {
   const said = (facts: object, message: string) => void lines.push(`${message} ${inspect(facts)}`)
@@ -160,10 +160,11 @@ describe('looking again', () => {
 describe('the snapshot', () => {
   /** Records that can be taken away and given back. */
   function failing() {
-    const given: { isAway: boolean; from: Pick<Records, 'read' | 'nudge'> } = {
+    const given: { isAway: boolean; from: Pick<Records, 'db' | 'read' | 'nudge'> } = {
       isAway: true,
       from: {
         nudge: startNudge(),
+        db: records.db,
         get read() {
           if (given.isAway) throw new Error('the records are away')
           return records.read
@@ -274,4 +275,16 @@ describe('the snapshot', () => {
     await stop()
     await expect(start({ from: failing().from })).rejects.toThrow('the records are away')
   })
+})
+
+test('a device that has proved to be itself was there, once; one that knocks was not', async () => {
+  await register(['d1', 'd2'], 'secret')
+  const { verify } = await start()
+  expect(verify('d1', Buffer.from('secret'))).toBe('known')
+  expect(verify('d2', Buffer.from('guessed'))).toBe('wrong_secret')
+  const heard = async () =>
+    (await records.read.selectFrom('devices').select('heardAt').orderBy('id').execute()).map(
+      row => row.heardAt,
+    )
+  await vi.waitFor(async () => expect(await heard()).toEqual([expect.any(Number), null]))
 })

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import type { Records } from '../../records/db.ts'
+import { noteHeard } from '../../records/heard.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import type { Asked } from '../../records/stats.ts'
 import { chatteringDevices, devicesOnline, staleAlarms } from '../../records/stats-devices.ts'
@@ -148,7 +149,11 @@ describe('floods', () => {
 })
 
 describe('devices', () => {
-  test('are online unless they are silent', async () => {
+  test('are online unless they are silent, or were never there', async () => {
+    const unheard = await devicesOnline(records.read, { scope: WHOLE_HUB, areaId: 'root' })
+    expect(unheard.total).toMatchObject({ online: 0, unheard: unheard.total.devices, share: 0 })
+    const ids = await records.read.selectFrom('devices').select('id').execute()
+    for (const at of [NOON, NOON + 1]) await noteHeard(records, { deviceIds: ids.map(({ id }) => id), at })
     await records.db
       .insertInto('silences')
       .values({
@@ -163,7 +168,7 @@ describe('devices', () => {
       })
       .execute()
     const all = await devicesOnline(records.read, { scope: WHOLE_HUB, areaId: 'root' })
-    expect(all.total).toMatchObject({ silent: 1, online: all.total.devices - 1 })
+    expect(all.total).toMatchObject({ silent: 1, unheard: 0, online: all.total.devices - 1 })
     const far = await devicesOnline(records.read, { scope: QINGDAO, areaId: 'qd' })
     expect(far.total).toMatchObject({ devices: 1, silent: 0, share: 1 })
   })
