@@ -14,11 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 12)
+const RUNS = Number(process.env.MODEL_RUNS ?? 24)
 
 test('never two owners, never without a next step, never a lost transition, and the timeline explains the state', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.commands([...COMMANDS], { maxCommands: 40 }), async commands => {
+    fc.asyncProperty(fc.commands([...COMMANDS], { maxCommands: 60, size: 'max' }), async commands => {
       await desk.clear()
       const model: Model = newModel()
       await fc.asyncModelRun(() => ({ model, real: desk }), commands)

@@ -2,16 +2,19 @@
 
 import fc, { type AsyncCommand } from 'fast-check'
 import { expect } from 'vitest'
-import { DISPATCH_ACTIONS, type DispatchAction } from '../../../model/dispatch.ts'
+import { DISPATCH_ACTIONS } from '../../../model/dispatch.ts'
 import { FINDING_KINDS, SEVERITIES } from '../../../model/finding.ts'
 import {
   ACTIONS,
   type Action,
   DISPOSITIONS,
   type EntryKind,
+  OPEN_STATES,
+  type TimelineEntry,
   WORK,
   type Work,
 } from '../../../model/incident.ts'
+import { storedDispatch } from '../../../records/dispatches.ts'
 import { createProcedure, updateProcedure } from '../../../records/procedures.ts'
 import { WHOLE_HUB } from '../../../records/scope.ts'
 import { ACCOUNTS, type Desk, SECOND, type Who } from '../desk.ts'
@@ -70,6 +73,7 @@ async function act(desk: Desk, given: { who: Who; action: Action | Work; id: str
   const { who, action, id, rest } = given
   const before = await desk.timeline(id)
   const handled = await desk.act(who, action, id, rest)
+  if (action === 'resolve' && handled.ok) expect(hasSeenAll(before, who)).toBe(true)
   const added = (await desk.timeline(id)).slice(before.length)
   const isTold = added.some(({ kind, by }) => kind === ENTRY[action] && by === who)
   if (!handled.ok) expect(added).toEqual([])
@@ -77,22 +81,38 @@ async function act(desk: Desk, given: { who: Who; action: Action | Work; id: str
   else if (added.length > 0) expect(isTold || action === 'takeover').toBe(true)
 }
 
+const SHOWS: ReadonlySet<EntryKind> = new Set(['accepted', 'taken_over', 'handed_on', 'seen'])
+
+/** Whoever ends an alarm without saying what they saw has seen its newest finding, as far as their entries prove it. */
+const hasSeenAll = (timeline: readonly TimelineEntry[], who: Who): boolean =>
+  timeline.findLastIndex(({ kind }) => kind === 'finding') <
+  timeline.findLastIndex(({ kind, by }) => (SHOWS.has(kind) && by === who) || kind === 'resolved')
+
+const ownedAlarms = async (desk: Desk) =>
+  (await desk.alarms()).filter(
+    ({ owner, state }) => owner !== undefined && OPEN_STATES.some(open => open === state),
+  )
+
 const weighed = fc.constantFrom<Action | Work>(...ACTIONS, ...WORK, 'accept', 'accept', 'resolve', 'dispatch')
 
 const doing = fc
   .record({
     who: anybody,
+    // What strangers may not do is soon tried: most of what happens to an alarm is done by whoever has it.
+    isOwner: fc.constantFrom(true, true, false),
     action: weighed,
     which,
     disposition: fc.constantFrom(...DISPOSITIONS),
     responderId: fc.constantFrom('he', 'xu', undefined),
     stepId: fc.constantFrom('s1', 's2'),
   })
-  .map(({ who, action, which, ...rest }) =>
-    command(`${who} ${action} ${which} ${JSON.stringify(rest)}`, async (_, desk) => {
-      const id = pick(await alarmIds(desk), which)
+  .map(({ who, isOwner, action, which, ...rest }) =>
+    command(`${isOwner ? 'owner' : who} ${action} ${which} ${JSON.stringify(rest)}`, async (_, desk) => {
+      const owned = isOwner ? pick(await ownedAlarms(desk), which) : undefined
+      const [id, owner] = owned ? [owned.id, owned.owner?.id] : [pick(await alarmIds(desk), which)]
+      if (!id) return
       const words = { text: 'a word', service: '120', whom: 'elder', outcome: 'reached' }
-      if (id) await act(desk, { who, action, id, rest: { ...words, ...rest } })
+      await act(desk, { who: (owner ?? who) as Who, action, id, rest: { ...words, ...rest } })
     }),
   )
 
@@ -113,27 +133,40 @@ const race = fc
   )
 
 const reporting = fc
-  .record({ who: anybody, action: fc.constantFrom(...DISPATCH_ACTIONS), which })
-  .map(({ who, action, which }: { who: Who; action: DispatchAction; which: number }) =>
-    command(`${who} reports ${action} of ${which}`, async (_, desk) => {
+  .record({ who: anybody, isSent: fc.boolean(), action: fc.constantFrom(...DISPATCH_ACTIONS), which })
+  .map(({ who, isSent, action, which }) =>
+    command(`${isSent ? 'whoever was sent' : who} reports ${action} of ${which}`, async (_, desk) => {
       const id = pick(await dispatchIds(desk), which)
-      if (id) await desk.report(who, action, id)
+      const dispatch = id === undefined ? undefined : await storedDispatch(desk.records.db, id)
+      if (dispatch)
+        await desk.report(isSent ? ((dispatch.responderId ?? who) as Who) : who, action, dispatch.id)
     }),
   )
 
 const handingOver = fc
-  .record({ who: operator, to: fc.option(operator, { nil: undefined }) })
-  .map(({ who, to }) =>
-    command(`${who} hands over to ${to ?? 'whoever comes'}`, async (model, desk) => {
-      const done = await desk.handsOver(who, to)
-      if (done.ok) model.shiftIds.push(done.shift.id)
+  .record({ who: operator, which, to: fc.option(operator, { nil: undefined }) })
+  .map(({ who, which, to }) =>
+    command(`an owner, or ${who}, hands over to ${to ?? 'whoever comes'}`, async (model, desk) => {
+      const from = (pick(await ownedAlarms(desk), which)?.owner?.id ?? who) as Who
+      const done = await desk.handsOver(from, to)
+      if (done.ok) model.shifts.unshift({ id: done.shift.id, from })
     }),
   )
 
-const taking = fc.record({ who: operator, which }).map(({ who, which }) =>
+/** What somebody else has stays theirs, and what rings goes on ringing until somebody says that they hear it. */
+const taking = fc.record({ who: operator, which: fc.nat(1) }).map(({ who, which }) =>
   command(`${who} takes the shift ${which}`, async (model, desk) => {
-    const id = pick(model.shiftIds, which)
-    if (id) await desk.takesShift(who, id)
+    const shift = pick(model.shifts, which)
+    if (!shift) return
+    const before = await desk.alarms()
+    await desk.takesShift(who, shift.id)
+    for (const { id, owner, acceptedAt, alertedAt } of before) {
+      const after = await desk.byId(id)
+      if (after.owner?.id === owner?.id) continue
+      expect([undefined, shift.from]).toContain(owner?.id)
+      const isRinging = owner !== undefined && (acceptedAt ?? 0) < alertedAt
+      if (isRinging) expect(after.acceptedAt ?? 0).toBeLessThan(after.alertedAt)
+    }
   }),
 )
 
@@ -191,6 +224,8 @@ export const COMMANDS: readonly fc.Arbitrary<Happening>[] = [
   reporting,
   reporting,
   handingOver,
+  handingOver,
+  taking,
   taking,
   screen,
   waiting,

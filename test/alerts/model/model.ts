@@ -12,16 +12,17 @@ export type Model = {
   timelines: Map<string, readonly TimelineEntry[]>
   /** The procedure that the work on an alarm began with. */
   begun: Map<string, string>
-  shiftIds: string[]
+  /** Hand-overs, and who wrote them. */
+  shifts: { id: string; from: Who }[]
   versions: number
 }
 
 export const newModel = (): Model => ({
-  connected: new Set(['chen', 'song']),
+  connected: new Set(['chen', 'song', 'liu']),
   gravest: new Map(),
   timelines: new Map(),
   begun: new Map(),
-  shiftIds: [],
+  shifts: [],
   versions: 0,
 })
 
