@@ -38,7 +38,7 @@ export const erasureAskedSchema = z
 export const ERASURE_STATES = ['erasing', 'settling', 'done'] as const
 
 /** What keeps an erasure from going on; it is tried again. */
-export const ERASURE_PROBLEMS = ['history_away', 'records_away', 'alarm_open'] as const
+export const ERASURE_PROBLEMS = ['history_away', 'alarm_open'] as const
 
 export const erasureSchema = z
   .object({

@@ -1,7 +1,8 @@
 // The tables of the records in which nothing of an elder stands, and why: the other half of personal.table.ts. A table
 // is in one of the two, or this does not compile.
 
-import type { PersonalName, TableName } from './personal.table.ts'
+import type { TableName } from './personal.classes.ts'
+import type { PersonalName } from './personal.table.ts'
 
 export const NOT_PERSONAL: Readonly<Record<Exclude<TableName, PersonalName>, string>> = {
   meta: 'of the database itself',

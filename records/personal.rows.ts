@@ -2,7 +2,8 @@
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from './db.ts'
-import { type ColumnClass, PERSONAL, type PersonalName } from './personal.table.ts'
+import type { ColumnClass } from './personal.classes.ts'
+import { PERSONAL, type PersonalName } from './personal.table.ts'
 import type { Whose } from './personal.ts'
 
 /** A row whose table is known by name only. */

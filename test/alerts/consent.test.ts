@@ -32,7 +32,9 @@ const says = async (
 async function toldIn(desk: TellingDesk) {
   await desk.take({ evidence: EVIDENCE })
   await desk.turn()
-  return desk.sent.map(({ message }) => message)
+  const messages = desk.sent.map(({ message }) => message)
+  expect(messages).not.toEqual([])
+  return messages.sort((a, b) => a.to.localeCompare(b.to))
 }
 
 test('nobody has written anything down: contacts are told where', async () => {
