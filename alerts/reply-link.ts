@@ -1,9 +1,10 @@
 // Links by which a contact answers "I'm going", signed with a key of the hub.
 //
 //   link  := PUBLIC_URL "/r/" token
-//   token := code (12, of the delivery row) mac (16: the first 96 bits of HMAC-SHA-256 over code "." codeUntil)
+//   token := code (12, of the delivery row) mac (16: the first 96 bits of HMAC-SHA-256 over code)
 //
-// Both in base64url. With "r/" it is 30 letters: carriers of text messages take 35 as a value.
+// Both in base64url. With "r/" it is 30 letters: carriers of text messages take 35 as a value. Until when it holds stands
+// in the row: a message that is sent again may have arrived before, and its link is the same.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { DeliveryRow } from '../records/deliveries.ts'
@@ -28,21 +29,18 @@ export const replyLinks = ({
   of: ({ code, codeUntil }) =>
     publicUrl === undefined || code === null || codeUntil === null
       ? null
-      : `${publicUrl}/r/${code}${macOf(key, { code, codeUntil })}`,
+      : `${publicUrl}/r/${code}${macOf(key, code)}`,
 })
 
 /** The code in a token, whose signature has to be looked at with the row; undefined for what is no token. */
 export const codeIn = (token: string): string | undefined =>
   TOKEN.test(token) ? token.slice(0, CODE_LENGTH) : undefined
 
-export function isSigned(
-  key: string,
-  { token, code, codeUntil }: { token: string; code: string; codeUntil: number },
-): boolean {
-  const expected = Buffer.from(code + macOf(key, { code, codeUntil }))
+export function isSigned(key: string, { token, code }: { token: string; code: string }): boolean {
+  const expected = Buffer.from(code + macOf(key, code))
   const given = Buffer.from(token)
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-const macOf = (key: string, { code, codeUntil }: { code: string; codeUntil: number }): string =>
-  createHmac('sha256', key).update(`${code}.${codeUntil}`).digest('base64url').slice(0, MAC_LENGTH)
+const macOf = (key: string, code: string): string =>
+  createHmac('sha256', key).update(code).digest('base64url').slice(0, MAC_LENGTH)

@@ -35,10 +35,13 @@ type Desk = { records: Records; clock: Clock; key: string }
 
 /** What a link is about. Changes nothing: messengers open links by themselves. */
 export async function lookAtReply({ records, clock, key }: Desk, token: string): Promise<Reply> {
-  return (await find(records.feed, { token, key, now: clock.now() })).reply
+  const { reply, incident } = await find(records.feed, { token, key, now: clock.now() })
+  if (reply.state !== 'open' || !incident) return reply
+  const { title } = alarmWords(await toldOf(records.feed, incident, reply.language), { link: null })
+  return { ...reply, title }
 }
 
-/** "I'm going". The answer is what it was before; `open` means that it is accepted now. */
+/** "I'm going", whatever is to be said of the alarm. The answer is what it was before: `open` means that it is accepted. */
 export async function acceptReply({ records, clock, key }: Desk, token: string): Promise<Reply> {
   const now = clock.now()
   const reply = await writeDesk(records, async (tx): Promise<Reply> => {
@@ -57,7 +60,7 @@ export async function acceptReply({ records, clock, key }: Desk, token: string):
   return reply
 }
 
-type Found = { reply: Reply; delivery?: DeliveryRow }
+type Found = { reply: Reply; delivery?: DeliveryRow; incident?: Incident | undefined }
 
 async function find(
   db: Db,
@@ -66,15 +69,13 @@ async function find(
   const code = codeIn(token)
   const delivery = code === undefined ? undefined : await deliveryByCode(db, code)
   const codeUntil = delivery?.codeUntil ?? null
-  if (!code || !delivery || codeUntil === null || !isSigned(key, { token, code, codeUntil }))
+  if (!code || !delivery || codeUntil === null || !isSigned(key, { token, code }))
     return { reply: { state: 'unknown', language: 'zh', title: '' } }
   const contact = await getContact(db, { scope: WHOLE_HUB, id: delivery.recipientId })
   const language = contact?.language ?? 'zh'
   const incident = await incidentInScope(db, { id: delivery.incidentId, scope: WHOLE_HUB })
   const state = stateOf(delivery, { incident, isKnown: contact !== undefined, now })
-  if (state !== 'open' || !incident) return { reply: { state, language, title: '' }, delivery }
-  const { title } = alarmWords(await toldOf(db, incident, language), { link: null })
-  return { reply: { state, language, title }, delivery }
+  return { reply: { state, language, title: '' }, delivery, incident }
 }
 
 function stateOf(

@@ -1,7 +1,7 @@
 // Who outside of the desk is told of an alarm, and when: stories in virtual time.
 
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { sendAgain } from '../../alerts/receipts.ts'
+import { noteReceipt, sendAgain } from '../../alerts/receipts.ts'
 import { acceptReply, lookAtReply } from '../../alerts/reply.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { HOUR, MINUTE, SECOND } from './desk.ts'
@@ -105,6 +105,19 @@ describe('"I\'m going"', () => {
   })
 })
 
+test('a link that arrived before its message was sent again still answers', async () => {
+  const desk = await open()
+  await desk.take({})
+  await desk.turn()
+  const [{ message } = expect.fail('nothing was sent')] = desk.sent
+  const [id = ''] = message.key.split('.')
+  await noteReceipt(desk, { id, scope: WHOLE_HUB, state: 'failed' })
+  desk.wait(MINUTE)
+  await sendAgain(desk, { id, scope: WHOLE_HUB, by: 'chen' })
+  const token = message.link?.slice(`${PUBLIC_URL}/r/`.length) ?? ''
+  expect(await acceptReply({ ...desk, key: KEY }, token)).toMatchObject({ state: 'open' })
+})
+
 describe('hazard 5: a notification failure that is only a log line', () => {
   test('the next contact is tried at once, and the timeline says who was not told and why', async () => {
     const desk = await open()
@@ -192,6 +205,16 @@ test('by availability: who is at work is passed over, and told with all', async 
   expect(desk.told()).toEqual(JUN)
   await desk.goOn(MINUTE)
   expect(desk.told().sort()).toEqual([...MEI, ...JUN].sort())
+  await desk.goOn(8 * MINUTE)
+  const untold = (await desk.timeline((await desk.alarm()).id)).filter(({ kind }) => kind === 'untold')
+  expect(untold.map(({ detail }) => detail)).toContainEqual({
+    reason: 'not_available',
+    recipient: { type: 'contact', id: 'mei', name: '李梅' },
+  })
+  expect(
+    untold.filter(({ detail }) => detail.reason === 'not_available'),
+    'once an alarm',
+  ).toHaveLength(1)
 })
 
 test('an alarm that is over before its message leaves is not told any more', async () => {
