@@ -52,8 +52,10 @@ function hasAddress(contact: Contact, { id, kind }: Way, pushes: readonly string
   }
 }
 
-/** `unreachable` were to be told, and the hub has no way to them: that is said by name. */
-export type Chosen = { told: readonly Reachable[]; unreachable: readonly Reachable[] }
+/** `passed` were to be told, and are not: that is said by name. */
+export type Chosen = { told: readonly Reachable[]; passed: readonly PassedOver[] }
+/** `no_channel`: the hub has no way to them. `not_available`: by the hours that are kept of them; others are told. */
+export type PassedOver = { contact: Contact; reason: 'no_channel' | 'not_available' }
 
 /**
  * Chooses among contacts in calling order. `first` and `next` go by availability — where nobody is available, somebody
@@ -66,13 +68,14 @@ export function chooseContacts(
   tried: ReadonlySet<string>,
 ): Chosen {
   const canBeTold = contacts.filter(({ ways }) => ways.length > 0)
-  if (told === 'none') return { told: [], unreachable: [] }
-  if (told === 'all')
-    return { told: canBeTold, unreachable: contacts.filter(({ ways }) => ways.length === 0) }
+  if (told === 'none') return { told: [], passed: [] }
+  if (told === 'all') return { told: canBeTold, passed: passedOver(contacts.filter(hasNoWay), undefined) }
   const asked = told === 'first' ? contacts : contacts.filter(({ contact }) => !tried.has(contact.id))
   const one = firstOf(asked) ?? (told === 'next' ? firstOf(contacts) : undefined)
-  return { told: one ? [one] : [], unreachable: passedOver(asked, one) }
+  return { told: one ? [one] : [], passed: passedOver(asked, one) }
 }
+
+const hasNoWay = ({ ways }: Reachable): boolean => ways.length === 0
 
 const firstOf = (contacts: readonly Reachable[]): Reachable | undefined => {
   const canBeTold = contacts.filter(({ ways }) => ways.length > 0)
@@ -80,10 +83,9 @@ const firstOf = (contacts: readonly Reachable[]): Reachable | undefined => {
 }
 
 /** Those whose turn it was before. */
-function passedOver(contacts: readonly Reachable[], one: Reachable | undefined): Reachable[] {
+function passedOver(contacts: readonly Reachable[], one: Reachable | undefined): PassedOver[] {
   const until = one ? contacts.indexOf(one) : contacts.length
-  return contacts.filter(
-    ({ ways, isAvailable }, place) =>
-      ways.length === 0 && place < until && (isAvailable || one === undefined),
-  )
+  return contacts
+    .slice(0, Math.max(0, until))
+    .map(({ contact, ways }) => ({ contact, reason: ways.length === 0 ? 'no_channel' : 'not_available' }))
 }

@@ -8,7 +8,13 @@ import {
   newDeliveryStatements,
   type ToContact,
 } from '../records/deliveries.ts'
-import { type Telling, tellingStatements, tellingsOf, untoldContacts } from '../records/tellings.ts'
+import {
+  type Passed,
+  passedContacts,
+  type Telling,
+  tellingStatements,
+  tellingsOf,
+} from '../records/tellings.ts'
 import type { Statement } from '../records/whole.ts'
 import { DeskMoved } from './apply.ts'
 import type { Way } from './recipients.ts'
@@ -21,8 +27,8 @@ export type TellDesk = {
   keep(telling: Telling): void
   /** What contacts were sent, or are to be, in one round. */
   toContacts(telling: Pick<Telling, 'incidentId' | 'round'>): readonly ToContact[]
-  /** Contacts of whom the timeline says that the hub has no way to them. */
-  untold(incidentId: string): ReadonlySet<string>
+  /** Whether the timeline says already that a contact was passed over, and why. */
+  isSaid(incidentId: string, passed: Omit<Passed, 'incidentId'>): boolean
   add(rows: readonly NewDelivery[]): void
   /** A message has failed for good, in the transaction that this is for. */
   failed(deliveryId: string): void
@@ -37,25 +43,25 @@ export async function readTellDesk(
   defaults: readonly Way[],
 ): Promise<TellDesk> {
   const ids = asked.map(({ incident }) => incident.id)
-  const [ground, tellings, sent, untold] = await Promise.all([
+  const [ground, tellings, sent, passed] = await Promise.all([
     readGround(db, asked, defaults),
     tellingsOf(db, ids),
     contactDeliveries(db, ids),
-    untoldContacts(db, ids),
+    passedContacts(db, ids),
   ])
-  return openTellDesk({ ground, tellings, sent, untold })
+  return openTellDesk({ ground, tellings, sent, passed })
 }
 
 export function openTellDesk({
   ground,
   tellings,
   sent,
-  untold,
+  passed,
 }: {
   ground: Ground
   tellings: readonly Telling[]
   sent: readonly ToContact[]
-  untold: readonly { incidentId: string; contactId: string }[]
+  passed: readonly Passed[]
 }): TellDesk {
   const before = new Map(tellings.map(telling => [telling.incidentId, telling]))
   const becomes = new Map<string, Telling>()
@@ -70,8 +76,8 @@ export function openTellDesk({
       [...sent, ...added.filter(({ recipientType }) => recipientType === 'contact')]
         .filter(row => row.incidentId === incidentId && row.round === round)
         .map(row => (gone.has(row.id) ? { ...row, state: 'failed' } : row)),
-    untold: id =>
-      new Set(untold.filter(({ incidentId }) => incidentId === id).map(({ contactId }) => contactId)),
+    isSaid: (id, { contactId, reason }) =>
+      passed.some(one => one.incidentId === id && one.contactId === contactId && one.reason === reason),
     add: rows => void added.push(...rows),
     failed: id => void gone.add(id),
     statements(db) {

@@ -8,7 +8,7 @@ import type { DeliveryRow, NewDelivery } from '../records/deliveries.ts'
 import type { NewEntry } from '../records/entries.ts'
 import type { Telling } from '../records/tellings.ts'
 import { isAnswered, type NextStep } from './escalate.ts'
-import { chooseContacts, isOwnAddress, type Reachable, type Way } from './recipients.ts'
+import { chooseContacts, isOwnAddress, type PassedOver, type Reachable, type Way } from './recipients.ts'
 import type { TellDesk } from './tell-desk.ts'
 import { tellSafely } from './tell-safely.ts'
 
@@ -54,25 +54,24 @@ function tellContacts(desk: TellDesk, { incident, step, now, telling }: InRound)
   if (step.contacts === 'none' || telling.stoppedAt !== null || isOwners) return []
   const contacts = desk.ground.contacts(incident, now)
   const tried = new Set(desk.toContacts(telling).map(({ recipientId }) => recipientId))
-  const { told, unreachable } = chooseContacts(contacts, step.contacts, tried)
+  const { told, passed } = chooseContacts(contacts, step.contacts, tried)
   const place = { incident, step: step.step, round: telling.round, now }
   desk.add(told.flatMap(one => rowsFor(one, place)))
-  return unreachableEntries(desk, { incident, unreachable, now })
+  return passedOverEntries(desk, { incident, passed, now })
 }
 
 /** Said once an alarm: the step that is repeated for hours would fill its timeline. */
-function unreachableEntries(
+function passedOverEntries(
   desk: TellDesk,
-  { incident, unreachable, now }: { incident: Incident; unreachable: readonly Reachable[]; now: number },
+  { incident, passed, now }: { incident: Incident; passed: readonly PassedOver[]; now: number },
 ): NewEntry[] {
-  const said = desk.untold(incident.id)
-  return unreachable
-    .filter(({ contact }) => !said.has(contact.id))
-    .map(({ contact: { id, name } }) => ({
+  return passed
+    .filter(({ contact, reason }) => !desk.isSaid(incident.id, { contactId: contact.id, reason }))
+    .map(({ contact: { id, name }, reason }) => ({
       incidentId: incident.id,
       kind: 'untold' as const,
       at: now,
-      detail: { reason: 'no_channel', recipient: { type: 'contact', id, name } },
+      detail: { reason, recipient: { type: 'contact', id, name } },
     }))
 }
 
@@ -157,9 +156,9 @@ function tellNext(desk: TellDesk, { incident, failed, now }: Failed): NewEntry[]
   if (hopeful.some(({ recipientId }) => recipientId === failed.recipientId)) return []
   const tried = new Set(rows.map(({ recipientId }) => recipientId))
   const left = desk.ground.contacts(incident, now).filter(({ contact }) => !tried.has(contact.id))
-  const { told, unreachable } = chooseContacts(left, 'first', tried)
+  const { told, passed } = chooseContacts(left, 'first', tried)
   desk.add(told.flatMap(one => rowsFor(one, { incident, step: failed.step, round: failed.round, now })))
-  const entries = unreachableEntries(desk, { incident, unreachable, now })
+  const entries = passedOverEntries(desk, { incident, passed, now })
   if (told.length > 0 || hopeful.length > 0) return entries
   const detail = { reason: 'nobody_left', round: failed.round, step: failed.step }
   return [...entries, { incidentId: incident.id, kind: 'untold', at: now, detail }]

@@ -149,11 +149,10 @@ const numbers = (row: Telling): Telling => ({
   stoppedAt: row.stoppedAt === null ? null : Number(row.stoppedAt),
 })
 
-/** Contacts of whom the timeline of an alarm says that the hub has no way to them. */
-export async function untoldContacts(
-  db: Db,
-  incidentIds: readonly string[],
-): Promise<{ incidentId: string; contactId: string }[]> {
+/** A contact of whom the timeline of an alarm says that they were not told, and why. */
+export type Passed = { incidentId: string; contactId: string; reason: string }
+
+export async function passedContacts(db: Db, incidentIds: readonly string[]): Promise<Passed[]> {
   const rows = await readSlices(incidentIds, slice =>
     db
       .selectFrom('timeline')
@@ -164,7 +163,7 @@ export async function untoldContacts(
   )
   return rows.flatMap(({ incidentId, detailJson }) => {
     const { reason, recipient } = storedFacts(detailJson) as UntoldDetail
-    return reason === 'no_channel' && recipient ? { incidentId, contactId: recipient.id } : []
+    return reason && recipient ? { incidentId, contactId: recipient.id, reason } : []
   })
 }
 

@@ -86,7 +86,7 @@ test('contacts who cannot be told at all cost neither the group its message nor 
     writeDesk(desk.records, async tx => {
       const incident = (await incidentInScope(tx, { id, scope: WHOLE_HUB })) ?? expect.fail('no alarm')
       const given = { incident, ladder: UNANSWERED.emergency, now: desk.now(), log: undefined }
-      const telling = openTellDesk({ ground, tellings: await tellingsOf(tx, [id]), sent: [], untold: [] })
+      const telling = openTellDesk({ ground, tellings: await tellingsOf(tx, [id]), sent: [], passed: [] })
       const entries = tellAlert(telling, given)
       await runEach(tx, telling.statements(tx))
       return entries
