@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 24)
+const RUNS = Number(process.env.MODEL_RUNS ?? 36)
 
 test('never two owners, never without a next step, never a lost transition, and the timeline explains the state', async () => {
   await fc.assert(

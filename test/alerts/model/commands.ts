@@ -93,7 +93,15 @@ const ownedAlarms = async (desk: Desk) =>
     ({ owner, state }) => owner !== undefined && OPEN_STATES.some(open => open === state),
   )
 
-const weighed = fc.constantFrom<Action | Work>(...ACTIONS, ...WORK, 'accept', 'accept', 'resolve', 'dispatch')
+const weighed = fc.constantFrom<Action | Work>(
+  ...ACTIONS,
+  ...WORK,
+  'accept',
+  'accept',
+  'resolve',
+  'dispatch',
+  'dispatch',
+)
 
 const doing = fc
   .record({
@@ -154,21 +162,59 @@ const handingOver = fc
   )
 
 /** What somebody else has stays theirs, and what rings goes on ringing until somebody says that they hear it. */
+async function takes(
+  desk: Desk,
+  { who, shift }: { who: Who; shift: Model['shifts'][number] },
+): Promise<void> {
+  const before = await desk.alarms()
+  await desk.takesShift(who, shift.id)
+  for (const { id, owner, acceptedAt, alertedAt } of before) {
+    const after = await desk.byId(id)
+    if (after.owner?.id === owner?.id) continue
+    expect([undefined, shift.from]).toContain(owner?.id)
+    const isRinging = owner !== undefined && (acceptedAt ?? 0) < alertedAt
+    if (isRinging) expect(after.acceptedAt ?? 0).toBeLessThan(after.alertedAt)
+  }
+}
+
 const taking = fc.record({ who: operator, which: fc.nat(1) }).map(({ who, which }) =>
   command(`${who} takes the shift ${which}`, async (model, desk) => {
     const shift = pick(model.shifts, which)
-    if (!shift) return
-    const before = await desk.alarms()
-    await desk.takesShift(who, shift.id)
-    for (const { id, owner, acceptedAt, alertedAt } of before) {
-      const after = await desk.byId(id)
-      if (after.owner?.id === owner?.id) continue
-      expect([undefined, shift.from]).toContain(owner?.id)
-      const isRinging = owner !== undefined && (acceptedAt ?? 0) < alertedAt
-      if (isRinging) expect(after.acceptedAt ?? 0).toBeLessThan(after.alertedAt)
-    }
+    if (shift) await takes(desk, { who, shift })
   }),
 )
+
+/** Between the note and who takes it something happens to an alarm that it lists. */
+const passing = fc
+  .record({ who: operator, which, meanwhile: fc.constantFrom('takeover', 'press') })
+  .map(({ who, which, meanwhile }) =>
+    command(`a shift goes to ${who}, meanwhile: ${meanwhile}`, async (model, desk) => {
+      const alarm = pick(await ownedAlarms(desk), which)
+      if (!alarm?.owner) return
+      const from = alarm.owner.id as Who
+      const done = await desk.handsOver(from)
+      if (!done.ok) return
+      const shift = { id: done.shift.id, from }
+      model.shifts.unshift(shift)
+      desk.wait(SECOND)
+      if (meanwhile === 'takeover') await desk.act(who === 'root' ? 'song' : 'root', 'takeover', alarm.id)
+      else await desk.take({ kind: 'sos', severity: 'critical', deviceId: alarm.deviceId })
+      await takes(desk, { who, shift })
+    }),
+  )
+
+/** What was over is taken up again, or put away. */
+const ending = fc
+  .record({ who: operator, which, action: fc.constantFrom<Action>('reopen', 'reopen', 'close') })
+  .map(({ who, which, action }) =>
+    command(`${who} does ${action} with what is over`, async (_, desk) => {
+      const alarm = pick(
+        (await desk.alarms()).filter(({ state }) => state === 'resolved'),
+        which,
+      )
+      if (alarm) await act(desk, { who, action, id: alarm.id, rest: {} })
+    }),
+  )
 
 const screen = fc.record({ who: operator, isAlive: fc.boolean() }).map(({ who, isAlive }) =>
   command(`the screen of ${who} ${isAlive ? 'is back' : 'dies'}`, async model => {
@@ -223,10 +269,12 @@ export const COMMANDS: readonly fc.Arbitrary<Happening>[] = [
   race,
   reporting,
   reporting,
-  handingOver,
+  reporting,
   handingOver,
   taking,
-  taking,
+  passing,
+  passing,
+  ending,
   screen,
   waiting,
   waiting,
