@@ -22,11 +22,12 @@ import { type Received, type Reply, startReceiver } from '../alerts/channels/rec
 import { finding, settle } from '../alerts/desk.ts'
 import { ENGINE_KINDS, type EngineKind, useEngines } from '../e2e/engines.ts'
 
-/** No more than a job may be cut off by, were it the same one each time. */
-const KILLS = 5
+/** Only a job that every one of them hit would be given up (`LOST_MOST`). */
+const KILLS = 4
 const KILLED_WITHIN_MS = 1_000
 const STEP_MS = 400
-const WITHIN_MS = 30_000
+/** A machine that is busy with others is allowed this; by itself it takes a quarter of a minute. */
+const WITHIN_MS = 60_000
 const CHILD = fileURLToPath(new URL('./telling.child.ts', import.meta.url))
 
 const CHANNELS = ['hook-1', 'hook-2'] as const
@@ -41,7 +42,7 @@ const slowly: Reply = (_request, response) => void setTimeout(() => response.end
 describe.each(ENGINE_KINDS)('%s', kind => {
   const newEngines = useEngines(kind)
 
-  it(`${STEPS.length} steps by two channels through ${KILLS} kills`, { timeout: 60_000 }, async () => {
+  it(`${STEPS.length} steps by two channels through ${KILLS} kills`, { timeout: 180_000 }, async () => {
     const { records, env } = await open(kind, await newEngines())
     const receiver = await startReceiver(slowly)
     await setUp(records, receiver.url)
