@@ -11,9 +11,16 @@ import {
 import type { Records } from '../records/db.ts'
 import { limitOf, readDays } from '../records/retention.ts'
 import { deleteAged, ROWS_AT_ONCE } from '../records/retention-aged.ts'
-import { deleteIncidents, type Ended, endedIncidents } from '../records/retention-incidents.ts'
+import {
+  deleteIncidents,
+  type EndedPage,
+  endedIncidents,
+  INCIDENTS_AT_ONCE,
+  type Place,
+} from '../records/retention-incidents.ts'
 import { type LetGo, noteLetGo, type Run } from '../records/retention-runs.ts'
 import { AGED_TABLES } from '../records/retention-tables.ts'
+import { slicesOf } from '../records/slices.ts'
 import type { History } from '../workers/history.ts'
 
 /** Which alarms are of which class of data. */
@@ -38,7 +45,7 @@ export async function performRun(parts: RunParts, run: Run): Promise<RunOutcome>
   const days = await readDays(parts.records.db)
   for (const name of RETENTION_CLASSES) {
     const before = limitOf(days[name], run.startedAt)
-    for await (const slice of slicesOf(parts, { name, before, run })) {
+    for await (const slice of classSlices(parts, { name, before, run })) {
       if (!(await parts.pause({ class: name, before, ...slice }))) return 'stopped'
     }
   }
@@ -51,7 +58,7 @@ export async function performRun(parts: RunParts, run: Run): Promise<RunOutcome>
 type Slice = { items: number; rows: number }
 type Given = { name: RetentionClass; before: number; run: Run }
 
-async function* slicesOf(parts: RunParts, given: Given): AsyncGenerator<Slice> {
+async function* classSlices(parts: RunParts, given: Given): AsyncGenerator<Slice> {
   yield* incidentSlices(parts, given)
   yield* agedSlices(parts, given)
 }
@@ -59,19 +66,22 @@ async function* slicesOf(parts: RunParts, given: Given): AsyncGenerator<Slice> {
 async function* incidentSlices({ records }: RunParts, { name, before, run }: Given): AsyncGenerator<Slice> {
   const classes = INCIDENT_CLASSES_OF[name]
   if (classes === undefined) return
-  for (let after: Ended | undefined; ; ) {
-    const ended = await endedIncidents(records.read, { classes, before, after })
-    if (ended.length === 0) return
-    const ids = ended.map(({ id }) => id)
-    for (let isDone = false; !isDone; ) {
-      const slice = await deleteIncidents(records, ids, (tx, { incidents: items, rows }) =>
-        noteLetGo(tx, run.id, { class: name, before, items, rows }),
-      )
-      isDone = slice.isDone
-      yield { items: slice.incidents, rows: slice.rows }
+  let after: Place | null | undefined
+  do {
+    const page: EndedPage = await endedIncidents(records.read, { classes, before, ...(after && { after }) })
+    for (const ids of slicesOf(page.ids, INCIDENTS_AT_ONCE)) {
+      for (let isDone = false; !isDone; ) {
+        const slice = await deleteIncidents(records, ids, (tx, { incidents: items, rows }) =>
+          noteLetGo(tx, run.id, { class: name, before, items, rows }),
+        )
+        isDone = slice.isDone
+        yield { items: slice.incidents, rows: slice.rows }
+      }
     }
-    after = ended.at(-1)
-  }
+    // Long stretches may hold none of these: whoever wants it to stop is asked there as well.
+    if (page.isFull && page.ids.length === 0) yield { items: 0, rows: 0 }
+    after = page.next
+  } while (after !== null)
 }
 
 async function* agedSlices({ records }: RunParts, { name, before, run }: Given): AsyncGenerator<Slice> {

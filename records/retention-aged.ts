@@ -46,10 +46,21 @@ async function deleteKeys(
   tx: Tx,
   { table, aged, before, keys }: Asked & { keys: readonly Keys[] },
 ): Promise<number> {
-  const values = keys.map(row => sql`(${sql.join(aged.key.map(name => row[name]))})`)
   const { numAffectedRows = 0n } = await sql`delete from ${sql.table(table)}
-    where (${columnsOf(aged)}) in (values ${sql.join(values)}) and ${isOld(aged, before)}`.execute(tx)
+    where ${isOneOf(aged.key, keys)} and ${isOld(aged, before)}`.execute(tx)
   return Number(numAffectedRows)
+}
+
+/** SQL condition: the row is one of these, by its key. A list of one column finds it by the index in any case. */
+export function isOneOf(
+  key: readonly string[],
+  rows: readonly Readonly<Record<string, string | number>>[],
+): RawBuilder<SqlBool> {
+  const [first = '', ...others] = key
+  if (others.length === 0)
+    return sql<SqlBool>`${sql.ref(first)} in (${sql.join(rows.map(row => row[first]))})`
+  const values = rows.map(row => sql`(${sql.join(key.map(name => row[name]))})`)
+  return sql<SqlBool>`(${sql.join(key.map(name => sql.ref(name)))}) in (values ${sql.join(values)})`
 }
 
 /** How many rows would go, counted up to `most`. */

@@ -1,69 +1,109 @@
 // Alarms that ended long ago, with all that hangs on them. An alarm ended when it was closed; one that was resolved and
 // never closed, when it was resolved. What is open, and what a device's silence still belongs to, is never touched.
 
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { IncidentClass } from '../model/incident.ts'
+import { sql } from 'kysely'
+import type { IncidentClass, IncidentState } from '../model/incident.ts'
 import { type Db, type Records, type Tx, writeDesk } from './db.ts'
 import { noteFeedGap } from './feed-floor.ts'
-import { ROWS_AT_ONCE } from './retention-aged.ts'
-import { INCIDENT_TABLES, type TableName, type WithIncident } from './retention-tables.ts'
+import { isOneOf, ROWS_AT_ONCE } from './retention-aged.ts'
+import { INCIDENT_TABLES, type TableName } from './retention-tables.ts'
 
-/** Looked at in one slice. */
-const INCIDENTS_AT_ONCE = 20
+/** Entries that are looked at together, and alarms that are deleted together. */
+const LOOKED_AT_ONCE = 100
+export const INCIDENTS_AT_ONCE = 20
 
 /** Which alarms: of these classes, ended before `before` (epoch ms), behind `after` in the order in which they ended. */
-export type EndedRequest = { classes: readonly IncidentClass[]; before: number; after?: Ended | undefined }
-export type Ended = { id: string; at: number; by: 'closed' | 'resolved' }
+export type EndedRequest = { classes: readonly IncidentClass[]; before: number; after?: Place | undefined }
+/** Those that were closed come first. `tie` tells those of the same time apart. */
+export type Place = { by: 'closed'; at: number; tie: number } | { by: 'resolved'; at: number; tie: string }
+/** `next` is where to look on, null at the end. One that is full of others, which stay, may have none of them. */
+export type EndedPage = { ids: string[]; isFull: boolean; next: Place | null }
 
-/** The next slice of alarms that may go, those that were closed first; none when there are no more. */
-export async function endedIncidents(db: Db, request: EndedRequest): Promise<Ended[]> {
-  if (request.after?.by !== 'resolved') {
-    const closed = await closedIncidents(db, request)
-    if (closed.length > 0) return closed
-  }
-  return resolvedIncidents(db, request)
+/**
+ * A page of alarms that may go. The entries that closed them are found by the index of kinds, and then the alarms by
+ * their ids: in one statement, a database that does not know its tables yet would go through all pairs of both.
+ */
+export function endedIncidents(db: Db, request: EndedRequest): Promise<EndedPage> {
+  return request.after?.by === 'resolved' ? resolvedPage(db, request) : closedPage(db, request)
 }
 
-async function closedIncidents(db: Db, request: EndedRequest): Promise<Ended[]> {
-  // The entry that closed it finds it, by the index of kinds; `cross join` keeps SQLite to that order.
+async function closedPage(db: Db, { classes, before, after }: EndedRequest): Promise<EndedPage> {
+  const behind = after?.by === 'closed' ? after : { at: Number.MIN_SAFE_INTEGER, tie: 0 }
+  const entries = await db
+    .selectFrom('timeline')
+    .select(['incidentId', 'at', 'seq'])
+    .where('kind', '=', 'closed')
+    .where('at', '>=', behind.at)
+    .where('at', '<', before)
+    .where(e => e.or([e('at', '>', behind.at), e('seq', '>', behind.tie)]))
+    .orderBy('at')
+    .orderBy('seq')
+    .limit(LOOKED_AT_ONCE)
+    .execute()
+  const ids = await thoseOf(db, {
+    ids: entries.map(({ incidentId }) => incidentId),
+    state: 'closed',
+    classes,
+  })
+  const last = entries.at(-1)
+  const isFull = entries.length === LOOKED_AT_ONCE && last !== undefined
+  // The others begin before everything that was ever resolved.
+  const next: Place = isFull
+    ? { by: 'closed', at: Number(last.at), tie: Number(last.seq) }
+    : { by: 'resolved', at: Number.MIN_SAFE_INTEGER, tie: '' }
+  return { ids, isFull, next }
+}
+
+async function resolvedPage(db: Db, { classes, before, after }: EndedRequest): Promise<EndedPage> {
+  const behind = after ?? { at: Number.MIN_SAFE_INTEGER, tie: '' }
+  // Not a parameter: the index is of these alone.
   const { rows } = await sql<{ id: string; at: number }>`
-    select i.id, t.at from timeline t cross join incidents i
-    where i.id = t.incident_id and t.kind = 'closed' and i.state = 'closed'
-      and ${isDue(sql.ref('t.at'), request)}
-    order by t.at, i.id limit ${sql.lit(INCIDENTS_AT_ONCE)}`.execute(db)
-  return rows.map(({ id, at }) => ({ id, at: Number(at), by: 'closed' }))
+    select id, resolved_at as at from incidents where state = 'resolved'
+      and resolved_at >= ${sql.lit(behind.at)} and resolved_at < ${sql.lit(before)}
+      and (resolved_at > ${sql.lit(behind.at)} or id > ${String(behind.tie)})
+    order by resolved_at, id limit ${sql.lit(LOOKED_AT_ONCE)}`.execute(db)
+  const ids = await thoseOf(db, { ids: rows.map(({ id }) => id), state: 'resolved', classes })
+  const last = rows.at(-1)
+  const isFull = rows.length === LOOKED_AT_ONCE && last !== undefined
+  return { ids, isFull, next: isFull ? { by: 'resolved', at: Number(last.at), tie: last.id } : null }
 }
 
-async function resolvedIncidents(db: Db, { after, ...request }: EndedRequest): Promise<Ended[]> {
-  const behind = after?.by === 'resolved' ? after : undefined
-  const { rows } = await sql<{ id: string; at: number }>`
-    select i.id, i.resolved_at as at from incidents i
-    where i.state = 'resolved' and ${isDue(sql.ref('i.resolvedAt'), { ...request, after: behind })}
-    order by i.resolved_at, i.id limit ${sql.lit(INCIDENTS_AT_ONCE)}`.execute(db)
-  return rows.map(({ id, at }) => ({ id, at: Number(at), by: 'resolved' }))
-}
+type Wanted = { ids: readonly string[]; state: IncidentState; classes: readonly IncidentClass[] }
 
-function isDue(at: RawBuilder<unknown>, { classes, before, after }: EndedRequest): RawBuilder<SqlBool> {
-  const behind =
-    after === undefined
-      ? sql`1 = 1`
-      : sql`(${at} > ${sql.lit(after.at)} or (${at} = ${sql.lit(after.at)} and i.id > ${after.id}))`
-  return sql<SqlBool>`${at} < ${sql.lit(before)} and ${behind} and i.class in (${sql.join(classes)})
-    and not exists (select 1 from silences s where s.incident_id = i.id)`
+/** A device's silence may still belong to an outage: it stays until that is settled. */
+async function thoseOf(db: Db, { ids, state, classes }: Wanted): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('incidents')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '=', state)
+    .where('class', 'in', classes)
+    .where(e =>
+      e.not(
+        e.exists(e.selectFrom('silences').select('deviceId').whereRef('incidentId', '=', 'incidents.id')),
+      ),
+    )
+    .execute()
+  const may = new Set(rows.map(({ id }) => id))
+  return ids.filter(id => may.has(id))
 }
 
 /** How many would go, counted up to `most`. */
 export async function countEnded(
   db: Db,
-  { most, ...request }: EndedRequest & { most: number },
+  { classes, before, most }: Omit<EndedRequest, 'after'> & { most: number },
 ): Promise<number> {
-  const { rows } = await sql<{ incidents: number }>`select count(*) as incidents from (
-    select i.id from timeline t cross join incidents i
-      where i.id = t.incident_id and t.kind = 'closed' and i.state = 'closed'
-        and ${isDue(sql.ref('t.at'), request)}
-    union all
-    select i.id from incidents i where i.state = 'resolved' and ${isDue(sql.ref('i.resolvedAt'), request)}
-    limit ${sql.lit(most)}) found`.execute(db)
+  const { rows } = await sql<{ incidents: number }>`
+    with gone as materialized (
+      select incident_id from timeline where kind = 'closed' and at < ${sql.lit(before)}
+      union all
+      select id from incidents where state = 'resolved' and resolved_at < ${sql.lit(before)})
+    select count(*) as incidents from (
+      select i.id from gone cross join incidents i
+      where i.id = gone.incident_id and i.state in ('closed', 'resolved') and i.class in (${sql.join(classes)})
+        and not exists (select 1 from silences s where s.incident_id = i.id)
+      limit ${sql.lit(most)}) found`.execute(db)
   return Number(rows[0]?.incidents ?? 0)
 }
 
@@ -75,16 +115,37 @@ export type NotingIncidents = (tx: Tx, slice: IncidentSlice) => Promise<void>
  * which they are found and they themselves last. Whoever is cut off in between finds them again. `isDone` when none of
  * them is left.
  */
-export function deleteIncidents(
-  records: Pick<Records, 'db'>,
+export async function deleteIncidents(
+  records: Pick<Records, 'db' | 'read'>,
   ids: readonly string[],
   note: NotingIncidents,
 ): Promise<IncidentSlice> {
+  const found = await hangingOn(records.read, ids)
   return writeDesk(records, async tx => {
-    const slice = await deleteSlice(tx, await stillEnded(tx, ids))
+    const ended = await stillEnded(tx, ids)
+    const slice = await deleteSlice(tx, { ended, found })
     if (slice.rows > 0) await note(tx, slice)
     return slice
   })
+}
+
+type Hanging = { table: TableName; key: readonly string[]; rows: readonly Keys[] }
+type Keys = Record<string, string | number> & { incidentId: string }
+
+/** Keys of at most a slice of what hangs on them, but for the entries that closed them. */
+async function hangingOn(db: Db, ids: readonly string[]): Promise<{ tables: Hanging[]; isAll: boolean }> {
+  const tables: Hanging[] = []
+  let limit = ROWS_AT_ONCE
+  for (const [table, { key }] of INCIDENT_TABLES) {
+    const columns = sql.join([...new Set([...key, 'incidentId'])].map(name => sql.ref(name)))
+    const { rows } = await sql<Keys>`select ${columns} from ${sql.table(table)}
+      where incident_id in (${sql.join(ids)}) ${table === 'timeline' ? sql`and kind <> 'closed'` : sql``}
+      limit ${sql.lit(limit)}`.execute(db)
+    if (rows.length > 0) tables.push({ table, key, rows })
+    limit -= rows.length
+    if (limit <= 0) return { tables, isAll: false }
+  }
+  return { tables, isAll: true }
 }
 
 /** One may have been reopened since it was found. */
@@ -98,44 +159,68 @@ async function stillEnded(tx: Tx, ids: readonly string[]): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-async function deleteSlice(tx: Tx, ids: readonly string[]): Promise<IncidentSlice> {
-  if (ids.length === 0) return { incidents: 0, rows: 0, isDone: true }
+async function deleteSlice(
+  tx: Tx,
+  { ended, found }: { ended: readonly string[]; found: { tables: Hanging[]; isAll: boolean } },
+): Promise<IncidentSlice> {
+  if (ended.length === 0) return { incidents: 0, rows: 0, isDone: true }
   let rows = 0
-  for (const table of INCIDENT_TABLES) {
-    rows += await deleteOf(tx, { table, ids, limit: ROWS_AT_ONCE - rows })
-    if (rows >= ROWS_AT_ONCE) return { incidents: 0, rows, isDone: false }
+  for (const { table, key, rows: keys } of found.tables) {
+    const theirs = keys.filter(({ incidentId }) => ended.includes(incidentId))
+    if (theirs.length > 0) rows += await deleteHanging(tx, { table, key, rows: theirs })
   }
-  return { incidents: ids.length, rows: rows + (await deleteThem(tx, ids)), isDone: true }
+  // Nothing went: all that was found is of one that is open again. The others wait for the next run.
+  if (!found.isAll) return { incidents: 0, rows, isDone: rows === 0 }
+  return { incidents: ended.length, rows: rows + (await deleteThem(tx, ended)), isDone: true }
 }
 
-type OfIncidents = { table: [TableName, WithIncident]; ids: readonly string[]; limit: number }
-
-async function deleteOf(tx: Tx, { table: [table, { key }], ids, limit }: OfIncidents): Promise<number> {
-  const isTimeline = table === 'timeline'
-  const columns = sql.join(key.map(name => sql.ref(name)))
-  const some = sql`select ${columns} from ${sql.table(table)} where incident_id in (${sql.join(ids)})
-    ${isTimeline ? sql`and kind <> 'closed'` : sql``} limit ${sql.lit(limit)}`
-  const { rows } = await sql<Record<string, unknown>>`delete from ${sql.table(table)}
-    where (${columns}) in (${some}) returning ${columns}`.execute(tx)
-  if (isTimeline) await noteFeedGap(tx, seqsIn(rows))
-  return rows.length
+async function deleteHanging(tx: Tx, { table, key, rows }: Hanging): Promise<number> {
+  if (table === 'timeline')
+    await noteFeedGap(
+      tx,
+      rows.map(({ seq }) => Number(seq)),
+    )
+  const { numAffectedRows = 0n } =
+    await sql`delete from ${sql.table(table)} where ${isOneOf(key, rows)}`.execute(tx)
+  return Number(numAffectedRows)
 }
 
-/** Those that came after them, of the same subject, name them no more. */
+/** What came in since they were looked through goes as well. Those that came after them name them no more. */
 async function deleteThem(tx: Tx, ids: readonly string[]): Promise<number> {
-  const { rows: entries } = await sql<Record<string, unknown>>`
-    delete from timeline where incident_id in (${sql.join(ids)}) returning seq`.execute(tx)
-  await noteFeedGap(tx, seqsIn(entries))
+  let rows = 0
+  for (const [table] of INCIDENT_TABLES) {
+    if (table === 'timeline') continue
+    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(table)}
+      where incident_id in (${sql.join(ids)})`.execute(tx)
+    rows += Number(numAffectedRows)
+  }
+  const { rows: entries } = await sql<{ seq: number }>`delete from timeline
+    where incident_id in (${sql.join(ids)}) returning seq`.execute(tx)
+  await noteFeedGap(
+    tx,
+    entries.map(({ seq }) => Number(seq)),
+  )
+  await forgetPrevious(tx, ids)
+  await tx.deleteFrom('incidents').where('id', 'in', ids).execute()
+  return rows + entries.length + ids.length
+}
+
+/** By their subjects, which have an index. */
+async function forgetPrevious(tx: Tx, ids: readonly string[]): Promise<void> {
+  const subjects = await tx
+    .selectFrom('incidents')
+    .select('subjectId')
+    .distinct()
+    .where('id', 'in', ids)
+    .execute()
   await tx
     .updateTable('incidents')
     .set({ previousId: null })
-    .where('previousId', 'in', ids)
-    .where('subjectId', 'in', e =>
-      e.selectFrom('incidents as old').select('old.subjectId').where('old.id', 'in', ids),
+    .where(
+      'subjectId',
+      'in',
+      subjects.map(({ subjectId }) => subjectId),
     )
+    .where('previousId', 'in', ids)
     .execute()
-  await tx.deleteFrom('incidents').where('id', 'in', ids).execute()
-  return entries.length + ids.length
 }
-
-const seqsIn = (rows: readonly Record<string, unknown>[]): number[] => rows.map(({ seq }) => Number(seq))

@@ -1,21 +1,19 @@
 // Stories of what is old: it goes when its time has come, and what is open never does.
 
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { openRetention, type RetentionDeps } from '../../alerts/retention.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { performRun, type RunParts } from '../../alerts/retention-run.ts'
 import { startOf } from '../../gateway/feed/greeting.ts'
 import { RETENTION } from '../../model/retention.ts'
 import { listAudit } from '../../records/audit.ts'
 import { verifyAudit } from '../../records/audit-chain.ts'
 import { lastSeq } from '../../records/db.ts'
-import { changePolicies, incompleteBefore } from '../../records/retention.ts'
+import { incompleteBefore } from '../../records/retention.ts'
 import { askRun, beginRun, endRun, listRuns, openRun } from '../../records/retention-runs.ts'
 import { INCIDENT_TABLES } from '../../records/retention-tables.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { feedAfter, oldestSeq } from '../../records/timeline.ts'
-import type { RetainLimits } from '../../workers/history.ts'
-import { type Logged, testLog } from '../gateway/desk.ts'
 import { DAY, type Desk, HOUR, MINUTE, openDesk } from './desk.ts'
+import { closedAlarm, countsOf, idsOf, resolvedAlarm, SOS } from './ended.ts'
 
 let desk: Desk
 beforeEach(async () => {
@@ -24,23 +22,9 @@ beforeEach(async () => {
 afterEach(() => desk.close())
 
 const YEARS_5 = RETENTION.incidents.days * DAY
-const SOS = { kind: 'sos', severity: 'critical' } as const
-
-/** An alarm of a device that was accepted, helped, resolved and closed; returns its id. */
-async function closed(deviceId = 'b-li'): Promise<string> {
-  const id = await resolved(deviceId)
-  await desk.does('chen', 'close', id)
-  return id
-}
-
-async function resolved(deviceId = 'b-li'): Promise<string> {
-  await desk.take({ ...SOS, deviceId })
-  const open = (await desk.alarms()).find(({ state, deviceId: of }) => state === 'raised' && of === deviceId)
-  const id = open?.id ?? ''
-  await desk.does('chen', 'accept', id)
-  await desk.does('chen', 'resolve', id, { disposition: 'helped_at_home' })
-  return id
-}
+const resolved = (deviceId?: string): Promise<string> => resolvedAlarm(desk, deviceId)
+const closed = (deviceId?: string): Promise<string> => closedAlarm(desk, deviceId)
+const ids = (): Promise<string[]> => idsOf(desk)
 
 /** A run of now, whole. */
 async function run(parts: Partial<RunParts> = {}): Promise<Record<string, number>> {
@@ -48,15 +32,8 @@ async function run(parts: Partial<RunParts> = {}): Promise<Record<string, number
   const begun = await beginRun(records, { asked: await openRun(records.db), at: desk.now() })
   await performRun({ records, history: undefined, pause: async () => true, ...parts }, begun)
   await endRun(records, begun, desk.now())
-  return countsOf(begun.id)
+  return countsOf(desk, begun.id)
 }
-
-async function countsOf(id: string): Promise<Record<string, number>> {
-  const found = (await listRuns(desk.records.db, 10)).find(one => one.id === id)
-  return Object.fromEntries((found?.counts ?? []).map(({ class: name, items }) => [name, items]))
-}
-
-const ids = async (): Promise<string[]> => (await desk.alarms()).map(({ id }) => id)
 
 /** What is left of alarms that are gone, by table. */
 async function leftOf(incidentId: string): Promise<string[]> {
@@ -124,6 +101,50 @@ describe('an alarm', () => {
     desk.wait(YEARS_5 + DAY)
     expect(await run()).toEqual({ incidents: 1 })
     expect(await desk.alarm()).toEqual({ ...second, previousId: null })
+  })
+
+  test('is found behind a hundred others that stay', async () => {
+    const { db } = desk.records
+    const at = desk.now()
+    const many = Array.from({ length: 230 }, (_, i) => ({
+      id: `many-${String(i).padStart(3, '0')}`,
+      seq: 1_000 + i,
+    }))
+    await desk.take(SOS)
+    const { conditions: _, owner: __, subject, ...row } = await desk.alarm()
+    const given = { ...row, subjectType: subject.type, subjectName: subject.name, conditionsJson: '[]' }
+    await db
+      .insertInto('incidents')
+      .values(
+        many.map(({ id, seq }, i) => ({
+          ...given,
+          id,
+          seq,
+          subjectId: id,
+          class: i % 115 === 114 ? ('technical' as const) : ('emergency' as const),
+          state: i % 2 === 0 ? ('closed' as const) : ('resolved' as const),
+          resolvedAt: at,
+        })),
+      )
+      .execute()
+    const closing = many.filter((_one, i) => i % 2 === 0)
+    await db
+      .insertInto('timeline')
+      .values(
+        closing.map(({ id, seq }) => ({
+          seq,
+          incidentId: id,
+          kind: 'closed' as const,
+          at,
+          detailJson: '{}',
+        })),
+      )
+      .execute()
+    desk.wait(RETENTION.technical.days * DAY + 1)
+    expect(await run()).toEqual({ technical: 2 })
+    desk.wait(YEARS_5)
+    expect(await run()).toEqual({ incidents: 228 })
+    expect(await ids()).toEqual([row.id])
   })
 
   test('of a technical kind goes by its own class', async () => {
@@ -233,7 +254,7 @@ describe('a run that is cut off', () => {
     }
     await endRun(records, begun, desk.now())
     expect(slices).toBeGreaterThan(3)
-    expect(await countsOf(begun.id)).toEqual({ incidents: 4 })
+    expect(await countsOf(desk, begun.id)).toEqual({ incidents: 4 })
     expect(await ids()).toEqual([still?.id])
     expect(await records.db.selectFrom('timeline').select('incidentId').distinct().execute()).toEqual([
       { incidentId: still?.id },
@@ -301,114 +322,4 @@ test('the audit log has what went, in numbers, and nothing else', async () => {
   expect(await incompleteBefore(desk.records.db, { classes: ['incidents'], from: 0 })).toBe(
     desk.now() - YEARS_5,
   )
-})
-
-describe('the role', () => {
-  /** A process with a clock of the desk, and a lease that somebody may hold. */
-  function process_(given: Partial<RetentionDeps> = {}) {
-    const logged: Logged[] = []
-    const stopping = new AbortController()
-    onTestFinished(() => stopping.abort())
-    const holder = { of: 'me' }
-    const stream = {
-      lease: async ({ owner }: { owner: string }) => (owner === holder.of ? { fence: 1 } : null),
-    }
-    const deps: RetentionDeps = { ...desk, stream, owner: 'me', log: testLog(logged), ...given }
-    return { look: openRetention(deps, stopping.signal), holder, logged, stopping }
-  }
-
-  test('does it once a day, and at once when it is asked', async () => {
-    const { look } = process_()
-    const days = 90
-    await changePolicies(desk.records, { change: { incidents: days }, at: desk.now(), by: 'root' })
-    await closed()
-    expect(await look()).toBe('not_yet')
-    for (let day = 0; day < days; day += 5) {
-      desk.wait(5 * DAY)
-      expect([await look(), await look()]).toEqual(['its_time', 'not_yet'])
-    }
-    expect(await ids()).toHaveLength(1) // to the minute
-    desk.wait(MINUTE)
-    await askRun(desk.records, { at: desk.now(), by: 'root' })
-    expect(await look()).toBe('asked')
-    expect(await ids()).toEqual([])
-    expect((await listRuns(desk.records.db, 10)).slice(0, 2)).toMatchObject([
-      { because: 'asked', state: 'done', askedBy: 'root', counts: [{ class: 'incidents', items: 1 }] },
-      { because: 'schedule', state: 'done', counts: [] },
-    ])
-  })
-
-  test('lets go of nothing by a clock that has leapt, and says so once', async () => {
-    const { look, logged } = process_()
-    await look()
-    await closed()
-    desk.wait(2 * YEARS_5)
-    expect([await look(), await look()]).toEqual(['clock_leapt', 'clock_leapt'])
-    expect(await ids()).toHaveLength(1)
-    expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1)
-    await askRun(desk.records, { at: desk.now(), by: 'root' })
-    expect([await look(), await look()]).toEqual(['asked', 'not_yet'])
-    expect(await ids()).toEqual([])
-  })
-
-  test('is in one process; another one takes a run over that was begun', async () => {
-    await closed()
-    desk.wait(YEARS_5 + DAY)
-    await beginRun(desk.records, { asked: undefined, at: desk.now() })
-    const one = process_()
-    const other = process_({ owner: 'other' })
-    expect(await other.look()).toBe('not_mine')
-    expect(await ids()).toHaveLength(1)
-    one.holder.of = 'nobody'
-    other.holder.of = 'other'
-    expect(await other.look()).toBe('goes_on')
-    expect(await ids()).toEqual([])
-  })
-
-  test('stops after the slice that it is at', async () => {
-    for (let i = 0; i < 25; i++) await closed()
-    desk.wait(YEARS_5 + DAY)
-    await askRun(desk.records, { at: desk.now(), by: 'root' })
-    const { look, stopping } = process_()
-    stopping.abort()
-    await look()
-    expect(await ids()).toHaveLength(5)
-    expect(await openRun(desk.records.db)).toMatchObject({ state: 'running' })
-    expect(await process_().look()).toBe('goes_on')
-    expect(await countsOf((await listRuns(desk.records.db, 1))[0]?.id ?? '')).toEqual({ incidents: 25 })
-  })
-
-  test('says what it could not do, counts it, and does it later', async () => {
-    await closed()
-    desk.wait(YEARS_5 + DAY)
-    await askRun(desk.records, { at: desk.now(), by: 'root' })
-    const isAway = { now: true }
-    const limits: RetainLimits[] = []
-    const history = {
-      async *retain(asked: RetainLimits) {
-        if (isAway.now) throw new Error('the history is away')
-        limits.push(asked)
-        yield { positions: 5, readings: 3 }
-        yield { positions: 2, readings: 0 }
-      },
-    }
-    const { look } = process_({ history })
-    await expect(look()).rejects.toThrow('the history is away')
-    expect(await listRuns(desk.records.db, 1)).toMatchObject([{ state: 'running', failure: 'INTERNAL' }])
-    isAway.now = false
-    expect(await look()).toBe('goes_on')
-    const [{ positionsBefore = 0, readingsBefore = 0 } = {}] = limits
-    expect((readingsBefore - positionsBefore) / DAY).toBe(RETENTION.tracks.days - RETENTION.vitals.days)
-    const [done] = await listRuns(desk.records.db, 1)
-    expect(done).toMatchObject({ state: 'done', failure: null })
-    expect(done?.counts).toMatchObject([
-      { class: 'incidents', items: 1 },
-      { class: 'tracks', items: 7 },
-      { class: 'vitals', items: 3 },
-    ])
-    const metrics = await desk.registry.metrics()
-    expect(metrics).toContain('anxin_retention_failures_total 1')
-    expect(metrics).toContain('anxin_retention_deleted_total{class="tracks"} 7')
-    expect(metrics).toContain(`anxin_retention_run_timestamp_seconds ${desk.now() / 1_000}`)
-  })
 })
