@@ -48,15 +48,25 @@ export function startErasures({
   }
 }
 
-/** Goes on with every erasure that is due. One that cannot go on holds up no other. */
+/** Goes on with every erasure that is due. One that fails holds up no other. @throws what the first of them failed with. */
 export async function passErasures(deps: ErasureDeps): Promise<void> {
-  const { records, clock, log } = deps
-  for (const erasure of await dueErasures(records.read, clock.now())) {
-    const { id, residentId } = erasure
-    const change = await pass(deps, erasure)
-    await noteErasure(records, erasure, { change, at: clock.now() })
-    log.info({ id, residentId, state: change.state ?? erasure.state, problem: change.problem }, 'erasure')
+  const failures: unknown[] = []
+  for (const erasure of await dueErasures(deps.records.read, deps.clock.now())) {
+    try {
+      await goOn(deps, erasure)
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
+}
+
+async function goOn(deps: ErasureDeps, erasure: StoredErasure): Promise<void> {
+  const { records, clock, log } = deps
+  const { id, residentId } = erasure
+  const change = await pass(deps, erasure)
+  await noteErasure(records, erasure, { change, at: clock.now() })
+  log.info({ id, residentId, state: change.state ?? erasure.state, problem: change.problem }, 'erasure')
 }
 
 async function pass(deps: ErasureDeps, erasure: StoredErasure) {

@@ -12,7 +12,7 @@ import {
   theirIncidents,
   within,
 } from './personal.classes.ts'
-import { erasedDetail } from './personal.timeline.ts'
+import { erasedDetail, readDetail } from './personal.timeline.ts'
 import type { Whose } from './personal.ts'
 import type { Row } from './schema.ts'
 
@@ -40,9 +40,14 @@ function erasedCommand(row: Row<'commands'>): Partial<Row<'commands'>> {
   return { argsJson: '{}', detail: 'erased', ...(isPending && { state: 'cancelled' as const }) }
 }
 
+/** Steps that nobody can read are none. */
 function erasedSteps(stepsJson: string): string {
-  const steps: { id: string }[] = JSON.parse(stepsJson)
-  return JSON.stringify(steps.map(({ id }) => ({ id, text: ERASED })))
+  try {
+    const steps: { id: string }[] = JSON.parse(stepsJson)
+    return JSON.stringify(steps.map(({ id }) => ({ id, text: ERASED })))
+  } catch {
+    return '[]'
+  }
 }
 
 /** In the order in which they are erased. */
@@ -206,7 +211,7 @@ export const ALARM_TABLES = {
     erased: ({ detailJson }) => ({
       eventId: null,
       bytesHash: null,
-      detailJson: JSON.stringify(erasedDetail(JSON.parse(detailJson))),
+      detailJson: JSON.stringify(erasedDetail(readDetail(detailJson) ?? {})),
     }),
   },
   shifts: {

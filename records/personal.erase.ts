@@ -17,7 +17,7 @@ import type { Whose } from './personal.ts'
 import { slicesOf } from './slices.ts'
 
 /** Rows a transaction. */
-const AT_ONCE = 100
+const AT_ONCE = 20
 
 export type Erasing = { whose: Whose; isLast: boolean }
 

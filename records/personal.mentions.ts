@@ -6,13 +6,13 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { OPEN_STATES } from '../model/incident.ts'
 import { type Db, lastSeq, type Records, writeDesk } from './db.ts'
 import { isPostgres } from './engine.ts'
-import { type Detail, erasedDetail, withoutName } from './personal.timeline.ts'
+import { type Detail, erasedDetail, readDetail, withoutName } from './personal.timeline.ts'
 import type { Whose } from './personal.ts'
 import { slicesOf } from './slices.ts'
 
 /** Entries that are looked through at a time: some milliseconds of the readers' connection. */
 const LOOKED_AT_ONCE = 5_000
-const WRITTEN_AT_ONCE = 100
+const WRITTEN_AT_ONCE = 20
 
 type Found = {
   seq: number
@@ -78,7 +78,8 @@ type Change = { detailJson: string; eventId?: null; bytesHash?: null }
 
 /** What the entry becomes; of an alarm of another elder all but the name is theirs. */
 function changeOf({ detailJson, subjectType }: Found, whose: Whose): Change | undefined {
-  const detail: Detail = JSON.parse(detailJson)
+  const detail = readDetail(detailJson)
+  if (detail === undefined) return undefined
   const nameless = withoutName(detail, whose.residentId) as Detail
   const isTheirs = subjectType !== 'resident' && (isWornThen(detail, whose) || isMember(detail, whose))
   const left = JSON.stringify(isTheirs ? erasedDetail(nameless) : nameless)

@@ -61,6 +61,16 @@ const KEPT: Readonly<Record<string, Form>> = {
 
 export type Detail = Record<string, unknown>
 
+/** What an entry says; undefined where nobody can read it. */
+export function readDetail(detailJson: string): Detail | undefined {
+  try {
+    const detail: unknown = JSON.parse(detailJson)
+    return isObject(detail) ? detail : undefined
+  } catch {
+    return undefined // it is erased whole, or is no mention of anybody
+  }
+}
+
 /** An entry's facts without anything that says who it was, where, or how they were. */
 export function erasedDetail(detail: Detail): Detail {
   const left: Detail = {}

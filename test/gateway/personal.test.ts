@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { passErasures } from '../../alerts/erasure.ts'
+import { HubError } from '../../model/error.ts'
 import { epochMs } from '../../model/units.ts'
 import { listAudit } from '../../records/audit.ts'
 import { verifyAudit } from '../../records/audit-chain.ts'
@@ -54,7 +55,7 @@ async function home() {
     engine: { partitions: 1, readerAt: async () => '1', stream: { read: async () => [] } },
     history: past.history,
   } as unknown as Parameters<typeof passErasures>[0]
-  return { desk, admin, left, pass: () => passErasures(deps) }
+  return { desk, admin, past, left, pass: () => passErasures(deps) }
 }
 
 const SAID = { purpose: 'family_sharing', state: 'withdrawn', by: 'elder', how: 'phone', textVersion: 'v1' }
@@ -93,6 +94,8 @@ test('an archive is whole and clear, and who asked for it and why is written dow
   const supervisor = await desk.person('supervisor')
   const asked = { reason: 'elder_asked' }
   expect((await supervisor.call('POST', '/residents/r1/export', asked)).status).toBe(403)
+  const seen = { type: 'resident', id: 'r1', fields: ['phone'], reason: 'call_back' }
+  expect((await supervisor.call('POST', '/reveals', seen)).status).toBe(200)
   const answer = await fetch(`${desk.url}/api/v1/residents/r1/export`, {
     method: 'POST',
     headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
@@ -111,10 +114,29 @@ test('an archive is whole and clear, and who asked for it and why is written dow
     { kind: 'event', text: '{"kind":"sos"}' },
     { kind: 'motion', base64: '/wAB' },
   ])
+  expect(lines.filter(({ table }) => table === 'audit').map(({ row }) => row)).toContainEqual(
+    expect.objectContaining({ action: 'POST /reveals', actorId: supervisor.id, reason: 'call_back' }),
+  )
   const { items } = await listAudit(desk.records.read, { scope: WHOLE_HUB, targetId: 'r1', limit: 1 })
   expect(items).toMatchObject([
     { action: 'POST /residents/:id/export', actorId: admin.id, reason: 'elder_asked' },
   ])
+})
+
+test('an archive that could not be read to its end has no last line, and the hub goes on', async () => {
+  const { desk, admin, past } = await home()
+  past.history.read = async function* broken() {
+    yield []
+    throw new HubError('UNAVAILABLE', 'the history is away')
+  }
+  const answer = await fetch(`${desk.url}/api/v1/residents/r1/export`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'authority' }),
+  })
+  const text = await answer.text().catch(() => '')
+  expect(text).not.toContain('"kind":"end"')
+  expect((await admin.call('GET', '/residents/r1')).status).toBe(200)
 })
 
 test('an erasure is refused with what stands in its way, then begins, and is done in the end', async () => {

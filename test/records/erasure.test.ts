@@ -189,6 +189,38 @@ test('it waits for a history that is away, and for an archive that is behind', a
   expect(erased.at(-1)).toMatchObject([{ to: NOW - HOUR_MS + 7 * DAY_MS }])
 })
 
+test('what the switch reports late of a call is erased again', async () => {
+  const world = await open()
+  const { records, elder } = world
+  await world.request()
+  await world.pass()
+  const fromText = `${elder.mark} 138`
+  await records.db.updateTable('calls').set({ fromText }).where('id', '=', 'elder_lost').execute()
+  world.advance(7 * HOUR_MS)
+  await world.pass()
+  expect(linesWith(await dumpOf(records), fromText)).toEqual([])
+})
+
+test('rows that nobody can read are erased like all others', async () => {
+  const world = await open()
+  const { records, elder } = world
+  const { incidentId, mark } = elder
+  const ofAlarm = { detailJson: `{"${mark}` }
+  await records.db
+    .updateTable('timeline')
+    .set(ofAlarm)
+    .where('incidentId', '=', incidentId)
+    .where('kind', '=', 'noted')
+    .execute()
+  await records.db
+    .updateTable('begunProcedures')
+    .set({ stepsJson: mark })
+    .where('incidentId', '=', incidentId)
+    .execute()
+  await eraseWhole(world)
+  expect(linesWith(await dumpOf(records), mark)).toEqual([])
+})
+
 test('whoever wears the device next keeps what it says of them', async () => {
   const world = await open()
   const { records, elder, neighbour, erased } = world
