@@ -6,7 +6,7 @@ import { nameSkipped } from './test/setup/skipped.ts'
 const ON_RECORDS = ['test/records/**/*.test.ts', 'test/alerts/**/*.test.ts', 'test/gateway/**/*.test.ts']
 /** Needs no database, or is about one engine alone. */
 const ON_ONE = [
-  ...['page', 'shape', 'sqlite'].map(name => `test/records/${name}.test.ts`),
+  ...['page', 'shape', 'sqlite', 'thread'].map(name => `test/records/${name}.test.ts`),
   ...['classify', 'escalate', 'lifecycle', 'raise', 'subject'].map(name => `test/alerts/${name}.test.ts`),
   ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(
     name => `test/gateway/${name}.test.ts`,

@@ -3,8 +3,8 @@
 
 import { generate, type ISubscribePacket, type IUnsubscribePacket, type Packet, parser } from 'mqtt-packet'
 import type { Log } from '../model/log.ts'
-import { hearThreads } from '../model/thread.ts'
 import type { Clock } from '../model/time.ts'
+import { hearThreads } from '../records/thread.ts'
 import { ANSWER, type Answers } from './answers.ts'
 import type { Downlink } from './downlink.ts'
 import type { BrokerLimits } from './limits.ts'

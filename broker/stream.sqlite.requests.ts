@@ -11,7 +11,7 @@ export type StreamRequest =
       logs: readonly number[]
       lengths: readonly number[]
       kept: readonly boolean[]
-      packed: ArrayBuffer
+      together: ArrayBuffer
     }
   | { op: 'read'; logs: readonly number[]; after: readonly number[]; maxBytes: number }
   | {

@@ -3,7 +3,8 @@
 // Its tables stand in stream.sqlite.file.ts.
 
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { ThreadData } from '../model/thread.ts'
+import type { ThreadData } from '../records/thread.ts'
+import { pack, unpack } from './pack.ts'
 import { READ_ENTRIES } from './stream.recent.ts'
 import { openStreamFile } from './stream.sqlite.file.ts'
 import { performTogether } from './stream.sqlite.group.ts'
@@ -99,7 +100,7 @@ function* waiting(): Iterable<StreamMessage> {
     const next: { message: StreamMessage } | undefined = receiveMessageOnPort(port)
     if (!next) return
     yield next.message
-    if (next.message.request.op === 'append') bytes += next.message.request.packed.byteLength
+    if (next.message.request.op === 'append') bytes += next.message.request.together.byteLength
   }
 }
 
@@ -134,7 +135,7 @@ function append({
   logs,
   lengths,
   kept,
-  packed,
+  together,
 }: Extract<StreamRequest, { op: 'append' }>): StreamAnswers['append'] {
   const shed: number[] = []
   const positions: number[] = []
@@ -143,12 +144,13 @@ function append({
     const log = logs[i] as number
     const length = lengths[i] as number
     const lane = laneOf(log)
-    if (lane !== LANE_URGENT && !kept[i] && (held[lane] ?? 0) + length > boundBytes) {
+    const stored = pack(new Uint8Array(together, at, length))
+    if (lane !== LANE_URGENT && !kept[i] && (held[lane] ?? 0) + stored.length > boundBytes) {
       shed.push(i)
       positions.push(0)
     } else {
-      positions.push(insert(log, new Uint8Array(packed, at, length)))
-      held[lane] = (held[lane] ?? 0) + length
+      positions.push(insert(log, stored))
+      held[lane] = (held[lane] ?? 0) + stored.length
     }
     at += length
   }
@@ -164,7 +166,7 @@ function read({ logs, after, maxBytes }: Extract<StreamRequest, { op: 'read' }>)
     const log = logs[i] as number
     let bytes = 0
     for (const row of selectEntries.iterate(log, after[i] as number)) {
-      const data = row.data as Uint8Array
+      const data = unpack(row.data as Uint8Array)
       found.push({ log, pos: row.pos as number, data })
       bytes += data.length
       if (bytes >= maxBytes) break
@@ -181,7 +183,7 @@ function commit(request: Extract<StreamRequest, { op: 'commit' }>): StreamAnswer
   if (stored !== expected) {
     return refused(stored === cursor && (!state || fold?.checkpoint === checkpoint) ? 'already' : 'moved')
   }
-  const positions = findings.map(data => insert(outLog, data))
+  const positions = findings.map(data => insert(outLog, pack(data)))
   upsertCursor.run(log, cursor)
   if (state) {
     for (const key of state.delete) deleteState.run(log, key)

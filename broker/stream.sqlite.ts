@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { HubError } from '../model/error.ts'
 import { LANES, type Lane } from '../model/lane.ts'
-import { startThread } from '../model/thread.ts'
 import type { Clock } from '../model/time.ts'
+import { startThread } from '../records/thread.ts'
 import { openRecent } from './stream.recent.ts'
 import type { StreamAnswers, StreamMessage, StreamReply, StreamRequest } from './stream.sqlite.requests.ts'
 import type { StreamThreadData } from './stream.sqlite.thread.ts'
@@ -178,15 +178,15 @@ const laneOf = (log: number): Lane => LANES[(log >> 1) % 3] as Lane
 
 function packAppend(entries: readonly Append[]): [Extract<StreamRequest, { op: 'append' }>, ArrayBuffer[]] {
   const lengths = entries.map(entry => entry.data.length)
-  const packed = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  const together = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
   let at = 0
   for (const { data } of entries) {
-    packed.set(data, at)
+    together.set(data, at)
     at += data.length
   }
   const logs = entries.map(({ partition, lane }) => logNumber(partition, lane, 'in'))
   const kept = entries.map(entry => entry.kept === true)
-  return [{ op: 'append', logs, lengths, kept, packed: packed.buffer }, [packed.buffer]]
+  return [{ op: 'append', logs, lengths, kept, together: together.buffer }, [together.buffer]]
 }
 
 /** The epoch of the file. @throws HubError PARTITIONS_CHANGED */

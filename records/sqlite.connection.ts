@@ -4,8 +4,8 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { storable } from '../model/text.ts'
-import { startThread, type Thread } from '../model/thread.ts'
 import type { SqliteAsk, SqliteReply, SqliteThreadData } from './sqlite.thread.ts'
+import { startThread, type Thread } from './thread.ts'
 import { isWhole, type Whole } from './whole.ts'
 
 export class SqliteError extends Error {

@@ -3,7 +3,7 @@
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
-import type { ThreadData } from '../model/thread.ts'
+import type { ThreadData } from './thread.ts'
 
 type Statement = { sql: string; parameters: readonly unknown[] }
 /** `whole`: a transaction of its own. Where a statement changes another number of rows than it must, nothing is kept. */

@@ -1,5 +1,6 @@
 // What goes into a log comes out of it, in order, whole, and for as long as somebody needs it.
 
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { START } from '../../broker/stream.ts'
 import { append, bytes, CONTRACT_BOUND_BYTES, type Opened, owned, readAll, texts } from './stream.place.ts'
@@ -155,20 +156,23 @@ export function describeLogs(opened: () => Promise<Opened>): void {
     it('sheds routine entries at the bound, stores urgent ones beside them, and takes routine again after a trim', async () => {
       const hub = await opened()
       const { stream } = hub
-      const half = 'x'.repeat(CONTRACT_BOUND_BYTES / 2)
-      const first = await append(stream, 'routine', half, half)
+      const half = randomBytes(CONTRACT_BOUND_BYTES / 2) // an engine may pack what can be
+      const routine = { partition: 1, lane: 'routine', data: half } as const
+      const first = await stream.append([routine, routine])
       expect(first.shed).toEqual([])
       expect(first.routineFill).toBeCloseTo(1, 1)
-      const mixed = await stream.append([
-        { partition: 1, lane: 'routine', data: bytes(half) },
-        { partition: 1, lane: 'urgent', data: bytes('sos') },
-      ])
+      const mixed = await stream.append([routine, { partition: 1, lane: 'urgent', data: bytes('sos') }])
       expect(mixed.shed).toEqual([0])
-      const note = { partition: 1, lane: 'motion', data: bytes(half + half + half), kept: true } as const
+      const note = {
+        partition: 1,
+        lane: 'motion',
+        data: Buffer.concat([half, half, half]),
+        kept: true,
+      } as const
       expect((await stream.append([note])).shed).toEqual([]) // what the owner needs is stored all the same
       expect(texts(await readAll(stream, 'urgent'))).toEqual(['sos'])
       await hub.reopen()
-      expect((await append(hub.stream, 'routine', half)).shed).toEqual([0]) // the bound survives a restart
+      expect((await hub.stream.append([routine])).shed).toEqual([0]) // the bound survives a restart
 
       const fence = await owned(hub.stream)
       const cursor = (await readAll(hub.stream, 'routine'))[1]?.position ?? ''
@@ -183,7 +187,7 @@ export function describeLogs(opened: () => Promise<Opened>): void {
         state,
       })
       await hub.stream.trim({ partition: 1, lane: 'routine', side: 'in' })
-      expect((await append(hub.stream, 'routine', half)).shed).toEqual([])
+      expect((await hub.stream.append([routine])).shed).toEqual([])
     })
   })
 }

@@ -1,7 +1,7 @@
 // The answers of a thread within one turn of the event loop, and at its end.
 
 import { expect, test } from 'vitest'
-import { hearThreads, startThread } from '../../model/thread.ts'
+import { hearThreads, startThread } from '../../records/thread.ts'
 
 /** Answers each number with its double; ends itself at 0, and fails at −1. */
 const DOUBLING = new URL(
