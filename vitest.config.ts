@@ -34,7 +34,14 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'embedded', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: ['test/**/*.test.ts'],
+          globalSetup: 'test/records/sqlite.setup.ts',
+        },
+      },
       // Where there is no PostgreSQL its own tests say so, see test/needs.ts.
       ...(postgresBin() ? [onPostgres] : []),
     ],

@@ -1,8 +1,7 @@
 // Records of a test, on the engine that the run is for: PostgreSQL where the run has a server for its tests
 // (vitest.config.ts), else SQLite. Either way they are new, and go with the test.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { inject, onTestFinished } from 'vitest'
@@ -11,12 +10,15 @@ import type { Clock } from '../../model/time.ts'
 import { openRecords, type Records } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { openPostgresRecords } from '../../records/postgres.ts'
+import { quickFolder } from '../servers/folder.ts'
 import { query } from '../servers/postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A server whose database `ground` has the tables of the records and nothing in them. */
     postgresUrl: string
+    /** A `records.db` of the same kind. */
+    sqliteGround: string
   }
 }
 
@@ -57,7 +59,8 @@ export async function newPlace(clock: Clock): Promise<Place> {
 }
 
 async function onSqlite(clock: Clock): Promise<Place> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
+  const dataDir = quickFolder('anxin-records-')
+  await copyFile(inject('sqliteGround'), join(dataDir, 'records.db'))
   return {
     open: () => openRecords({ dataDir, clock, nudge: startNudge() }),
     remove: () => rm(dataDir, { recursive: true }),
