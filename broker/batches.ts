@@ -15,6 +15,8 @@ export type Batch = { groups: Group[]; answers: readonly Answered[]; tokens: rea
 export type Batches = {
   /** Copies the record. */
   add(record: RawRecord, to: { partition: number; lane: Lane; answer: Answered; token: number }): void
+  /** Whether an urgent message waits. */
+  isUrgent(): boolean
   /** Bytes of messages that are not urgent. */
   waitingBytes(): number
   /** Urgent first; undefined when nothing waits. */
@@ -87,6 +89,7 @@ export function createBatches(run: string): Batches {
       pile.tokens.push(token)
     },
 
+    isUrgent: () => urgent.tokens.length > 0,
     waitingBytes: () => otherBytes,
 
     next() {

@@ -53,6 +53,11 @@ const DROP_QOS0_FROM = 0.9
 /** A failing append is tried for this long before the sockets are closed without an acknowledgement. */
 export const RETRY_FOR_MS = 5_000
 const RETRY_EVERY_MS = 100
+/**
+ * Appends without an urgent message begin no closer upon each other: each is an fsync, and a page written anew for every
+ * partition, however little is new on it.
+ */
+const OTHERS_EVERY_MS = 8
 
 /** Starts the door. `run` names this run of the broker: it is part of every receipt id. */
 export function startIngest({
@@ -75,6 +80,8 @@ export function startIngest({
   const batches = createBatches(run)
   let sending: Promise<void> | undefined
   let scheduled = false
+  let later: NodeJS.Timeout | undefined
+  let sentAt = Number.NEGATIVE_INFINITY
   let entries = 0
   let fill = 0
 
@@ -103,9 +110,9 @@ export function startIngest({
     const partition = partitionOf(deviceId, partitions)
     const stored = lanes.length === 1 ? answer : whenAll(lanes.length, answer)
     for (const lane of lanes) batches.add(record, { partition, lane, answer: stored, token })
-    if (!sending && !scheduled) {
+    if (!sending && !scheduled && (later === undefined || batches.isUrgent())) {
       scheduled = true
-      setImmediate(flush) // what else this turn of the event loop reads joins the batch
+      setImmediate(flushSoon) // what else this turn of the event loop reads joins the batch
     }
   }
 
@@ -117,13 +124,22 @@ export function startIngest({
     return qos === 0 && fill >= DROP_QOS0_FROM ? 'dropped_qos0' : undefined
   }
 
-  function flush(): void {
+  function flushSoon(): void {
     scheduled = false
+    const waitMs = batches.isUrgent() ? 0 : sentAt + OTHERS_EVERY_MS - performance.now()
+    if (waitMs <= 0) flush()
+    else later ??= setTimeout(flush, waitMs)
+  }
+
+  function flush(): void {
+    clearTimeout(later)
+    later = undefined
     const batch = sending ? undefined : batches.next()
     if (!batch) return
+    sentAt = performance.now()
     sending = send(batch).finally(() => {
       sending = undefined
-      flush()
+      flushSoon()
     })
   }
 
@@ -189,8 +205,7 @@ export function startIngest({
   return {
     take,
     async stop() {
-      flush()
-      while (sending) await sending
+      for (flush(); sending; flush()) await sending
     },
   }
 }

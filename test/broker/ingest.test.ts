@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { decodeEntry, type StoredRecord } from '../../broker/entry.ts'
 import { type Channel, PAYLOAD_BYTES_MAX, startIngest } from '../../broker/ingest.ts'
 import type { Append, Appended } from '../../broker/stream.ts'
@@ -70,6 +70,25 @@ describe('ingest', () => {
     expect(recordsOf(second.entries, 'routine')).toHaveLength(50)
     second.store()
     expect(stream.appends).toHaveLength(2)
+  })
+
+  it('lets samples gather for some milliseconds after an append, and an event wait for none of them', async () => {
+    const time = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    onTestFinished(() => time.mockRestore())
+    const { take, nextAppend, stream } = started()
+    take('telemetry', '{"steps":1}')
+    ;(await nextAppend(0)).store()
+    await new Promise(setImmediate)
+    take('telemetry', '{"steps":2}') // the clock stands still: its time does not come
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate)
+    expect(stream.appends).toHaveLength(1)
+    take('event', '{"kind":"sos"}')
+    const second = await nextAppend(1)
+    expect(second.entries.map(({ lane }) => lane)).toEqual(['urgent', 'routine'])
+    second.store()
+    time.mockReturnValue(2_000)
+    take('telemetry', '{"steps":3}')
+    expect(recordsOf((await nextAppend(2)).entries, 'routine')).toHaveLength(1)
   })
 
   it('chooses lanes by topic and by kind of event', async () => {

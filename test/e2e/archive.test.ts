@@ -47,7 +47,7 @@ async function embedded(): Promise<Stage> {
   return {
     env: { DATA_DIR: dataDir },
     async goAway() {
-      lock = new DatabaseSync(join(dataDir, 'history.db'))
+      lock = new DatabaseSync(join(dataDir, 'history.db'), { timeout: 20_000 }) // somebody writes to it
       lock.exec('BEGIN IMMEDIATE')
     },
     async comeBack() {
