@@ -4,7 +4,7 @@
 import type { Role } from '../model/user.ts'
 
 export const PERMISSIONS = {
-  /** The queue and an alarm with its file. Responders need the address they are sent to; other systems follow. */
+  /** The queue and an alarm with its file. A responder sees those alone that they are sent to; other systems follow. */
   'alarms:read': ['operator', 'supervisor', 'admin', 'responder', 'integration'],
   /** Accept, dispatch, note, resolve … : desk work. The lifecycle's own table narrows it further, by owner. */
   'alarms:handle': ['operator', 'supervisor', 'admin'],
