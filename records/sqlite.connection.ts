@@ -20,7 +20,7 @@ export class SqliteError extends Error {
 }
 
 /** Both engines are given the same texts: only such as both can hold. */
-const toParameter = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value)
+export const toParameter = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value)
 
 const statementOf = ({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>) => ({
   sql,

@@ -1,8 +1,9 @@
 // One SQLite connection on its own thread. Messages are lists of {id, sql, parameters}; each is answered, in order,
 // by one list.
 
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
+import { openStatements } from './sqlite.statements.ts'
 import type { ThreadData } from './thread.ts'
 
 type Statement = { sql: string; parameters: readonly unknown[] }
@@ -34,6 +35,8 @@ if (!readOnly) {
   const synchronous = database.prepare('PRAGMA synchronous').get()?.synchronous
   if (synchronous !== 2) throw new Error(`SQLite did not take synchronous = FULL, it says ${synchronous}`)
 }
+
+const run = openStatements(database)
 
 port.on('message', (asked: readonly SqliteAsk[]) => port.postMessage(asked.map(answer)))
 
@@ -77,32 +80,4 @@ function runWhole(whole: Whole): { rows: [] } | { error: SqliteFailure } {
     if (database.isTransaction) database.exec('rollback')
     return { error: { ...failureOf(error), place } }
   }
-}
-
-function run(
-  sql: string,
-  parameters: readonly unknown[],
-): { rows: Record<string, unknown>[]; changes?: number } {
-  const statement = prepare(sql)
-  const values = parameters.map(toSqlite)
-  if (statement.columns().length > 0) return { rows: statement.all(...values) }
-  return { rows: [], changes: Number(statement.run(...values).changes) }
-}
-
-const STATEMENTS_KEPT = 500
-const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
-
-function prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
-  const known = statements.get(sql)
-  if (known) return known
-  if (statements.size >= STATEMENTS_KEPT) statements.clear()
-  const statement = database.prepare(sql)
-  statements.set(sql, statement)
-  return statement
-}
-
-function toSqlite(value: unknown): SQLInputValue {
-  if (value === undefined) return null
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return value as SQLInputValue
 }

@@ -1,5 +1,6 @@
-// Kysely over node:sqlite: the embedded engine of the records. The connection lives on a thread of its own,
-// so an fsync never stops the event loop; transactions take turns, because SQLite has one writer.
+// Kysely over node:sqlite: the embedded engine of the records. Who writes, and who may read for long, has a connection
+// on a thread of its own, so an fsync never stops the event loop; short reads are done here. Transactions take turns,
+// because SQLite has one writer.
 
 import {
   CompiledQuery,
@@ -12,6 +13,7 @@ import {
 } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { SqliteError, ThreadConnection } from './sqlite.connection.ts'
+import { HereConnection } from './sqlite.here.ts'
 import type { SqliteThreadData } from './sqlite.thread.ts'
 
 /** SQLite has no code of its own for it. */
@@ -50,7 +52,7 @@ class ThreadDriver implements Driver {
   readonly #data: SqliteThreadData
   readonly #isShared: boolean
   readonly #onFailed: (error: Error) => void
-  #connection: ThreadConnection | undefined
+  #connection: ThreadConnection | HereConnection | undefined
   #turn: Promise<void> = Promise.resolve()
   #endTurn: () => void = () => undefined
 
@@ -64,10 +66,12 @@ class ThreadDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#connection = new ThreadConnection(this.#data, this.#onFailed)
+    this.#connection = this.#isShared
+      ? new HereConnection(this.#data.path)
+      : new ThreadConnection(this.#data, this.#onFailed)
   }
 
-  // Where nothing but single reads happens, they need not wait for each other: the thread answers them in order.
+  // Where nothing but single reads happens, nobody holds the connection.
   async acquireConnection(): Promise<DatabaseConnection> {
     if (this.#isShared) return this.#opened()
     const before = this.#turn
@@ -82,7 +86,7 @@ class ThreadDriver implements Driver {
     if (!this.#isShared) this.#endTurn()
   }
 
-  #opened(): ThreadConnection {
+  #opened(): ThreadConnection | HereConnection {
     if (!this.#connection) throw new HubError('STOPPED', 'the records database is closed')
     return this.#connection
   }

@@ -1,11 +1,10 @@
 // What the embedded engine says when it cannot write, and how it finds what an alarm waits for.
 
-import { MessagePort } from 'node:worker_threads'
+import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import type { Db } from '../../records/db.ts'
-import type { SqliteAsk } from '../../records/sqlite.thread.ts'
 import { standingOfDevices } from '../../records/standing.ts'
 import { testRecords } from './started.ts'
 
@@ -37,14 +36,13 @@ test('an alarm waits for no look through everything that is open: by device it i
   onTestFinished,
 }) => {
   const { db, feed } = await testRecords({ now: () => epochMs(0) })
-  const post = vi.spyOn(MessagePort.prototype, 'postMessage')
-  onTestFinished(() => post.mockRestore())
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
+  onTestFinished(() => prepare.mockRestore())
   await standingOfDevices(feed, { deviceIds: ['one', 'two'], hashes: ['some bytes'] })
-  const asked = post.mock.calls.flatMap(([asks]) => asks as SqliteAsk[])
-  const queries = asked.flatMap(ask => ('sql' in ask ? [ask] : []))
+  const queries = prepare.mock.calls.map(([sql]) => sql)
   expect(queries).toHaveLength(3)
-  for (const { sql, parameters } of queries) {
-    const plan = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters])
+  for (const sql of queries) {
+    const plan = CompiledQuery.raw(`explain query plan ${sql}`)
     const details = (await db.executeQuery<{ detail: string }>(plan)).rows.map(({ detail }) => detail)
     expect(details).toContain('SEARCH incidents USING INDEX incidents_subject (subject_id=?)')
     expect(details.filter(detail => /SCAN (incidents|timeline|devices|assignments)/.test(detail))).toEqual([])

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,9 @@ import type { History, Kept, OpenHistory } from '../../workers/history.ts'
 import { emptyTally, keptOf } from '../../workers/kept.entries.ts'
 import { NOON, said } from './log.ts'
 import { silentLog } from './silent.ts'
+
+/** That an engine cannot pack into less than three quarters. */
+const noise = (bytes: number): string => randomBytes(bytes).toString('base64').slice(0, bytes)
 
 const BOUND_BYTES = 400_000
 const ALL = { from: 0, to: Number.MAX_SAFE_INTEGER }
@@ -98,7 +102,7 @@ async function started() {
     async say(count: number, { bytes = 0 } = {}) {
       now++ // an entry is never stored within the millisecond of the one before
       const samples = Array.from({ length: count }, () =>
-        said('d1', 'telemetry', now, { steps: ++steps, pad: 'x'.repeat(bytes) }),
+        said('d1', 'telemetry', now, { steps: ++steps, pad: noise(bytes) }),
       )
       return append('routine', samples)
     },
