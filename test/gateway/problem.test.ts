@@ -2,7 +2,6 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { problemSchema } from '../../gateway/problem.ts'
-import { raiseAlarm } from './alarm.ts'
 import { call, startDesk } from './desk.ts'
 
 type Bad = [
@@ -129,15 +128,16 @@ test('bytes that are not HTTP get a problem as well', async () => {
 test("the hub's own fault is logged with the request's id and not told", async () => {
   const desk = await startDesk()
   const admin = await desk.person('admin')
-  await raiseAlarm(desk)
-  await desk.records.db.updateTable('incidents').set({ conditionsJson: 'secret, not JSON' }).execute()
-  const answer = await admin.call('GET', '/alarms?state=open')
+  const person = await admin.call('POST', '/residents', { areaId: 'root', name: '李' })
+  expect(person.status).toBe(201)
+  await desk.records.db.updateTable('residents').set({ thresholdsJson: 'secret, not JSON' }).execute()
+  const answer = await admin.call('GET', '/residents')
   expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } })
   expect(JSON.stringify(answer.body)).not.toContain('JSON')
   const lines = desk.logged.filter(line => line.message === 'a request failed')
   expect(lines).toEqual([
     expect.objectContaining({
-      facts: expect.objectContaining({ requestId: answer.body.requestId, path: '/api/v1/alarms' }),
+      facts: expect.objectContaining({ requestId: answer.body.requestId, path: '/api/v1/residents' }),
     }),
   ])
 })
