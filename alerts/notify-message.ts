@@ -33,13 +33,18 @@ export async function writeMessage(
   delivery: DeliveryRow,
   { links, now }: { links: ReplyLinks; now: number },
 ): Promise<Written> {
-  const incident = await incidentInScope(db, { id: delivery.incidentId, scope: WHOLE_HUB })
+  const [incident, receiver] = await Promise.all([
+    incidentInScope(db, { id: delivery.incidentId, scope: WHOLE_HUB }),
+    receiverOf(db, delivery),
+  ])
   if (!incident || !OPEN_STATES.some(state => state === incident.state)) return { refused: 'over' }
-  const receiver = await receiverOf(db, delivery)
   if (receiver === undefined) return { refused: 'recipient_gone' }
   if (receiver.addresses.length === 0) return { refused: 'no_address' }
-  const whole = await toldOf(db, incident, receiver.language)
-  const told = (await isPlaceWithheld(db, { incident, delivery })) ? withoutPlace(whole) : whole
+  const [whole, isWithheld] = await Promise.all([
+    toldOf(db, incident, receiver.language),
+    isPlaceWithheld(db, { incident, delivery }),
+  ])
+  const told = isWithheld ? withoutPlace(whole) : whole
   const link = delivery.recipientType === 'contact' ? links.of(delivery) : null
   const words = wordsFor(delivery, { told, link, waitedMs: Math.max(0, now - incident.alertedAt) })
   return {

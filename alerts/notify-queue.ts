@@ -26,10 +26,7 @@ export async function enqueueDeliveries(
   { records, jobs, clock }: { records: Records; jobs: Pick<Jobs, 'add'>; clock: Clock },
   { urgent, mostMs = 0 }: { urgent: boolean; mostMs?: number },
 ): Promise<void> {
-  const ahead = { now: clock.now(), urgent, longestMs: mostMs + MADE_SURE_AFTER_MS }
-  if (await isAnyAhead(records.feed, ahead))
-    await pullInDeliveries(records.db, { ...ahead, fresh: FRESH_AFTER })
-  for (;;) {
+  for (let isMore = true; isMore; ) {
     const now = clock.now()
     const rows = await deliveriesToEnqueue(records.feed, { now, urgent, limit: TOGETHER })
     for (const [kind, some] of Map.groupBy(rows, ({ channelKind }) => channelKind))
@@ -40,8 +37,12 @@ export async function enqueueDeliveries(
         rows.map(({ id }) => id),
         now + MADE_SURE_AFTER_MS,
       )
-    if (rows.length < TOGETHER) return
+    isMore = rows.length === TOGETHER
   }
+  // Last: nobody who waits now waits for this. What is pulled in is enqueued the next time.
+  const ahead = { now: clock.now(), urgent, longestMs: mostMs + MADE_SURE_AFTER_MS }
+  if (await isAnyAhead(records.feed, ahead))
+    await pullInDeliveries(records.db, { ...ahead, fresh: FRESH_AFTER })
 }
 
 function jobOf({ id, sending, enqueued }: { id: string; sending: number; enqueued: number }): NewJob {
