@@ -34,7 +34,7 @@ export function sqliteDialect({
   onFailed: (error: Error) => void
 }): Dialect {
   return {
-    createDriver: () => new ThreadDriver({ path, readOnly }, { isShared, onFailed }),
+    createDriver: () => new SqliteDriver({ path, readOnly }, { isShared, onFailed }),
     createAdapter: () => (isShared ? new SharedAdapter() : new SqliteAdapter()),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: db => new SqliteIntrospector(db),
@@ -48,7 +48,7 @@ class SharedAdapter extends SqliteAdapter {
   }
 }
 
-class ThreadDriver implements Driver {
+class SqliteDriver implements Driver {
   readonly #data: SqliteThreadData
   readonly #isShared: boolean
   readonly #onFailed: (error: Error) => void
