@@ -145,16 +145,23 @@ async function lapse(tx: Tx, incident: Incident, now: number): Promise<NewEntry[
 
 async function takeDue(together: Together, count: (step: string) => void): Promise<void> {
   const { records, clock } = together
+  /** Of these nothing comes in this sweep: they must not hide what is due behind them. */
+  const stuck = new Set<string>()
+  const faulty: unknown[] = []
   for (;;) {
-    const due = await dueIncidents(records.feed, { now: clock.now(), limit: DUE_TOGETHER })
-    if (due.length === 0) return
+    const limit = DUE_TOGETHER + stuck.size
+    const found = await dueIncidents(records.feed, { now: clock.now(), limit })
+    const due = found.filter(({ id }) => !stuck.has(id)).slice(0, DUE_TOGETHER)
+    if (due.length === 0) break
     const { entries, faults } = await takeTogether(together, due, STEP)
+    faulty.push(...faults)
     for (const { kind, detail } of entries)
       if (kind === 'escalated') count(`${detail.because}_${detail.step}`)
     if (entries.length > 0) records.nudge.publish('feed')
-    else if (faults.length > 0) throw faults[0]
-    else return
+    const taken = new Set(entries.map(({ incidentId }) => incidentId))
+    for (const { id } of due) if (!taken.has(id)) stuck.add(id)
   }
+  if (faulty.length > 0) throw faulty[0]
 }
 
 const STEP: Task = {

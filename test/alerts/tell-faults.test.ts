@@ -96,8 +96,8 @@ test('contacts who cannot be told at all cost neither the group its message nor 
   expect((await desk.deliveries(id)).map(({ channelId }) => channelId)).toEqual(['hook'])
 })
 
-test('a row that cannot be told of hides no alarm behind it', async () => {
-  const desk = await open()
+/** More alarms than are taken at once, of devices that nobody wears. */
+async function pressedByNobodys(desk: TellingDesk): Promise<void> {
   const fixed = {
     kind: 'bracelet',
     protocol: 'mqtt',
@@ -111,11 +111,31 @@ test('a row that cannot be told of hides no alarm behind it', async () => {
     .values(ids.map(id => ({ ...fixed, id, areaId: 'wh' })))
     .execute()
   await desk.take(...ids.map(deviceId => ({ deviceId })))
+}
+
+test('a row that cannot be told of hides no alarm behind it', async () => {
+  const desk = await open()
+  await pressedByNobodys(desk)
   await desk.records.db.updateTable('incidents').set({ escalateAt: null }).execute()
   desk.wait(SECOND)
   await desk.take({})
   await desk.turn()
   expect(desk.told()).toEqual(expect.arrayContaining(MEI))
+})
+
+test('more alarms that are due and have no step than are taken at once hide no step behind them', async () => {
+  const desk = await open()
+  await pressedByNobodys(desk)
+  await desk.records.db.updateTable('incidents').set({ class: 'technical', escalateAt: 1 }).execute()
+  desk.wait(SECOND)
+  await desk.take({})
+  await desk.goOn(MINUTE)
+  const { escalation } = await desk.records.db
+    .selectFrom('incidents')
+    .select('escalation')
+    .where('subjectId', '=', 'li')
+    .executeTakeFirstOrThrow()
+  expect(escalation).toBe(2)
 })
 
 test('of an alarm whose row is broken, and of any other, the steps are taken and the desk sees it', async () => {
