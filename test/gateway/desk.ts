@@ -228,12 +228,16 @@ export type Follower = {
   until(fits: (messages: FeedMessage[]) => boolean): Promise<void>
 }
 
-/** Opens a socket of the feed; rejects with the status when the upgrade is refused. */
+/**
+ * Opens a socket of the feed and waits until it says something, so that what comes after is live and not replayed;
+ * rejects with the status when the upgrade is refused.
+ */
 export async function follow(url: string, token?: string, options: ClientOptions = {}): Promise<Follower> {
   const socket = new WebSocket(url, token === undefined ? [] : ['token', token], options)
   const messages: FeedMessage[] = []
   socket.on('message', data => messages.push(JSON.parse(String(data)) as FeedMessage))
   const closed = new Promise<number>(resolve => socket.once('close', resolve))
+  const spoke = new Promise<void>(resolve => socket.once('message', () => resolve()))
   onTestFinished(() => socket.terminate())
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve)
@@ -241,6 +245,7 @@ export async function follow(url: string, token?: string, options: ClientOptions
     socket.once('unexpected-response', (_request, response) => reject(new Error(`${response.statusCode}`)))
   })
   socket.on('error', () => undefined)
+  await Promise.race([spoke, closed])
   return {
     messages,
     seqs: () => messages.flatMap(message => (message.type === 'alarm' ? [message.seq] : [])),
