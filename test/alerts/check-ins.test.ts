@@ -1,8 +1,8 @@
 // Every device of an elder expects the daily "I'm well"; it is said on one of them.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lineOf } from '../../console/sentences.ts'
-import { en } from '../../console/words/en.ts'
+import { lineOf } from '../../console/desk/sentences.ts'
+import { en } from '../../console/desk/words.en.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { TimelineEntry } from '../../model/incident.ts'
 import { DAY, type Desk, finding, MINUTE, openDesk } from './desk.ts'

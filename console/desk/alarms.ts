@@ -1,0 +1,73 @@
+// What the console asks the gateway about alarms and does with them.
+
+import type { Area } from '../../model/area.ts'
+import type { ConsentStanding } from '../../model/consent.ts'
+import type { Action, Alarm, Disposition, TimelineEntry } from '../../model/incident.ts'
+import type { Contact, Resident } from '../../model/resident.ts'
+import type { Answer, Http } from '../shell/http.ts'
+
+/** What opens beside the queue: the alarm, how it went, who it is about, whom to call, what was before. */
+export type AlarmFile = {
+  alarm: Alarm
+  /** Oldest first. */
+  timeline: TimelineEntry[]
+  /** Null when nobody is registered as the device's wearer. */
+  resident: Resident | null
+  /** In calling order. */
+  contacts: Contact[]
+  /** What they have agreed to, every purpose; a hub of an older version says nothing of it. */
+  consents?: ConsentStanding[]
+  previous: Alarm[]
+}
+
+export type ActionBody = { seenSeq?: number; text?: string; disposition?: Disposition }
+
+/** One page of a list, read in one snapshot: `seq` is the feed's place of that moment. */
+type Page<T> = { items: T[]; next: string | null; seq: number }
+
+export type OpenAlarms = { items: Alarm[]; seq: number; lastAlertAt?: number }
+
+export type Alarms = {
+  /**
+   * Everything open, and when the newest emergency came, open or not. The feed goes on from `seq`: the oldest
+   * of the snapshots that the pages were read in.
+   */
+  open(): Promise<Answer<OpenAlarms>>
+  file(id: string): Promise<Answer<AlarmFile>>
+  act(id: string, action: Action, body?: ActionBody): Promise<Answer<Alarm>>
+  areas(): Promise<Answer<Area[]>>
+}
+
+export function createAlarms({ http }: { http: Http }): Alarms {
+  async function pages<T>(path: string): Promise<Answer<{ items: T[]; seq: number }>> {
+    const items: T[] = []
+    let seq: number | undefined
+    let next: string | null = null
+    do {
+      const cursor: string = next === null ? '' : `&cursor=${encodeURIComponent(next)}`
+      const page: Answer<Page<T>> = await http.get(`${path}${cursor}`)
+      if (!page.ok) return page
+      items.push(...page.value.items)
+      seq ??= page.value.seq
+      next = page.value.next
+    } while (next !== null && next !== undefined)
+    return { ok: true, value: { items, seq: seq ?? 0 } }
+  }
+
+  return {
+    async open() {
+      const list = await pages<Alarm>('alarms?state=open&limit=200')
+      if (!list.ok) return list
+      const newest = await http.get<Page<Alarm>>('alarms?class=emergency&limit=1')
+      // Without it the quiet desk says less; no alarm waits for that.
+      const last = newest.ok ? newest.value.items[0] : undefined
+      return { ok: true, value: { ...list.value, ...(last && { lastAlertAt: last.alertedAt }) } }
+    },
+    file: id => http.get(`alarms/${encodeURIComponent(id)}`),
+    act: (id, action, body = {}) => http.post(`alarms/${encodeURIComponent(id)}/${action}`, body),
+    async areas() {
+      const answer = await pages<Area>('areas?limit=1000')
+      return answer.ok ? { ok: true, value: answer.value.items } : answer
+    },
+  }
+}

@@ -1,0 +1,138 @@
+// The open alarms as this desk knows them. A pure reducer: lists, feed messages and answers come in any
+// order, and the newest word about an alarm always stands.
+
+import type { FeedMessage, HealthProblem } from '../../model/feed.ts'
+import type { Alarm } from '../../model/incident.ts'
+import type { DeskEvent } from './desk.ts'
+import { isOpen } from './queue.ts'
+
+export type Board = {
+  /** False until the first list has arrived. */
+  loaded: boolean
+  alarms: ReadonlyMap<string, Alarm>
+  /** Alarms that are over, or have left these areas, by the place of their last word: a late answer must not bring one back. */
+  over: ReadonlyMap<string, number>
+  /** The newest place of the feed that is on the board. */
+  seq: number
+  /** The newest place worth reporting as seen; that somebody has seen something is not. */
+  seenSeq: number
+  problems: readonly HealthProblem[]
+  /** When the last emergency came, as far as this desk knows. */
+  lastAlertAt: number | undefined
+  /** Per alarm, the `alertedAt` that was answered here with "I see it". */
+  acknowledged: ReadonlyMap<string, number>
+  /** The hub's clock minus this browser's. */
+  skewMs: number
+}
+
+/** As many alarms that are over are remembered; older ones cannot be answered late any more. */
+export const OVER_KEPT = 500
+
+/** A browser's clock that is off by less than this is taken as right. */
+export const SKEW_TOLERATED_MS = 2_000
+
+export const EMPTY_BOARD: Board = {
+  loaded: false,
+  alarms: new Map(),
+  over: new Map(),
+  seq: 0,
+  seenSeq: 0,
+  problems: [],
+  lastAlertAt: undefined,
+  acknowledged: new Map(),
+  skewMs: 0,
+}
+
+export function boardAfter(board: Board, event: DeskEvent): Board {
+  switch (event.type) {
+    case 'loaded':
+      return withList(board, event)
+    case 'alarm':
+      return withAlarm(board, event.alarm)
+    case 'acknowledged':
+      return { ...board, acknowledged: new Map(board.acknowledged).set(event.id, event.alertedAt) }
+    case 'message':
+      return withMessage(board, event)
+    case 'link':
+      // The hub tells its problems at the beginning, if it has any; silence means that it has none.
+      return event.link.state === 'live' ? { ...board, problems: [] } : board
+    default:
+      return board
+  }
+}
+
+function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 'message' }>): Board {
+  switch (message.type) {
+    case 'alarm': {
+      const next = withAlarm(board, message.alarm)
+      const seq = Math.max(next.seq, message.seq)
+      return { ...next, seq, seenSeq: message.entry.kind === 'seen' ? next.seenSeq : seq }
+    }
+    case 'left':
+      return withoutLeft(board, message)
+    case 'health':
+      return { ...board, problems: message.problems }
+    case 'ping': {
+      const skewMs = message.at - now
+      return { ...board, skewMs: Math.abs(skewMs) < SKEW_TOLERATED_MS ? 0 : skewMs }
+    }
+    default:
+      return board
+  }
+}
+
+/**
+ * The list replaces the board, with all that was remembered of alarms that are over: it may be that of another
+ * database, whose places start elsewhere. The feed goes on from its `seq`, so nothing newer is lost.
+ */
+function withList(board: Board, { alarms, seq, lastAlertAt }: Extract<DeskEvent, { type: 'loaded' }>): Board {
+  const emptied: Board = {
+    ...board,
+    loaded: true,
+    alarms: new Map(),
+    over: new Map(),
+    seq,
+    seenSeq: seq,
+    lastAlertAt: later(board.lastAlertAt, lastAlertAt),
+  }
+  return alarms.reduce(withAlarm, emptied)
+}
+
+function withAlarm(board: Board, alarm: Alarm): Board {
+  const known = board.alarms.get(alarm.id)?.seq ?? board.over.get(alarm.id) ?? -1
+  if (alarm.seq < known) return board
+  const alarms = new Map(board.alarms)
+  const learned: Board = {
+    ...board,
+    alarms,
+    lastAlertAt: alarm.class === 'emergency' ? later(board.lastAlertAt, alarm.alertedAt) : board.lastAlertAt,
+  }
+  if (isOpen(alarm)) {
+    alarms.set(alarm.id, alarm)
+    return learned
+  }
+  return without(learned, alarm)
+}
+
+/** A newer word about it, as an answer may bring, says that it has come back. */
+function withoutLeft(board: Board, left: Extract<FeedMessage, { type: 'left' }>): Board {
+  const isBack = (board.alarms.get(left.id)?.seq ?? -1) > left.seq
+  return { ...(isBack ? board : without(board, left)), seq: Math.max(board.seq, left.seq) }
+}
+
+/** An alarm that is over, or that is the desk of another area's from here on. */
+function without(board: Board, last: Pick<Alarm, 'id' | 'seq'>): Board {
+  const alarms = new Map(board.alarms)
+  alarms.delete(last.id)
+  return { ...board, alarms, over: remember(board.over, last) }
+}
+
+const later = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+
+function remember(over: Board['over'], { id, seq }: Pick<Alarm, 'id' | 'seq'>): Board['over'] {
+  const next = new Map(over).set(id, seq)
+  const oldest = next.keys().next()
+  if (next.size > OVER_KEPT && !oldest.done) next.delete(oldest.value)
+  return next
+}

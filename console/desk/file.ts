@@ -1,0 +1,93 @@
+// The open file: one alarm with its timeline and its elder. A pure reducer beside the board; entries that the
+// feed brings while the file is open join it.
+
+import type { FeedMessage } from '../../model/feed.ts'
+import type { Alarm, TimelineEntry } from '../../model/incident.ts'
+import type { Problem } from '../shell/http.ts'
+import type { AlarmFile } from './alarms.ts'
+import type { DeskEvent } from './desk.ts'
+
+export type OpenFile = { id: string } & (
+  | { status: 'loading'; file?: undefined }
+  | { status: 'failed'; problem: Problem; file?: undefined }
+  /** The alarm is the desk of another area's now, and so is the file of its elder. */
+  | { status: 'left'; file?: undefined }
+  | { status: 'ready'; file: AlarmFile }
+)
+
+export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | null {
+  switch (event.type) {
+    case 'opened':
+      // A file that is read again stays on the screen until the new one is there.
+      return open?.id === event.id && open.status === 'ready' ? open : { id: event.id, status: 'loading' }
+    case 'loaded':
+      // The places of the list may be those of another database: the file is read anew.
+      return open && { id: open.id, status: 'loading' }
+    case 'fileClosed':
+      return null
+    case 'fileLoaded':
+      return open?.id === event.file.alarm.id ? withFile(open, event.file) : open
+    case 'fileFailed':
+      return open?.id === event.id && open.status !== 'ready'
+        ? { id: event.id, status: 'failed', problem: event.problem }
+        : open
+    case 'alarm':
+      return withAlarm(open, event.alarm)
+    case 'message':
+      return withMessage(open, event.message)
+    default:
+      return open
+  }
+}
+
+function withMessage(open: OpenFile | null, message: FeedMessage): OpenFile | null {
+  if (message.type === 'alarm') return withAlarm(open, message.alarm, message.entry)
+  if (message.type !== 'left' || open?.id !== message.id) return open
+  const isBack = open.status === 'ready' && open.file.alarm.seq > message.seq
+  return isBack ? open : { id: open.id, status: 'left' }
+}
+
+/** A file that was asked for before the newest message keeps that message; one that has left since stays away. */
+function withFile(open: OpenFile, file: AlarmFile): OpenFile {
+  if (open.status === 'left') return open
+  const fresh: OpenFile = { id: file.alarm.id, status: 'ready', file }
+  if (open.status !== 'ready') return fresh
+  const newer = open.file.timeline.filter(entry => entry.seq > file.alarm.seq)
+  const timeline = newer.reduce(withEntry, file.timeline)
+  const alarm = open.file.alarm.seq > file.alarm.seq ? open.file.alarm : file.alarm
+  return { ...fresh, file: { ...file, alarm, timeline } }
+}
+
+function withAlarm(open: OpenFile | null, alarm: Alarm, entry?: TimelineEntry): OpenFile | null {
+  if (open?.status !== 'ready' || open.id !== alarm.id) return open
+  const timeline = entry ? withEntry(open.file.timeline, entry) : open.file.timeline
+  const newest = alarm.seq >= open.file.alarm.seq ? alarm : open.file.alarm
+  return { ...open, file: { ...open.file, alarm: newest, timeline } }
+}
+
+function withEntry(timeline: TimelineEntry[], entry: TimelineEntry): TimelineEntry[] {
+  if (timeline.some(known => known.seq === entry.seq)) return timeline
+  return [...timeline, entry].sort((a, b) => a.seq - b.seq)
+}
+
+/** Findings that joined after `seenSeq`: what somebody who resolves must have seen. */
+export function joinedAfter(file: AlarmFile, seenSeq: number): TimelineEntry[] {
+  return file.timeline.filter(entry => entry.kind === 'finding' && entry.seq > seenSeq)
+}
+
+/** An entry as the timeline shows it, with everybody who did it. */
+export type Person = { id: string; name: string }
+export type Shown = { entry: TimelineEntry; by: readonly Person[] }
+
+/** Ten desks that display an alarm are one line, not ten: `seen` entries in a row become the first of them. */
+export function foldSeen(timeline: readonly TimelineEntry[]): Shown[] {
+  const shown: Shown[] = []
+  for (const entry of timeline) {
+    const by = entry.by === undefined ? [] : [{ id: entry.by, name: entry.byName ?? entry.by }]
+    const last = shown.at(-1)
+    if (entry.kind === 'seen' && last?.entry.kind === 'seen') {
+      shown[shown.length - 1] = { entry: last.entry, by: [...last.by, ...by] }
+    } else shown.push({ entry, by })
+  }
+  return shown
+}

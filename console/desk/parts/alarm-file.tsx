@@ -1,0 +1,198 @@
+// The file beside the queue: everything about one alarm and its elder. It opens by itself on accepting.
+
+import { Button } from 'antd'
+import type { Alarm } from '../../../model/incident.ts'
+import { clock, timeOfDay } from '../../shell/amounts.ts'
+import { useWords } from '../../shell/language.tsx'
+import { useNow } from '../../shell/now.tsx'
+import { Cross, SeverityShape } from '../../shell/shapes.tsx'
+import type { AlarmFile as File } from '../alarms.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import type { OpenFile } from '../file.ts'
+import { isOpen, isRealerted, needsSomebody } from '../queue.ts'
+import {
+  dispositionName,
+  findingOf,
+  kindName,
+  placeOf,
+  timeRemark,
+  wearerRemark,
+  whyRaised,
+} from '../sentences.ts'
+import { ActionBar } from './action-bar.tsx'
+import { Consents } from './consents.tsx'
+import { Contacts } from './contacts.tsx'
+import { ElderCard } from './elder-card.tsx'
+import { ElderName } from './elder-name.tsx'
+import { Loading } from './quiet.tsx'
+import { Timeline } from './timeline.tsx'
+
+type Props = {
+  open: OpenFile
+  onClose(): void
+  onAccept(alarm: Alarm): void
+  onAcknowledge(alarm: Alarm): void
+}
+
+export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
+  const words = useWords()
+  const { actions } = useDeskTools()
+  if (open.status === 'loading') return <Loading text={words.loadingFile} />
+  if (open.status === 'failed') {
+    return (
+      <div className="quiet is-small" role="alert">
+        <h2>{words.fileFailed}</h2>
+        <p>{words.error[open.problem.code]}</p>
+        <Button onClick={() => void actions.open(open.id)}>{words.again}</Button>
+      </div>
+    )
+  }
+  if (open.status === 'left') {
+    return (
+      <div className="quiet is-small" role="alert">
+        <h2>{words.fileLeft}</h2>
+        <p>{words.fileLeftLead}</p>
+        <Button onClick={onClose}>{words.closeFile}</Button>
+      </div>
+    )
+  }
+  const { file } = open
+  const tone = toneOf(file.alarm)
+  return (
+    <article className={`file is-${tone}`} aria-label={file.alarm.subject.name}>
+      <FileHead file={file} onClose={onClose} />
+      <Again file={file} onAcknowledge={onAcknowledge} />
+      <ActionBar key={file.alarm.id} file={file} onAccept={() => onAccept(file.alarm)} />
+      <Why file={file} />
+      <div className="file-columns">
+        <div>
+          <ElderCard file={file} />
+          <Previous file={file} />
+        </div>
+        <div>
+          {file.resident && <Contacts contacts={file.contacts} />}
+          {file.consents && <Consents consents={file.consents} />}
+          <Timeline file={file} />
+        </div>
+      </div>
+    </article>
+  )
+}
+
+/** Nothing that is over looks like an emergency that is not. */
+function toneOf(alarm: Alarm): string {
+  if (!isOpen(alarm)) return 'over'
+  return alarm.class === 'service' ? 'service' : alarm.severity
+}
+
+function FileHead({ file, onClose }: { file: File; onClose(): void }) {
+  const words = useWords()
+  const now = useNow()
+  const { alarm } = file
+  return (
+    <header className={`file-head ${needsSomebody(alarm) ? 'is-waiting' : 'is-owned'}`}>
+      <p className="file-kind">
+        <SeverityShape severity={alarm.severity} kind={alarm.class} />
+        <strong>{kindName(alarm.kind, words)}</strong>
+        <span>{stateText(alarm, words)}</span>
+        {isOpen(alarm) && alarm.class !== 'technical' && <time>{clock(now - alarm.alertedAt, words)}</time>}
+        <button
+          type="button"
+          className="plain-button"
+          aria-label={words.closeFile}
+          title={words.closeFile}
+          onClick={onClose}
+        >
+          <Cross />
+        </button>
+      </p>
+      <ElderName file={file} />
+    </header>
+  )
+}
+
+function stateText(alarm: Alarm, words: ReturnType<typeof useWords>): string {
+  if (alarm.class === 'technical') return words.class.technical
+  if (alarm.disposition !== null) {
+    return `${words.state[alarm.state]} · ${dispositionName(alarm.disposition, words)}`
+  }
+  const owner = alarm.owner?.name ?? (alarm.state === 'raised' ? undefined : words.unowned)
+  return owner === undefined ? words.state[alarm.state] : `${words.state[alarm.state]} · ${owner}`
+}
+
+/** Something grave joined an alarm of mine: it stays here until I say that I saw it. */
+function Again({ file, onAcknowledge }: { file: File; onAcknowledge(alarm: Alarm): void }) {
+  const words = useWords()
+  const { user, acknowledged } = useDeskTools()
+  const { alarm } = file
+  if (alarm.owner?.id !== user.id || !isRealerted(alarm, acknowledged.get(alarm.id))) return null
+  const newest = file.timeline.findLast(entry => entry.kind === 'finding')
+  const told = newest && findingOf(newest)
+  return (
+    <div className="file-again" role="alert">
+      <p>{words.realertedLead(kindName(told?.kind ?? alarm.kind, words))}</p>
+      <Button type="primary" className="acknowledge" onClick={() => onAcknowledge(alarm)}>
+        {words.iSeeIt}
+      </Button>
+    </div>
+  )
+}
+
+/** Every finding is in the timeline; here are the newest, which say what to do now. */
+const FINDINGS_SHOWN = 3
+
+function Why({ file }: { file: File }) {
+  const words = useWords()
+  const now = useNow()
+  const findings = file.timeline.filter(entry => entry.kind === 'finding').slice(-FINDINGS_SHOWN)
+  if (findings.length === 0) return null
+  return (
+    <section className="file-why" aria-label={words.why}>
+      <h3>{words.why}</h3>
+      {findings.toReversed().map(entry => {
+        const told = findingOf(entry)
+        const remarks = told && [
+          timeRemark(told, now, words),
+          wearerRemark(told, words),
+          placeOf(told.evidence, words),
+        ]
+        return (
+          <p key={entry.seq}>
+            <time>{timeOfDay(entry.at, now, words)}</time>
+            <span className="why-words">
+              {told ? whyRaised(told, words) : kindName(file.alarm.kind, words)}
+              {remarks?.map(remark => remark !== undefined && <small key={remark}>{remark}</small>)}
+            </span>
+          </p>
+        )
+      })}
+    </section>
+  )
+}
+
+function Previous({ file }: { file: File }) {
+  const words = useWords()
+  const now = useNow()
+  const { actions } = useDeskTools()
+  return (
+    <section className="card">
+      <h3>{words.previous}</h3>
+      {file.previous.length === 0 && <p className="faint">{words.noPrevious}</p>}
+      <ul className="previous">
+        {file.previous.map(alarm => (
+          <li key={alarm.id}>
+            <button type="button" className="plain-button" onClick={() => void actions.open(alarm.id)}>
+              <time>{timeOfDay(alarm.raisedAt, now, words)}</time>
+              <strong>{kindName(alarm.kind, words)}</strong>
+              <span>
+                {alarm.disposition === null
+                  ? words.state[alarm.state]
+                  : dispositionName(alarm.disposition, words)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,46 @@
+// What an operator must know before anything else: the screen is not live, or the hub has a problem.
+
+import { Button } from 'antd'
+import type { HealthProblem } from '../../../model/feed.ts'
+import { timeOfDay } from '../../shell/amounts.ts'
+import { useWords } from '../../shell/language.tsx'
+import { useNow } from '../../shell/now.tsx'
+import type { Link } from '../desk.ts'
+
+type Broken = Extract<Link, { state: 'broken' }>
+
+export function BrokenBanner({ link, skewMs, onRetry }: { link: Broken; skewMs: number; onRetry(): void }) {
+  const words = useWords()
+  const now = useNow()
+  const { retryAt } = link
+  const waitS = retryAt === null ? 0 : Math.ceil((retryAt + skewMs - now) / 1_000)
+  return (
+    <div className="banner is-broken" role="alert">
+      <div>
+        <strong>{words.brokenTitle}</strong>
+        <p>
+          {words.brokenReason[link.reason]} {words.brokenSince(timeOfDay(link.since + skewMs, now, words))}{' '}
+          {words.brokenAdvice}
+        </p>
+      </div>
+      <span className="banner-wait">{waitS > 0 ? words.retryIn(waitS) : words.retrying}</span>
+      <Button onClick={onRetry}>{words.retryNow}</Button>
+    </div>
+  )
+}
+
+export function HealthBanner({ problems }: { problems: readonly HealthProblem[] }) {
+  const words = useWords()
+  return (
+    <div className="banner is-health" role="alert">
+      <strong>{words.healthTitle}</strong>
+      <ul>
+        {problems.map(problem => (
+          <li key={problem.name}>
+            <b>{problem.name}</b> {problem.detail}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+// How to reach the elder: the way in, and what to know about their health.
+
+import { useWords } from '../../shell/language.tsx'
+import type { AlarmFile } from '../alarms.ts'
+import { areaName, useDeskTools } from '../desk-tools.ts'
+
+export function ElderCard({ file }: { file: AlarmFile }) {
+  return (
+    <>
+      {file.resident ? <Home file={file} /> : <Nobody />}
+      <DeviceLine file={file} />
+    </>
+  )
+}
+
+function Home({ file: { resident, alarm } }: { file: AlarmFile }) {
+  const words = useWords()
+  const { areas } = useDeskTools()
+  if (!resident) return null
+  return (
+    <section className="card">
+      <h3>{words.address}</h3>
+      <p className="address">{resident.address ?? words.noAddress}</p>
+      <p className="faint">{areaName(areas, resident.areaId || alarm.areaId, 3)}</p>
+      <Notes title={words.accessNotes} text={resident.accessNotes} />
+      <Notes title={words.medicalNotes} text={resident.medicalNotes} />
+    </section>
+  )
+}
+
+function Notes({ title, text }: { title: string; text: string | null }) {
+  if (text === null || text === '') return null
+  return (
+    <>
+      <h3>{title}</h3>
+      <p className="notes">{text}</p>
+    </>
+  )
+}
+
+function Nobody() {
+  const words = useWords()
+  return (
+    <section className="card is-warn">
+      <h3>{words.noResident}</h3>
+      <p>{words.noResidentLead}</p>
+    </section>
+  )
+}
+
+function DeviceLine({ file: { alarm } }: { file: AlarmFile }) {
+  const words = useWords()
+  return (
+    <p className="device-line">
+      {words.device} <code>{alarm.deviceId}</code>
+    </p>
+  )
+}

@@ -1,0 +1,137 @@
+// How it ended. What joined since the dialog was opened must be read before the alarm can be resolved: the
+// hub holds that with `seenSeq`, and the dialog says it in words.
+
+import { Button, Input } from 'antd'
+import { type FormEvent, useState } from 'react'
+import type { Disposition } from '../../../model/incident.ts'
+import { timeOfDay } from '../../shell/amounts.ts'
+import { Dialog } from '../../shell/dialog.tsx'
+import type { Problem } from '../../shell/http.ts'
+import { useWords } from '../../shell/language.tsx'
+import { useNow } from '../../shell/now.tsx'
+import { refusal } from '../../shell/refusals.ts'
+import type { AlarmFile } from '../alarms.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import { joinedAfter } from '../file.ts'
+import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
+import { lineOf } from '../sentences.ts'
+
+type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
+
+export function ResolveDialog({ file, onCancel, onResolved }: Props) {
+  const words = useWords()
+  const { actions } = useDeskTools()
+  const { alarm } = file
+  // What the operator had before them when they set out to resolve; it moves only when they say so.
+  const [seenSeq, setSeenSeq] = useState(alarm.seq)
+  const [disposition, setDisposition] = useState<Disposition>()
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const joined = joinedAfter(file, seenSeq)
+  const unseen = joined.length > 0 || problem?.code === 'ALARM_CHANGED'
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    setAsked(true)
+    if (!disposition || busy) return
+    const seen = unseen ? alarm.seq : seenSeq
+    const note = text.trim()
+    setSeenSeq(seen)
+    setProblem(undefined)
+    setBusy(true)
+    const refused = await actions.act(alarm, 'resolve', {
+      seenSeq: seen,
+      disposition,
+      ...(note !== '' && { text: note }),
+    })
+    setBusy(false)
+    if (refused) setProblem(refused)
+    else onResolved(disposition)
+  }
+
+  return (
+    <Dialog title={`${words.resolveTitle} · ${alarm.subject.name}`} onCancel={onCancel}>
+      <form className="resolve" onSubmit={event => void submit(event)}>
+        {unseen && <Joined entries={joined} />}
+        {problem && problem.code !== 'ALARM_CHANGED' && (
+          <p className="form-problem" role="alert">
+            {refusal(problem, words)}
+          </p>
+        )}
+        <Choice
+          choices={DISPOSITIONS_BY_CLASS[alarm.class === 'service' ? 'service' : 'emergency']}
+          chosen={disposition}
+          onChoose={setDisposition}
+        />
+        {asked && !disposition && <p className="field-problem">{words.dispositionMissing}</p>}
+        <Input.TextArea
+          rows={3}
+          maxLength={2_000}
+          placeholder={words.resolveNote}
+          aria-label={words.resolveNote}
+          value={text}
+          onChange={event => setText(event.target.value)}
+        />
+        <footer className="dialog-foot">
+          <Button onClick={onCancel}>{words.cancel}</Button>
+          <Button
+            type="primary"
+            htmlType="submit"
+            className="confirm-resolve"
+            danger={unseen}
+            disabled={busy}
+          >
+            {unseen ? words.resolveConfirmChanged : words.resolveConfirm}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
+
+function Joined({ entries }: { entries: AlarmFile['timeline'] }) {
+  const words = useWords()
+  const now = useNow()
+  return (
+    <div className="joined" role="alert">
+      <strong>{words.changedLead}</strong>
+      <ul>
+        {entries.map(entry => (
+          <li key={entry.seq}>
+            <time>{timeOfDay(entry.at, now, words)}</time> {lineOf(entry, words).text}
+          </li>
+        ))}
+      </ul>
+      <p>{words.changedAsk}</p>
+    </div>
+  )
+}
+
+type ChoiceProps = {
+  choices: readonly Disposition[]
+  chosen: Disposition | undefined
+  onChoose(disposition: Disposition): void
+}
+
+function Choice({ choices, chosen, onChoose }: ChoiceProps) {
+  const words = useWords()
+  return (
+    <fieldset className="choice">
+      <legend>{words.resolveAsk}</legend>
+      {choices.map(choice => (
+        <label key={choice} className={choice === chosen ? 'is-chosen' : ''}>
+          <input
+            type="radio"
+            name="disposition"
+            value={choice}
+            checked={choice === chosen}
+            onChange={() => onChoose(choice)}
+          />
+          {words.disposition[choice]}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,65 @@
+// The quiet list of notices, of devices and of readings to keep an eye on: it clears by itself, without a sound.
+
+import { duration } from '../../../model/amounts.ts'
+import type { Alarm } from '../../../model/incident.ts'
+import { useWords } from '../../shell/language.tsx'
+import { useNow } from '../../shell/now.tsx'
+import { Cross } from '../../shell/shapes.tsx'
+import { areaName, useDeskTools } from '../desk-tools.ts'
+import { kindName } from '../sentences.ts'
+
+export function TechnicalList({ alarms, onClose }: { alarms: readonly Alarm[]; onClose(): void }) {
+  const words = useWords()
+  return (
+    <section className="technical" aria-label={words.technicalList}>
+      <header className="pane-head">
+        <div>
+          <h2>{words.technicalList}</h2>
+          <p>{words.technicalLead}</p>
+        </div>
+        <button type="button" className="plain-button" aria-label={words.cancel} onClick={onClose}>
+          <Cross />
+        </button>
+      </header>
+      {alarms.length === 0 ? (
+        <p className="technical-empty">{words.technicalEmpty}</p>
+      ) : (
+        <ul>
+          {alarms.map(alarm => (
+            <TechnicalRow key={alarm.id} alarm={alarm} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function TechnicalRow({ alarm }: { alarm: Alarm }) {
+  const words = useWords()
+  const now = useNow()
+  const { areas, actions } = useDeskTools()
+  const conditions = alarm.conditions.length > 0 ? alarm.conditions : [alarm.kind]
+  return (
+    <li className="technical-row">
+      <button
+        type="button"
+        className="row-open"
+        aria-label={alarm.subject.name}
+        onClick={() => void actions.open(alarm.id)}
+      />
+      <span className="technical-conditions">
+        {conditions.map(kind => (
+          <span key={kind} className="mark is-plain">
+            {kindName(kind, words)}
+          </span>
+        ))}
+      </span>
+      <strong>{alarm.subject.name}</strong>
+      <span className="technical-area">{areaName(areas, alarm.areaId, 2)}</span>
+      <code>{alarm.deviceId}</code>
+      <time>
+        {words.technicalSince} {duration(now - alarm.raisedAt, words.explain.amounts)}
+      </time>
+    </li>
+  )
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { createActions } from '../../../console/desk/actions.ts'
+import type { Alarms } from '../../../console/desk/alarms.ts'
+import { createDesk } from '../../../console/desk/desk.ts'
+import type { Answer } from '../../../console/shell/http.ts'
+import type { Action, Alarm } from '../../../model/incident.ts'
+import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
+
+/** A desk before a hub that answers every action with `answer` and keeps `alarm` in its file. */
+function deskBefore(answer: Answer<Alarm>, alarm: Alarm) {
+  const store = createDesk()
+  const asked: string[] = []
+  const alarms: Alarms = {
+    open: async () => ({ ok: true, value: { items: [], seq: 0 } }),
+    areas: async () => ({ ok: true, value: [] }),
+    async file(id) {
+      asked.push(`file ${id}`)
+      return { ok: true, value: { alarm, timeline: [], resident: null, contacts: [], previous: [] } }
+    },
+    async act(id, action) {
+      asked.push(`${action} ${id}`)
+      return answer
+    },
+  }
+  return { store, asked, actions: createActions({ alarms, store }) }
+}
+
+describe('accepting', () => {
+  it('puts the alarm on the board and opens the file', async () => {
+    const mine = acceptedBy(ZHANG, { seq: 2 })
+    const { store, asked, actions } = deskBefore({ ok: true, value: mine }, mine)
+    expect(await actions.act(alarmOf(), 'accept')).toBeUndefined()
+    expect(asked).toEqual(['accept inc_1', 'file inc_1'])
+    expect(store.get().board.alarms.get('inc_1')?.owner).toEqual(ZHANG)
+    expect(store.get().file).toMatchObject({ id: 'inc_1', status: 'ready' })
+  })
+
+  it('shows whose it is when somebody was faster', async () => {
+    const theirs = acceptedBy(WANG, { seq: 2 })
+    const refused = { ok: false, problem: { code: 'ALARM_TAKEN', owner: WANG } } as const
+    const { store, actions } = deskBefore(refused, theirs)
+    expect(await actions.act(alarmOf(), 'accept')).toMatchObject({ code: 'ALARM_TAKEN', owner: WANG })
+    expect(store.get().board.alarms.get('inc_1')?.owner).toEqual(WANG)
+  })
+})
+
+describe('the other actions', () => {
+  const quiet: Action[] = ['dispatch', 'arrive', 'release', 'note', 'resolve', 'close']
+  it.each(quiet)('%s opens nothing', async action => {
+    const { asked, actions } = deskBefore({ ok: true, value: alarmOf() }, alarmOf())
+    await actions.act(alarmOf(), action)
+    expect(asked).toEqual([`${action} inc_1`])
+  })
+
+  it('reads the file again when something joined, so that it is shown', async () => {
+    const refused = { ok: false, problem: { code: 'ALARM_CHANGED' } } as const
+    const { asked, actions } = deskBefore(refused, alarmOf({ seq: 9 }))
+    await actions.act(alarmOf(), 'resolve', { seenSeq: 5, disposition: 'test' })
+    expect(asked).toEqual(['resolve inc_1', 'file inc_1'])
+  })
+
+  it('changes nothing when the hub cannot be reached', async () => {
+    const { store, asked, actions } = deskBefore({ ok: false, problem: { code: 'UNREACHABLE' } }, alarmOf())
+    expect(await actions.act(alarmOf(), 'resolve')).toEqual({ code: 'UNREACHABLE' })
+    expect(asked).toEqual(['resolve inc_1'])
+    expect(store.get().board.alarms.size).toBe(0)
+  })
+})
+
+describe('"I see it"', () => {
+  it('is remembered for this alert, also before the hub says so', async () => {
+    const mine = acceptedBy(ZHANG, { alertedAt: 3_000, seq: 2 })
+    const { store, actions } = deskBefore({ ok: true, value: mine }, mine)
+    await actions.acknowledge(mine)
+    expect(store.get().board.acknowledged.get('inc_1')).toBe(3_000)
+  })
+
+  it('is not claimed when the hub refuses', async () => {
+    const mine = acceptedBy(ZHANG, { alertedAt: 3_000 })
+    const { store, actions } = deskBefore({ ok: false, problem: { code: 'UNAVAILABLE' } }, mine)
+    await actions.acknowledge(mine)
+    expect(store.get().board.acknowledged.size).toBe(0)
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { type Board, boardAfter, EMPTY_BOARD, OVER_KEPT } from '../../../console/desk/board.ts'
+import type { DeskEvent } from '../../../console/desk/desk.ts'
+import type { Alarm, EntryKind } from '../../../model/incident.ts'
+import { acceptedBy, alarmOf, entryOf, WANG } from './given.ts'
+
+const boardAfterAll = (events: DeskEvent[], board: Board = EMPTY_BOARD): Board =>
+  events.reduce(boardAfter, board)
+
+const loaded = (alarms: Alarm[], seq: number): DeskEvent => ({ type: 'loaded', alarms, seq })
+const heard = (alarm: Alarm, kind: EntryKind = 'finding', seq = alarm.seq): DeskEvent => ({
+  type: 'message',
+  now: 0,
+  message: { type: 'alarm', seq, entry: entryOf({ seq, kind }), alarm },
+})
+
+describe('the board', () => {
+  it('takes new alarms and new words about known ones', () => {
+    const board = boardAfterAll([
+      loaded([alarmOf({ id: 'a', seq: 5 })], 5),
+      heard(alarmOf({ id: 'b', seq: 6 })),
+      heard(acceptedBy(WANG, { id: 'a', seq: 7 }), 'accepted'),
+    ])
+    expect([...board.alarms.keys()]).toEqual(['a', 'b'])
+    expect(board.alarms.get('a')?.owner).toEqual(WANG)
+    expect(board.seq).toBe(7)
+  })
+
+  it.each(['resolved', 'closed'] as const)('drops what is %s', state => {
+    const board = boardAfterAll([
+      loaded([alarmOf({ seq: 5 })], 5),
+      heard(alarmOf({ seq: 6, state }), 'resolved'),
+    ])
+    expect(board.alarms.size).toBe(0)
+  })
+
+  it('lets an older word never undo a newer one', () => {
+    const board = boardAfterAll([
+      heard(acceptedBy(WANG, { seq: 9 }), 'accepted'),
+      { type: 'alarm', alarm: alarmOf({ seq: 8 }) },
+    ])
+    expect(board.alarms.get('inc_1')?.state).toBe('accepted')
+  })
+
+  it('lets a late answer never bring back what is over', () => {
+    const board = boardAfterAll([
+      loaded([alarmOf({ seq: 5 })], 5),
+      heard(alarmOf({ seq: 9, state: 'closed' }), 'closed'),
+      { type: 'alarm', alarm: acceptedBy(WANG, { seq: 8 }) },
+    ])
+    expect(board.alarms.size).toBe(0)
+  })
+
+  it('lets an alarm go that has left its areas, and takes it when it comes back', () => {
+    const left: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 9, id: 'inc_1' } }
+    const board = boardAfterAll([
+      loaded([alarmOf({ seq: 5 })], 5),
+      left,
+      { type: 'alarm', alarm: acceptedBy(WANG, { seq: 8 }) }, // an answer from before
+    ])
+    expect(board).toMatchObject({ alarms: new Map(), seq: 9, seenSeq: 5 })
+    const back = [heard(alarmOf({ seq: 10 }), 'moved'), left]
+    expect(boardAfterAll(back, board).alarms.size).toBe(1)
+  })
+
+  it('shows an alarm again that was reopened', () => {
+    const board = boardAfterAll([
+      heard(alarmOf({ seq: 9, state: 'resolved' }), 'resolved'),
+      heard(acceptedBy(WANG, { seq: 10 }), 'reopened'),
+    ])
+    expect(board.alarms.size).toBe(1)
+  })
+
+  it('forgets the oldest of those that are over', () => {
+    const closed = Array.from({ length: OVER_KEPT + 1 }, (_, i) =>
+      heard(alarmOf({ id: `inc_${i}`, seq: i + 1, state: 'closed' }), 'closed'),
+    )
+    const board = boardAfterAll(closed)
+    expect(board.over.size).toBe(OVER_KEPT)
+    expect(board.over.has('inc_0')).toBe(false)
+  })
+
+  it('is replaced by a list read anew, whatever was known: it may be of another database', () => {
+    const before = boardAfterAll([
+      loaded([alarmOf({ id: 'gone', seq: 903 }), alarmOf({ id: 'again', seq: 904 })], 905),
+      heard(alarmOf({ id: 'again', seq: 906, state: 'closed' }), 'closed'),
+    ])
+    const board = boardAfterAll([loaded([alarmOf({ id: 'again', seq: 4 })], 20)], before)
+    expect([...board.alarms.keys()]).toEqual(['again'])
+  })
+
+  it('starts over with the places of another database', () => {
+    const board = boardAfterAll([loaded([], 900), loaded([], 7)])
+    expect(board).toMatchObject({ seq: 7, seenSeq: 7 })
+  })
+})
+
+describe('what is reported as seen', () => {
+  it('moves with what is shown, and not with the note that it was seen', () => {
+    const board = boardAfterAll([
+      loaded([], 5),
+      heard(alarmOf({ seq: 6 })),
+      heard(alarmOf({ seq: 7 }), 'seen'),
+      heard(alarmOf({ seq: 8 }), 'seen'),
+    ])
+    expect(board).toMatchObject({ seq: 8, seenSeq: 6 })
+  })
+})
+
+describe('problems of the hub', () => {
+  const problems = [{ name: 'disk', detail: 'full' }]
+  const told: DeskEvent = { type: 'message', now: 0, message: { type: 'health', problems } }
+
+  it('stand until the hub says otherwise', () => {
+    const broken = { state: 'broken', since: 0, retryAt: 1, attempt: 1, reason: 'closed' } as const
+    expect(boardAfterAll([told, { type: 'link', link: broken }]).problems).toEqual(problems)
+  })
+
+  it('are told anew on a new connection, and gone if they are not', () => {
+    expect(boardAfterAll([told, { type: 'link', link: { state: 'live' } }]).problems).toEqual([])
+  })
+})
+
+describe('the time since the last alarm', () => {
+  it('comes from the list at first, and then from emergencies alone', () => {
+    const list: DeskEvent = { type: 'loaded', alarms: [], seq: 5, lastAlertAt: 1_000 }
+    const technical = alarmOf({ id: 't', class: 'technical', alertedAt: 9_000, seq: 6 })
+    const closed = alarmOf({ id: 'e', alertedAt: 5_000, state: 'closed', seq: 7 })
+    expect(boardAfterAll([list, heard(technical)]).lastAlertAt).toBe(1_000)
+    expect(boardAfterAll([list, heard(closed)]).lastAlertAt).toBe(5_000)
+  })
+})
+
+describe('the clock', () => {
+  const ping = (at: number, now: number): DeskEvent => ({
+    type: 'message',
+    now,
+    message: { type: 'ping', at },
+  })
+
+  it('follows the hub when this browser is off', () => {
+    expect(boardAfterAll([ping(100_000, 40_000)]).skewMs).toBe(60_000)
+  })
+
+  it('does not tremble with the network', () => {
+    expect(boardAfterAll([ping(100_000, 100_300)]).skewMs).toBe(0)
+  })
+})

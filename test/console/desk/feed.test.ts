@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest'
+import type { DeskEvent, Link } from '../../../console/desk/desk.ts'
+import {
+  type Feed,
+  FIRST_RETRY_MS,
+  HELLO_WITHIN_MS,
+  LIST_AGAIN_MS,
+  LONGEST_RETRY_MS,
+  retryDelayMs,
+  SIGNED_OUT,
+  SILENT_AFTER_MS,
+  type SocketHandlers,
+  startFeed,
+} from '../../../console/desk/feed.ts'
+import type { Answer, Problem } from '../../../console/shell/http.ts'
+import type { FeedMessage } from '../../../model/feed.ts'
+import type { Alarm } from '../../../model/incident.ts'
+import { alarmOf, entryOf, findingOf } from './given.ts'
+
+type Opened = SocketHandlers & { path: string; sent: unknown[]; closed: boolean }
+
+/** A desk in virtual time, whose hub answers as the test says. */
+function startDesk(refusal?: Problem['code']) {
+  let now = 0
+  const timers = new Set<{ at: number; callback(): void }>()
+  const sockets: Opened[] = []
+  const events: DeskEvent[] = []
+  const hub = { seq: 10, refusal, loads: 0, signedOut: 0 }
+
+  const answer = <T>(value: T): Answer<T> =>
+    hub.refusal === undefined ? { ok: true, value } : { ok: false, problem: { code: hub.refusal } }
+
+  const feed: Feed = startFeed({
+    async loadOpen() {
+      hub.loads += 1
+      return answer({ items: [] as Alarm[], seq: hub.seq })
+    },
+    checkSession: async () => answer({}),
+    openSocket(path, handlers) {
+      const opened: Opened = { ...handlers, path, sent: [], closed: false }
+      sockets.push(opened)
+      return {
+        send: text => opened.sent.push(JSON.parse(text)),
+        close() {
+          opened.closed = true
+        },
+      }
+    },
+    happened: event => events.push(event),
+    onSignedOut() {
+      hub.signedOut += 1
+    },
+    now: () => now,
+    after(ms, callback) {
+      const timer = { at: now + ms, callback }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    chance: () => 1,
+  })
+
+  const settle = () => new Promise<void>(resolve => setImmediate(resolve))
+  const socket = () => sockets.at(-1) as Opened
+  const say = (message: FeedMessage | object) => socket().onText(JSON.stringify(message))
+
+  return {
+    feed,
+    hub,
+    sockets,
+    events,
+    settle,
+    socket,
+    say,
+    hello: (epoch = 'e1') => say({ type: 'hello', epoch, seq: hub.seq, oldest: 1 }),
+    alarm: (seq: number) => say({ type: 'alarm', seq, entry: entryOf({ seq }), alarm: alarmOf({ seq }) }),
+    async pass(ms: number) {
+      now += ms
+      for (const timer of [...timers]) {
+        if (timer.at > now || !timers.delete(timer)) continue
+        timer.callback()
+      }
+      await settle()
+    },
+    link: () =>
+      events.reduce<Link>((link, event) => (event.type === 'link' ? event.link : link), {
+        state: 'connecting',
+      }),
+  }
+}
+
+describe('a hub without its database', () => {
+  it('is connected to all the same, for emergencies, and the list is read when it is there', async () => {
+    const desk = startDesk('UNAVAILABLE')
+    await desk.settle()
+    expect(desk.socket().path).toBe('/ws/console')
+    desk.hello()
+    desk.say({ type: 'unrecorded', finding: findingOf() })
+    desk.alarm(12) // no place to go on from: what was before it is not known
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.events.at(-1)).toMatchObject({ message: { type: 'alarm' } })
+    expect(desk.events.some(({ type }) => type === 'loaded')).toBe(false)
+    expect([desk.link().state, desk.sockets.length]).toEqual(['live', 1])
+
+    desk.hub.refusal = undefined
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.sockets[0]?.closed).toBe(true)
+    expect(desk.socket().path).toBe('/ws/console?since=10&epoch=e1')
+    expect(desk.events.at(-1)).toMatchObject({ type: 'loaded', seq: 10 })
+  })
+
+  it('asks nobody for a list after the socket has broken; the next attempt does', async () => {
+    const desk = startDesk('UNAVAILABLE')
+    await desk.settle()
+    desk.hello()
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.hub.loads).toBe(2)
+    await desk.pass(LIST_AGAIN_MS)
+    expect(desk.hub.loads).toBe(2)
+  })
+})
+
+async function startLiveDesk() {
+  const desk = startDesk()
+  await desk.settle()
+  desk.hello()
+  return desk
+}
+
+describe('connecting', () => {
+  it('reads the list, and follows from its place', async () => {
+    const desk = await startLiveDesk()
+    expect(desk.socket().path).toBe('/ws/console?since=10')
+    expect(desk.link()).toEqual({ state: 'live' })
+    expect(desk.events[0]).toMatchObject({ type: 'loaded', seq: 10 })
+  })
+
+  it('hands over what it hears, and answers heartbeats', async () => {
+    const desk = await startLiveDesk()
+    desk.alarm(11)
+    desk.say({ type: 'ping', at: 5 })
+    expect(desk.events.filter(({ type }) => type === 'message')).toHaveLength(2)
+    expect(desk.socket().sent).toEqual([{ type: 'pong' }])
+  })
+
+  it('leaves alone what it does not understand', async () => {
+    const desk = await startLiveDesk()
+    desk.say({ type: 'weather' })
+    desk.socket().onText('{"type":"al')
+    expect(desk.events.some(({ type }) => type === 'message')).toBe(false)
+    expect(desk.link().state).toBe('live')
+  })
+})
+
+describe('a list that cannot be read', () => {
+  it('is asked for again, and nothing is claimed until it is there', async () => {
+    const desk = startDesk('UNREACHABLE')
+    await desk.settle()
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'unreachable' })
+    desk.hub.refusal = undefined
+    await desk.pass(FIRST_RETRY_MS)
+    desk.hello()
+    expect(desk.hub.loads).toBe(2)
+    expect(desk.link().state).toBe('live')
+  })
+})
+
+describe('a connection that breaks', () => {
+  it('says so at once, and goes on from the last place heard', async () => {
+    const desk = await startLiveDesk()
+    desk.alarm(14)
+    desk.socket().onClose(1006)
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'closed', attempt: 1 })
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.socket().path).toBe('/ws/console?since=14&epoch=e1')
+    expect(desk.link().state).toBe('broken')
+    desk.hello()
+    expect(desk.link().state).toBe('live')
+    expect(desk.hub.loads).toBe(1)
+  })
+
+  it('goes on from behind an alarm that has left', async () => {
+    const desk = await startLiveDesk()
+    desk.say({ type: 'left', seq: 12, id: 'inc_1' })
+    expect(desk.events.at(-1)).toMatchObject({ type: 'message', message: { type: 'left' } })
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.socket().path).toBe('/ws/console?since=12&epoch=e1')
+  })
+
+  it('is noticed when it only falls silent', async () => {
+    const desk = await startLiveDesk()
+    await desk.pass(SILENT_AFTER_MS - 1)
+    expect(desk.link().state).toBe('live')
+    await desk.pass(1)
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'silent' })
+    expect(desk.socket().closed).toBe(true)
+  })
+
+  it('stays live as long as anything is heard', async () => {
+    const desk = await startLiveDesk()
+    for (let beat = 0; beat < 10; beat++) {
+      await desk.pass(15_000)
+      desk.say({ type: 'ping', at: 0 })
+    }
+    expect(desk.link().state).toBe('live')
+    expect(desk.sockets).toHaveLength(1)
+  })
+
+  it('is given up when nobody greets', async () => {
+    const desk = startDesk()
+    await desk.settle()
+    await desk.pass(HELLO_WITHIN_MS)
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'unreachable' })
+  })
+
+  it('is noticed on waking up, when the timers have slept', async () => {
+    const desk = await startLiveDesk()
+    await desk.pass(SILENT_AFTER_MS)
+    desk.feed.retryNow()
+    await desk.settle()
+    expect(desk.sockets).toHaveLength(2)
+  })
+
+  it('hears nothing more from a socket that was given up', async () => {
+    const desk = await startLiveDesk()
+    const old = desk.socket()
+    old.onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    old.onText(JSON.stringify({ type: 'hello', epoch: 'e1', seq: 1, oldest: 1 }))
+    expect(desk.link().state).toBe('broken')
+  })
+
+  it('says since when, over all attempts', async () => {
+    const desk = await startLiveDesk()
+    await desk.pass(1_000)
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      desk.socket().onClose(1006)
+      await desk.pass(LONGEST_RETRY_MS)
+    }
+    desk.socket().onClose(1006)
+    expect(desk.link()).toMatchObject({ since: 1_000, attempt: 5 })
+  })
+})
+
+describe('waiting before the next attempt', () => {
+  it('doubles up to a bound, and is spread by chance', () => {
+    expect([1, 2, 3, 4, 5, 6, 9].map(attempt => retryDelayMs(attempt, 1))).toEqual([
+      500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000,
+    ])
+    expect(retryDelayMs(3, 0)).toBe(1_000)
+  })
+})
+
+describe('a hub that cannot go on from our place', () => {
+  it('has its list read anew, and is followed from there under its epoch', async () => {
+    const desk = await startLiveDesk()
+    desk.hub.seq = 3
+    desk.say({ type: 'reset', epoch: 'e2', seq: 3, oldest: 1 })
+    await desk.settle()
+    expect(desk.hub.loads).toBe(2)
+    expect(desk.socket().path).toBe('/ws/console?since=3&epoch=e2')
+  })
+
+  it('is not hammered when it resets again and again', async () => {
+    const desk = startDesk()
+    await desk.settle()
+    for (let i = 0; i < 2; i++) {
+      desk.hello()
+      desk.say({ type: 'reset', epoch: 'e2', seq: 3, oldest: 1 })
+      await desk.settle()
+    }
+    expect(desk.link().state).toBe('broken')
+    expect(desk.hub.loads).toBe(2)
+  })
+})
+
+describe('a session that has ended', () => {
+  it('is told by the list', async () => {
+    const desk = startDesk('UNAUTHENTICATED')
+    await desk.settle()
+    expect(desk.hub.signedOut).toBe(1)
+    await desk.pass(60_000)
+    expect(desk.hub.loads).toBe(1)
+    expect(desk.sockets).toHaveLength(0)
+  })
+
+  it('is asked for when a socket is refused, which says nothing by itself', async () => {
+    const desk = startDesk()
+    await desk.settle()
+    desk.hub.refusal = 'UNAUTHENTICATED'
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    expect(desk.hub.signedOut).toBe(1)
+    expect(desk.sockets).toHaveLength(1)
+  })
+
+  it('is told by the hub when it closes the socket', async () => {
+    const desk = await startLiveDesk()
+    desk.socket().onClose(SIGNED_OUT)
+    expect(desk.hub.signedOut).toBe(1)
+  })
+
+  it('is not assumed when the hub is only away', async () => {
+    const desk = await startLiveDesk()
+    desk.hub.refusal = 'UNREACHABLE'
+    desk.socket().onClose(1006)
+    await desk.pass(FIRST_RETRY_MS)
+    desk.socket().onClose(1006)
+    await desk.pass(2 * FIRST_RETRY_MS)
+    expect(desk.hub.signedOut).toBe(0)
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'unreachable' })
+  })
+})
+
+describe('what was displayed', () => {
+  it('is reported once, and never backwards', async () => {
+    const desk = await startLiveDesk()
+    for (const seq of [12, 12, 11, 13]) desk.feed.seen(seq)
+    expect(desk.socket().sent).toEqual([
+      { type: 'seen', seq: 12 },
+      { type: 'seen', seq: 13 },
+    ])
+  })
+
+  it('is not reported into a broken connection, and is when it is back', async () => {
+    const desk = await startLiveDesk()
+    desk.socket().onClose(1006)
+    desk.feed.seen(12)
+    await desk.pass(FIRST_RETRY_MS)
+    desk.hello()
+    desk.feed.seen(12)
+    expect(desk.sockets.flatMap(({ sent }) => sent)).toEqual([{ type: 'seen', seq: 12 }])
+  })
+})
+
+describe('stopping', () => {
+  it('closes the socket, and nothing comes after', async () => {
+    const desk = await startLiveDesk()
+    desk.feed.stop()
+    expect(desk.socket().closed).toBe(true)
+    await desk.pass(600_000)
+    expect(desk.sockets).toHaveLength(1)
+  })
+})

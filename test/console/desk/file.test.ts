@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import type { AlarmFile } from '../../../console/desk/alarms.ts'
+import type { DeskEvent } from '../../../console/desk/desk.ts'
+import { fileAfter, foldSeen, joinedAfter, type OpenFile } from '../../../console/desk/file.ts'
+import { acceptedBy, alarmOf, entryOf, WANG } from './given.ts'
+
+const FILE: AlarmFile = {
+  alarm: alarmOf({ seq: 5 }),
+  timeline: [entryOf({ seq: 5 })],
+  resident: null,
+  contacts: [],
+  previous: [],
+}
+
+const fileAfterAll = (events: DeskEvent[]): OpenFile | null =>
+  events.reduce(fileAfter, null as OpenFile | null)
+const opened: DeskEvent = { type: 'opened', id: 'inc_1' }
+const fileLoaded: DeskEvent = { type: 'fileLoaded', file: FILE }
+const joined: DeskEvent = {
+  type: 'message',
+  now: 0,
+  message: { type: 'alarm', seq: 6, entry: entryOf({ seq: 6 }), alarm: alarmOf({ seq: 6, findings: 2 }) },
+}
+
+const seqs = (open: OpenFile | null) => open?.file?.timeline.map(({ seq }) => seq)
+
+describe('the open file', () => {
+  it('grows with what the feed brings, once', () => {
+    const open = fileAfterAll([opened, fileLoaded, joined, joined])
+    expect(seqs(open)).toEqual([5, 6])
+    expect(open?.file?.alarm.findings).toBe(2)
+  })
+
+  it('keeps what came while it was read again', () => {
+    const open = fileAfterAll([opened, fileLoaded, opened, joined, fileLoaded])
+    expect(seqs(open)).toEqual([5, 6])
+    expect(open?.file?.alarm.seq).toBe(6)
+  })
+
+  it('stays on the screen while it is read again, and when that fails', () => {
+    const problem = { code: 'UNREACHABLE' } as const
+    const open = fileAfterAll([opened, fileLoaded, opened, { type: 'fileFailed', id: 'inc_1', problem }])
+    expect(open?.status).toBe('ready')
+  })
+
+  it('says when it did not open', () => {
+    const problem = { code: 'NOT_FOUND' } as const
+    expect(fileAfterAll([opened, { type: 'fileFailed', id: 'inc_1', problem }])?.status).toBe('failed')
+  })
+
+  it('goes when its alarm has left for another desk, with what is still on its way', () => {
+    const left: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 7, id: 'inc_1' } }
+    expect(fileAfterAll([opened, fileLoaded, left, fileLoaded])).toEqual({ id: 'inc_1', status: 'left' })
+    expect(fileAfterAll([opened, left, opened, fileLoaded])?.status).toBe('ready')
+    const other: DeskEvent = { type: 'message', now: 0, message: { type: 'left', seq: 7, id: 'inc_2' } }
+    expect(fileAfterAll([opened, fileLoaded, other])?.status).toBe('ready')
+  })
+
+  it('is not the file of another alarm that was asked for before', () => {
+    const open = fileAfterAll([opened, { type: 'opened', id: 'inc_2' }, fileLoaded])
+    expect(open).toEqual({ id: 'inc_2', status: 'loading' })
+  })
+
+  it('follows the answer to an action', () => {
+    const open = fileAfterAll([opened, fileLoaded, { type: 'alarm', alarm: acceptedBy(WANG, { seq: 7 }) }])
+    expect(open?.file?.alarm.state).toBe('accepted')
+  })
+
+  it('is read anew with the list: its places may be those of another database', () => {
+    const open = fileAfterAll([opened, fileLoaded, { type: 'loaded', alarms: [], seq: 2 }])
+    expect(open).toEqual({ id: 'inc_1', status: 'loading' })
+  })
+
+  it('closes', () => {
+    expect(fileAfterAll([opened, fileLoaded, { type: 'fileClosed' }])).toBeNull()
+  })
+})
+
+describe('what joined since it was displayed', () => {
+  it('is findings only: a note or a step is no reason to look again', () => {
+    const timeline = [entryOf({ seq: 5 }), entryOf({ seq: 6, kind: 'noted' }), entryOf({ seq: 7 })]
+    expect(joinedAfter({ ...FILE, timeline }, 5).map(({ seq }) => seq)).toEqual([7])
+  })
+})
+
+describe('who has seen it', () => {
+  it('is one line for desks that displayed it together', () => {
+    const seen = (seq: number, by: string) => entryOf({ seq, kind: 'seen', by, byName: by.toUpperCase() })
+    const shown = foldSeen([
+      entryOf({ seq: 1 }),
+      seen(2, 'a'),
+      seen(3, 'b'),
+      entryOf({ seq: 4 }),
+      seen(5, 'a'),
+    ])
+    expect(shown.map(({ entry, by }) => [entry.seq, by.map(({ name }) => name)])).toEqual([
+      [1, []],
+      [2, ['A', 'B']],
+      [4, []],
+      [5, ['A']],
+    ])
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { createAlarms } from '../../../console/desk/alarms.ts'
+import { createHttp } from '../../../console/shell/http.ts'
+import { createSession } from '../../../console/shell/session.ts'
+import { alarmOf, WANG, ZHANG } from '../desk/given.ts'
+
+/** HTTP to a gateway that answers what the test says, by method and path, and notes what it was asked. */
+function httpTo(gateway: (asked: string) => Response) {
+  const asked: string[] = []
+  const http = createHttp({
+    async send(path, { method, body } = {}) {
+      const line = `${method} ${path}`
+      asked.push(body === undefined ? line : `${line} ${body}`)
+      return gateway(line)
+    },
+  })
+  return { http, asked }
+}
+
+const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status })
+
+describe('answers of the gateway', () => {
+  const ROWS = [
+    {
+      reason: 'a problem by its code, with its facts',
+      response: () => json({ status: 409, code: 'ALARM_TAKEN', detail: '…', owner: WANG }, 409),
+      problem: { code: 'ALARM_TAKEN', owner: WANG },
+    },
+    {
+      reason: 'a page of a proxy in between, by its status',
+      response: () => new Response('<html>Bad gateway</html>', { status: 502 }),
+      problem: { code: 'UNAVAILABLE', detail: 'HTTP 502' },
+    },
+    {
+      reason: 'a refusal without words',
+      response: () => new Response(null, { status: 401 }),
+      problem: { code: 'UNAUTHENTICATED' },
+    },
+    {
+      reason: 'no answer at all',
+      response: (): Response => {
+        throw new TypeError('fetch failed')
+      },
+      problem: { code: 'UNREACHABLE' },
+    },
+  ]
+  it.each(ROWS)('$reason', async ({ response, problem }) => {
+    const { http } = httpTo(response)
+    expect(await http.get('alarms')).toMatchObject({ ok: false, problem })
+  })
+
+  it('may be empty', async () => {
+    const { http } = httpTo(() => new Response(null, { status: 204 }))
+    expect(await http.delete('session')).toEqual({ ok: true, value: undefined })
+  })
+})
+
+describe('the list of open alarms', () => {
+  const NEWEST = 'GET /api/v1/alarms?class=emergency&limit=1'
+
+  it('is read to its last page, and followed from the place of the first', async () => {
+    const { http } = httpTo(asked => {
+      if (asked === NEWEST) return json({ items: [alarmOf({ alertedAt: 7_000 })], next: null, seq: 50 })
+      return asked.endsWith('cursor=a%2Fb')
+        ? json({ items: [alarmOf({ id: 'second' })], next: null, seq: 44 })
+        : json({ items: [alarmOf({ id: 'first' })], next: 'a/b', seq: 40 })
+    })
+    const answer = await createAlarms({ http }).open()
+    expect(answer).toMatchObject({
+      ok: true,
+      value: { items: [{ id: 'first' }, { id: 'second' }], seq: 40, lastAlertAt: 7_000 },
+    })
+  })
+
+  it('does not wait for the time of the last alarm', async () => {
+    const { http } = httpTo(asked =>
+      asked === NEWEST ? json({}, 500) : json({ items: [], next: null, seq: 4 }),
+    )
+    expect(await createAlarms({ http }).open()).toEqual({ ok: true, value: { items: [], seq: 4 } })
+  })
+
+  it('is nothing when a page is missing', async () => {
+    const { http } = httpTo(asked =>
+      asked.includes('cursor') ? json({}, 503) : json({ items: [alarmOf()], next: 'x', seq: 4 }),
+    )
+    expect((await createAlarms({ http }).open()).ok).toBe(false)
+  })
+})
+
+describe('an action', () => {
+  it('says what was on the screen', async () => {
+    const { http, asked } = httpTo(() => json(alarmOf({ state: 'resolved' })))
+    await createAlarms({ http }).act('inc_1', 'resolve', { seenSeq: 5, disposition: 'hospital' })
+    expect(asked).toEqual(['POST /api/v1/alarms/inc_1/resolve {"seenSeq":5,"disposition":"hospital"}'])
+  })
+})
+
+describe('the session', () => {
+  it('is somebody, or a reason why not', async () => {
+    const { http } = httpTo(asked => (asked.startsWith('GET') ? json({ user: ZHANG }) : json({}, 401)))
+    const session = createSession({ http })
+    expect(await session.who()).toEqual({ ok: true, value: ZHANG })
+    expect(await session.signIn('zhangmin', 'wrong')).toMatchObject({
+      ok: false,
+      problem: { code: 'UNAUTHENTICATED' },
+    })
+  })
+})
