@@ -8,6 +8,7 @@ import { createGuard, type Guard } from '../alerts/channels/guard.ts'
 import type { Way } from '../alerts/recipients.ts'
 import { listenFailure } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
+import { type MapGround, NO_TILES } from '../model/map.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
@@ -38,9 +39,11 @@ import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
 import { ladderRoutes } from './routes/ladders.ts'
+import { mapRoute } from './routes/map.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { placeRoutes } from './routes/places.ts'
+import { positionRoutes } from './routes/positions.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { pushRoutes } from './routes/push.ts'
 import { replyRoutes } from './routes/reply.ts'
@@ -85,6 +88,8 @@ export type GatewayParts = {
   defaults?: readonly Way[]
   /** How numbers are written here, and where recordings of calls are. */
   telephone?: CallSettings
+  /** What maps are drawn on; without it on a plain ground. */
+  mapGround?: MapGround
   config: GatewayConfig
   feedLimits?: Partial<FeedLimits>
   httpLimits?: Partial<HttpLimits>
@@ -161,11 +166,11 @@ type RouteParts = GatewayParts & {
 
 async function addRoutes(app: App, parts: RouteParts): Promise<void> {
   const { records, clock, alarms, readiness, registry, memory, onSignOut, config, past } = parts
-  const { log, metrics, guard: receivers = createGuard() } = parts
+  const { log, metrics, guard: receivers = createGuard(), mapGround: ground = NO_TILES } = parts
   const { requiresSecondFactor = false } = config
   const passwords = await startPasswords()
   await describe(app)
-  await pageRoutes(app, { consoleDir: config.consoleDir })
+  await pageRoutes(app, { consoleDir: config.consoleDir, ground })
   await app.register(async open => probeRoutes(open as App, { readiness, registry }))
   await app.register(async open => replyRoutes(open as App, { records, clock }))
   await app.register(
@@ -181,6 +186,8 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       deskRoutes(guarded, { records, clock, alarms, log })
       peopleRoutes(guarded, { records, clock })
       historyRoutes(guarded, { records, clock, past })
+      positionRoutes(guarded, { records, clock, past })
+      mapRoute(guarded, { ground })
       placeRoutes(guarded, { records, clock })
       dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })

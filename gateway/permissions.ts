@@ -32,6 +32,8 @@ export const PERMISSIONS = {
   'registry:read': ['operator', 'supervisor', 'admin', 'integration'],
   /** Where an elder was and how they were: charts and tracks. */
   'history:read': ['operator', 'supervisor', 'admin', 'integration'],
+  /** Where everybody of a district is, at once: for whoever answers for the desk, without names. */
+  'positions:read': ['supervisor', 'admin'],
   /** Other systems keep the register in step (a civil-affairs list, a device shop); the desk does not edit it. */
   'registry:write': ['admin', 'integration'],
   /** Moving an area moves what every account below it sees. */

@@ -121,6 +121,7 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
   ].map(figure => ['GET', `/stats/${figure}`]),
   'rejects:read': [['GET', '/devices/none/rejects']],
   'history:read': ['history', 'track', 'latest'].map(what => ['GET', `/residents/none/${what}`]),
+  'positions:read': [['GET', '/positions?area=none']],
   'commands:read': [
     ['GET', '/devices/none/commands'],
     ['GET', '/devices/none/commands/none'],
