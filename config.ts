@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { SmtpConfig, WebhookConfig } from './model/channel.ts'
 import { HubError } from './model/error.ts'
+import { isTileTemplate, MAP_DATUMS, type MapGround, NO_TILES, tianditu } from './model/map.ts'
 import { COUNTRIES, type Country, USUAL_COUNTRY } from './model/phone.ts'
 import { smtpConfigOf } from './model/smtp-url.ts'
 
@@ -74,6 +75,8 @@ export type Config = {
   readonly country: Country
   /** Host, with its port if it has one, of recordings of calls; undefined: their links are not kept. */
   readonly recordingsHost: string | undefined
+  /** What maps are drawn on. */
+  readonly mapGround: MapGround
   /** Variables that are set although this version has nothing behind them: to be warned of. */
   readonly unused: readonly string[]
 }
@@ -128,6 +131,7 @@ export function parseConfig({ argv, env }: { argv: readonly string[]; env: Envir
     publicUrl: set.PUBLIC_URL?.replace(/\/+$/, ''),
     country: set.COUNTRY,
     recordingsHost: set.RECORDINGS_HOST,
+    mapGround: groundOf(set),
     unused: Object.freeze(UNUSED_PORTS.filter(name => given[name] !== undefined && given[name] !== 'off')),
   })
 }
@@ -158,6 +162,8 @@ function hasLogin(url: string): boolean {
   const parsed = URL.parse(url)
   return parsed !== null && (parsed.username !== '' || parsed.password !== '')
 }
+
+const TEMPLATE_FORM = 'a URL with {z}, {x} and {y}, such as https://tiles.example.com/{z}/{x}/{y}.png'
 
 const SMTP_URL_FORM = 'a URL such as smtp://user:password@mail.example.com:587?from=desk@example.com'
 
@@ -232,6 +238,15 @@ const variables = z.object({
     .refine(isHost, 'a host such as pbx.example.com or pbx.example.com:8443')
     .transform(text => text.toLowerCase())
     .optional(),
+  MAP_TILES_URL: z.string().max(1_000).refine(isTileTemplate, TEMPLATE_FORM).optional(),
+  MAP_LABELS_URL: z.string().max(1_000).refine(isTileTemplate, TEMPLATE_FORM).optional(),
+  MAP_TIANDITU_KEY: z
+    .string()
+    .regex(/^\w{8,100}$/, 'a key of Tianditu, such as 0123456789abcdef0123456789abcdef')
+    .optional(),
+  MAP_DATUM: z.enum(MAP_DATUMS, { error: MAP_DATUMS.join(', ') }).optional(),
+  MAP_ZOOM_MAX: whole({ min: 1, max: 22, what: 'a zoom' }).optional(),
+  MAP_ATTRIBUTION: z.string().max(200, 'at most 200 characters').optional(),
   WEBHOOK_ALLOW: z
     .string()
     .regex(/^[\w.:/, -]+$/, 'addresses, blocks such as 10.1.0.0/16 and names, by commas')
@@ -246,6 +261,8 @@ const NEEDED_BESIDE = [
   ['INFLUX_BUCKET', 'INFLUX_URL'],
   ['WEBHOOK_SECRET', 'WEBHOOK_URL'],
   ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
+  ['MAP_LABELS_URL', 'MAP_TILES_URL'],
+  ['MAP_DATUM', 'MAP_TILES_URL'],
 ] as const
 
 const UNUSED_PORTS = ['MQTTS_PORT', 'WATCH_PORT'] as const
@@ -259,6 +276,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'SMTP_URL',
   'WEBHOOK_URL',
   'WEBHOOK_SECRET',
+  'MAP_TIANDITU_KEY',
 ])
 
 function parseArguments(argv: readonly string[]): boolean {
@@ -284,6 +302,21 @@ function influxOf(set: z.output<typeof variables>): InfluxConfig | undefined {
 function webhookOf(set: z.output<typeof variables>): WebhookConfig | undefined {
   const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = set
   return url === undefined || secret === undefined ? undefined : Object.freeze({ url, secret })
+}
+
+/** @throws HubError CONFIG_INVALID where two maps are asked for. */
+function groundOf(set: z.output<typeof variables>): MapGround {
+  const { MAP_TILES_URL: tiles, MAP_LABELS_URL: labels, MAP_TIANDITU_KEY: key } = set
+  if (tiles !== undefined && key !== undefined)
+    throw new HubError('CONFIG_INVALID', 'MAP_TILES_URL and MAP_TIANDITU_KEY are two maps; set one of them')
+  const own = tiles === undefined ? NO_TILES : { ...NO_TILES, layers: labels ? [tiles, labels] : [tiles] }
+  const ground = key === undefined ? own : tianditu(key)
+  return Object.freeze({
+    layers: ground.layers,
+    datum: set.MAP_DATUM ?? ground.datum,
+    zoomMax: set.MAP_ZOOM_MAX ?? ground.zoomMax,
+    attribution: set.MAP_ATTRIBUTION ?? ground.attribution,
+  })
 }
 
 /** The demo fills what it opens with people who are made up: that is never a database somebody else may be using. */

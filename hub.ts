@@ -207,10 +207,10 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const at = { host, port, consoleDir: CONSOLE_DIR, requiresSecondFactor }
       const past = deps.history && { ...deps.history, partitions }
       const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
-      const { country, recordingsHost } = config
+      const { country, recordingsHost, mapGround } = config
       const telephone = { country, recordingsHost }
       const defaults = defaultChannels(config)
-      const shown = { findings, guard, defaults, telephone, ...(past && { past }) }
+      const shown = { findings, guard, defaults, telephone, mapGround, ...(past && { past }) }
       const gateway = await startGateway({ ...parts, registry, readiness, alarms, ...shown, config: at })
       opened.add('gateway', gateway.stop)
       startSwitch(deps, { readiness, log: parts.log })

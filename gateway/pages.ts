@@ -8,6 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import staticFiles from '@fastify/static'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { type MapGround, NO_TILES, tileOrigin } from '../model/map.ts'
 import type { App } from './app.ts'
 import { problem, sendProblem } from './problem.ts'
 
@@ -18,9 +19,14 @@ const NOT_BUILT = 'The console is not built yet. Run `npm run build`, then load 
 /** Paths that are never a page of the console. */
 const NOT_PAGES = /^\/(api|ws|assets)(\/|$)|^\/(healthz|readyz|metrics)$|\.[a-z0-9]+$/i
 
-/** Serves the console built in `consoleDir`; any path that is nothing else is a view of it. */
-export async function pageRoutes(app: App, { consoleDir }: { consoleDir: string }): Promise<void> {
-  const page = (request: FastifyRequest, reply: FastifyReply) => sendPage({ consoleDir, request, reply })
+/** Serves the console built in `consoleDir`; any path that is nothing else is a view of it. Tiles come from `ground` alone. */
+export async function pageRoutes(
+  app: App,
+  { consoleDir, ground = NO_TILES }: { consoleDir: string; ground?: MapGround },
+): Promise<void> {
+  const images = imageSources(ground)
+  const page = (request: FastifyRequest, reply: FastifyReply) =>
+    sendPage({ consoleDir, images, request, reply })
   for (const url of ['/', '/index.html']) app.get(url, { schema: { hide: true } }, page)
   // No file is looked for there, whatever the path holds.
   for (const url of ['/api/*', '/ws/*']) app.get(url, { schema: { hide: true } }, nothingThere)
@@ -61,10 +67,12 @@ const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '/'
 
 async function sendPage({
   consoleDir,
+  images,
   request,
   reply,
 }: {
   consoleDir: string
+  images: string
   request: FastifyRequest
   reply: FastifyReply
 }): Promise<FastifyReply> {
@@ -72,7 +80,7 @@ async function sendPage({
   if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
   const nonce = randomBytes(16).toString('base64')
   return reply
-    .header('content-security-policy', pagePolicy({ nonce, headers: request.headers }))
+    .header('content-security-policy', pagePolicy({ nonce, images, headers: request.headers }))
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(html.replaceAll(NONCE_PLACE, nonce))
@@ -87,7 +95,15 @@ async function readPage(path: string): Promise<string | undefined> {
   }
 }
 
-function pagePolicy({ nonce, headers }: { nonce: string; headers: IncomingHttpHeaders }): string {
+/** The hub, and the origin of each layer of the map. */
+function imageSources({ layers }: MapGround): string {
+  const origins = layers.map(tileOrigin).filter(origin => origin !== undefined)
+  return ["'self'", 'data:', ...new Set(origins)].join(' ')
+}
+
+type Policed = { nonce: string; images: string; headers: IncomingHttpHeaders }
+
+function pagePolicy({ nonce, images, headers }: Policed): string {
   // 'self' covers the feed's socket in current browsers; older ones need it said. A host that is none is left out.
   const host = /^[a-z0-9.:[\]-]+$/i.exec(headers.host ?? '')?.[0]
   const sockets = host ? ` ws://${host} wss://${host}` : ''
@@ -95,7 +111,7 @@ function pagePolicy({ nonce, headers }: { nonce: string; headers: IncomingHttpHe
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src ${images}`,
     `connect-src 'self'${sockets}`,
     "object-src 'none'",
     "base-uri 'none'",

@@ -30,6 +30,7 @@ describe('configuration', () => {
       webhookAllow: [],
       publicUrl: undefined,
       country: 'CN',
+      mapGround: { layers: [], datum: 'wgs84', zoomMax: 18, attribution: null },
       recordingsHost: undefined,
       unused: [],
     })
@@ -82,6 +83,23 @@ describe('configuration', () => {
       { RECORDINGS_HOST: 'PBX.example:8443' },
       { recordingsHost: 'pbx.example:8443' },
       'recordings with a port, whatever its capitals',
+    ],
+    [
+      { MAP_TILES_URL: 'https://t.example/{z}/{x}/{-y}.png', MAP_DATUM: 'gcj02', MAP_ZOOM_MAX: '16' },
+      {
+        mapGround: {
+          layers: ['https://t.example/{z}/{x}/{-y}.png'],
+          datum: 'gcj02',
+          zoomMax: 16,
+          attribution: null,
+        },
+      },
+      'tiles of a datum of their own',
+    ],
+    [
+      { MAP_ATTRIBUTION: '自有地图' },
+      { mapGround: { layers: [], datum: 'wgs84', zoomMax: 18, attribution: '自有地图' } },
+      'no tiles',
     ],
     [{ HEARTBEAT_EVERY_MS: '1000' }, { heartbeatEveryMs: 1_000 }, 'every second'],
     [
@@ -183,6 +201,26 @@ describe('configuration', () => {
       { COUNTRY: 'XX' },
       'COUNTRY is "XX"; allowed: CN, HK, MO, TW, SG, MY, JP, KR, US, CA, GB, DE, FR, AU',
       'no country whose numbers are known',
+    ],
+    [
+      { MAP_TILES_URL: 'https://{s}.example/{z}/{x}/{y}.png' },
+      'MAP_TILES_URL is "https://{s}.example/{z}/{x}/{y}.png"; allowed: a URL with {z}, {x} and {y}, such as https://tiles.example.com/{z}/{x}/{y}.png',
+      'a policy cannot name servers that it does not know',
+    ],
+    [
+      { MAP_DATUM: 'gcj02' },
+      'MAP_DATUM is set, but MAP_TILES_URL is not; set both or neither',
+      'the datum of nothing',
+    ],
+    [
+      { MAP_TIANDITU_KEY: 'abcdef0123456789', MAP_TILES_URL: 'https://t.example/{z}/{x}/{y}.png' },
+      'MAP_TILES_URL and MAP_TIANDITU_KEY are two maps; set one of them',
+      'which of them?',
+    ],
+    [
+      { MAP_TIANDITU_KEY: 'a b' },
+      'MAP_TIANDITU_KEY is not allowed; allowed: a key of Tianditu, such as 0123456789abcdef0123456789abcdef',
+      'a key is not repeated',
     ],
     [
       { RECORDINGS_HOST: 'https://pbx.example/' },

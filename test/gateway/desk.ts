@@ -20,6 +20,7 @@ import { HubError } from '../../model/error.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import { newSecret } from '../../model/id.ts'
 import type { Log } from '../../model/log.ts'
+import type { MapGround } from '../../model/map.ts'
 import type { Clock } from '../../model/time.ts'
 import { epochMs } from '../../model/units.ts'
 import type { Role } from '../../model/user.ts'
@@ -96,6 +97,7 @@ export async function startDesk({
   past,
   guard,
   telephone,
+  mapGround,
   requiresSecondFactor = false,
   ends = onTestFinished,
 }: {
@@ -108,6 +110,7 @@ export async function startDesk({
   past?: Past
   guard?: Guard
   telephone?: CallSettings
+  mapGround?: MapGround
   requiresSecondFactor?: boolean
   /** When it is over: with the test, unless several share it. */
   ends?: (stop: () => Promise<void>) => void
@@ -136,6 +139,7 @@ export async function startDesk({
     ...(past && { past }),
     ...(guard && { guard }),
     ...(telephone && { telephone }),
+    ...(mapGround && { mapGround }),
   })
   ends(async () => {
     readiness.stop()
