@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { breaches, nodeInBrowser } from './architecture/river.ts'
+import { breaches, nodeInBrowser, roomBreaches } from './architecture/river.ts'
 import { readSource, readSources } from './architecture/source.ts'
 
 const LONGEST_FILE = 400
@@ -25,6 +25,10 @@ describe('the tree', () => {
 
   test('keeps the river law: a folder imports only model/, records/ and what lies upstream', () => {
     expect(sources.flatMap(breaches)).toEqual([])
+  })
+
+  test('keeps the rooms of the console apart: each stands on the shell, the map and the charts alone', () => {
+    expect(sources.flatMap(roomBreaches)).toEqual([])
   })
 
   test('brings no builtin of Node into the browser', () => {
@@ -92,6 +96,32 @@ describe('the law', () => {
     ['helpful.ts', '', false, 'a new place has to be thought of here'],
   ])('%s: %s → %s (%s)', (path, code, allowed) => {
     expect(breaches(readSource(path, code)).length === 0).toBe(allowed)
+  })
+
+  test.each<[path: string, code: string, allowed: boolean, reason: string]>([
+    ['console/desk/queue.ts', "import { a } from '../shell/a.ts'", true, 'what every screen stands on'],
+    ['console/desk/parts/a.tsx', "import { a } from '../queue.ts'", true, 'its own room'],
+    ['console/desk/a.ts', "import type { Alarm } from '../../model/incident.ts'", true, 'the vocabulary'],
+    ['console/wall/a.ts', "import { draw } from '../map/draw.ts'", true, 'a shared room'],
+    [
+      'console/wall/a.ts',
+      "import { queueOf } from '../desk/queue.ts'",
+      false,
+      'by navigation, not by import',
+    ],
+    ['console/wall/a.ts', "import type { Desk } from '../desk/desk.ts'", false, 'types count'],
+    [
+      'console/map/a.ts',
+      "import { zh } from '../registry/words.zh.ts'",
+      false,
+      'shared rooms know no others',
+    ],
+    ['console/shell/a.ts', "import { draw } from '../map/draw.ts'", false, 'it is in the first load'],
+    ['console/shell/a.ts', "import { App } from '../app.tsx'", false, 'who puts it together stands above it'],
+    ['console/app.tsx', "import { Desk } from './desk/desk.tsx'", true, 'it puts the rooms together'],
+    ['console/app.tsx', "await import('./wall/wall-screen.tsx')", true, 'later, too'],
+  ])('%s in its room: %s → %s (%s)', (path, code, allowed) => {
+    expect(roomBreaches(readSource(path, code)).length === 0).toBe(allowed)
   })
 
   test('finds what Node alone has on its way into the browser, also by way of the vocabulary', () => {

@@ -3,10 +3,8 @@
 import { createContext, useContext } from 'react'
 import type { Area } from '../../model/area.ts'
 import type { User } from '../../model/user.ts'
+import type { Notice } from '../shell/notice-line.tsx'
 import type { Actions } from './actions.ts'
-
-/** One sentence that appears for a while. */
-export type Notice = { tone: 'good' | 'bad'; text: string }
 
 export type DeskTools = {
   user: User

@@ -10,6 +10,7 @@
 
 import type { ClientMessage, FeedMessage } from '../../model/feed.ts'
 import type { Answer, Problem } from '../shell/http.ts'
+import type { Socket, SocketHandlers } from '../shell/socket.ts'
 import type { Alarms, OpenAlarms } from './alarms.ts'
 import type { BrokenReason, DeskEvent } from './desk.ts'
 
@@ -23,9 +24,6 @@ export const FIRST_RETRY_MS = 500
 export const LONGEST_RETRY_MS = 15_000
 /** A list that the hub could not give is asked for again after this. */
 export const LIST_AGAIN_MS = 3_000
-
-export type Socket = { send(text: string): void; close(): void }
-export type SocketHandlers = { onText(text: string): void; onClose(code: number): void }
 
 export type FeedParts = {
   loadOpen: Alarms['open']

@@ -4,17 +4,14 @@
 import type { Alarm, Disposition } from '../../model/incident.ts'
 import { ACTIONS, type Action } from '../../model/incident.ts'
 import type { Role, User } from '../../model/user.ts'
+import { worksAtDesk } from '../shell/roles.ts'
 import { needsSomebody } from './queue.ts'
 
 type Who = { user: Pick<User, 'id' | 'role'>; alarm: Alarm }
 
-const DESK: ReadonlySet<Role> = new Set(['operator', 'supervisor', 'admin'])
 const SUPERVISING: ReadonlySet<Role> = new Set(['supervisor', 'admin'])
 
-/** Whether this account works at the desk at all. */
-export const worksAtDesk = (role: Role): boolean => DESK.has(role)
-
-const isDesk = ({ user }: Who) => DESK.has(user.role)
+const isDesk = ({ user }: Who) => worksAtDesk(user.role)
 const supervises = ({ user }: Who) => SUPERVISING.has(user.role)
 const owns = ({ user, alarm }: Who) => alarm.owner?.id === user.id
 const isIn = ({ alarm }: Who, ...states: Alarm['state'][]) => states.includes(alarm.state)

@@ -1,9 +1,9 @@
 // The browser tab as a small display.
 
 import { useEffect } from 'react'
-import { useWords } from '../shell/language.tsx'
 import type { Desk } from './desk.ts'
 import { needsSomebody } from './queue.ts'
+import { useWords } from './words.ts'
 
 /** The number of unaccepted alarms in the tab's title, for whoever looks elsewhere. */
 export function useTitle({ board, unrecorded, link }: Desk): void {

@@ -1,50 +1,12 @@
-// Every word of the screens in English.
+// The words of the desk in English, with those that every screen needs.
 
-import { ALARM_NAMES } from '../../model/alarm-names.ts'
-import { explainEn } from '../../model/explain.en.ts'
+import { en as shell } from '../shell/words.en.ts'
 import type { Words } from './words.zh.ts'
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
 export const en: Words = {
-  lang: 'en',
-  product: 'Anxin',
-  deskName: 'Response desk',
-  otherLanguage: '中文',
-  explain: explainEn,
-
-  signIn: 'Sign in',
-  signOut: 'Sign out',
-  signingIn: 'Signing in…',
-  username: 'User name',
-  password: 'Password',
-  signInLead: 'An elder presses the red key, and a person answers.',
-  signedOutByServer: 'Your session has ended. Please sign in again.',
-  wrongPassword: 'User name or password is wrong.',
-  usernameMissing: 'Enter your user name',
-  passwordMissing: 'Enter your password',
-
-  role: {
-    operator: 'Operator',
-    supervisor: 'Supervisor',
-    admin: 'Administrator',
-    responder: 'Responder',
-    auditor: 'Auditor',
-    family: 'Family',
-    integration: 'Integration',
-  },
-  class: ALARM_NAMES.en.class,
-  severity: { critical: 'Critical', high: 'High', notice: 'Notice' },
-  kind: ALARM_NAMES.en.kind,
-  state: {
-    raised: 'Waiting',
-    accepted: 'Accepted',
-    dispatched: 'Help on the way',
-    arrived: 'Help arrived',
-    resolved: 'Resolved',
-    closed: 'Closed',
-  },
-  disposition: ALARM_NAMES.en.disposition,
+  ...shell,
 
   emergencies: 'Emergencies',
   services: 'Service requests',
@@ -101,10 +63,6 @@ export const en: Words = {
     reopen: 'Reopen',
   },
   acceptHere: 'Accept, I take care of it',
-  taken: name => `${name} has already accepted this alarm.`,
-  takenBySomebody: 'A colleague has already accepted this alarm.',
-  stateChanged: state =>
-    `This alarm is now “${state}”; that is no longer possible. The screen is up to date.`,
   changedLead: 'Something new has joined since you opened this:',
   changedAsk: 'Please read it before you decide to resolve.',
   resolveTitle: 'Resolve',
@@ -113,7 +71,6 @@ export const en: Words = {
   resolveConfirm: 'Resolve',
   resolveConfirmChanged: 'I have read it, resolve',
   dispositionMissing: 'Choose how it ended',
-  cancel: 'Cancel',
   notePlaceholder: 'What was said, what was seen…',
   resolvedDone: disposition => `Resolved: ${disposition}. Close it after the follow-up call.`,
   releasedDone: 'Back in the queue; a colleague can accept it.',
@@ -153,7 +110,6 @@ export const en: Words = {
   fileFailed: 'The file did not open',
   fileLeft: 'This alarm has moved to another area',
   fileLeftLead: 'The desk there goes on with it.',
-  again: 'Try again',
   closeFile: 'Close the file',
   readOnly: 'Read only: you have not accepted this alarm',
 
@@ -261,14 +217,9 @@ export const en: Words = {
     silent: 'Nothing was heard from the hub for 35 seconds.',
     unreachable: 'The hub cannot be reached.',
   },
-  notDesk: 'This account does not work at the response desk',
-  notDeskLead: 'Operators, supervisors and administrators do. Ask an administrator if you should.',
   brokenRow: 'This alarm cannot be shown in full. Accept it.',
   brokenPane: 'This part cannot be shown',
   brokenPaneLead: 'The queue on the left goes on. Close this and open it again, or reload the page.',
-  brokenScreen: 'The screen has failed: alarms are not shown here',
-  brokenScreenLead: 'Reload the page now. If it fails again, tell the supervisor.',
-  reload: 'Reload the page',
   retryIn: seconds => `Next attempt in ${seconds} s`,
   retrying: 'Connecting again…',
   retryNow: 'Connect now',
@@ -283,36 +234,4 @@ export const en: Words = {
   unmute: 'Turn sound on',
   titleAlarms: count => `(${count}) waiting`,
   titleBroken: '⚠ Connection lost',
-
-  today: 'today',
-
-  error: {
-    UNREACHABLE: 'The hub cannot be reached. Check the network and try again.',
-    BAD_REQUEST: 'The hub does not accept this input.',
-    UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
-    SECOND_FACTOR_REQUIRED: 'The code of your authenticator is needed as well.',
-    SECOND_FACTOR_MISSING: 'Set up a second factor first.',
-    FORBIDDEN: 'Your account may not do this.',
-    NOT_FOUND: 'Not found; it may have been removed.',
-    CONFLICT: 'Something else changed at the same time. Please look again.',
-    ALARM_TAKEN: 'A colleague has already accepted this alarm.',
-    ALARM_STATE: 'The state of this alarm has changed.',
-    ALARM_CHANGED: 'Something new has joined this alarm.',
-    CALL_TAKEN: 'Somebody else has this call.',
-    LINK_USED: 'This link has been used.',
-    LINK_EXPIRED: 'This link does not hold any more.',
-    NO_HISTORY: 'This hub keeps no history, so there are no charts and tracks.',
-    TOO_MANY_REQUESTS: 'Too many attempts. Please wait a moment.',
-    INTERNAL: 'The hub had an internal error.',
-    UNAVAILABLE: 'The hub is not available right now. Please try again.',
-    CONFIG_INVALID: 'The hub is configured wrongly.',
-    DATA_DIR_LOCKED: 'The hub’s data folder is locked.',
-    DATA_DIR_UNWRITABLE: 'The hub’s data folder cannot be written.',
-    PORT_TAKEN: 'The hub’s port is taken.',
-    PARTITIONS_CHANGED: 'The hub’s partitions are configured wrongly.',
-    RECORDS_INCOMPATIBLE: 'The database does not fit this version of the hub.',
-    STREAM_FAILED: 'The hub could not store it.',
-    STREAM_FENCED: 'The hub is switching over. Please try again.',
-    STOPPED: 'The hub is stopping.',
-  },
 }

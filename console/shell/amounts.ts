@@ -1,7 +1,7 @@
 // Times as people at a desk read them.
 
 import { duration } from '../../model/amounts.ts'
-import type { Words } from '../desk/words.zh.ts'
+import type { Words } from './words.zh.ts'
 
 /** A running clock: `04:07`, above an hour `1:04:07`, above a day in days. Never negative. */
 export function clock(ms: number, words: Words): string {

@@ -1,6 +1,6 @@
 // The browser's side of the feed: a real socket, timers, and what waking up sounds like.
 
-import type { Socket, SocketHandlers } from '../desk/feed.ts'
+import type { Socket, SocketHandlers } from './socket.ts'
 
 /** Opens a WebSocket of the page's own origin. `onClose` is called once, never after `close()`. */
 export function openSocket(path: string, { onText, onClose }: SocketHandlers): Socket {

@@ -1,20 +1,27 @@
 // Which language the screens speak, for all components below.
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { en } from '../desk/words.en.ts'
-import { type Words, zh } from '../desk/words.zh.ts'
 import { firstLanguage, type Language } from './first-language.ts'
-
-const LANGUAGES = { 'zh-CN': zh, en } satisfies Record<Language, Words>
+import { en } from './words.en.ts'
+import { type Words, zh } from './words.zh.ts'
 
 const STORED_AS = 'anxin.language'
 
-type Spoken = { words: Words; switchLanguage(): void }
+type Chosen = { language: Language; switchLanguage(): void }
 
-const LanguageContext = createContext<Spoken>({ words: zh, switchLanguage: () => undefined })
+const LanguageContext = createContext<Chosen>({ language: 'zh-CN', switchLanguage: () => undefined })
 
-export const useWords = (): Words => useContext(LanguageContext).words
+export const useLanguage = (): Language => useContext(LanguageContext).language
 export const useLanguageSwitch = (): (() => void) => useContext(LanguageContext).switchLanguage
+
+/** Makes the hook that gives a room its words in the language of the screens. */
+export const spoken =
+  <T,>(dictionaries: Readonly<Record<Language, T>>): (() => T) =>
+  () =>
+    dictionaries[useLanguage()]
+
+/** The words that every screen needs. */
+export const useWords: () => Words = spoken({ 'zh-CN': zh, en })
 
 /** Speaks what the browser asks for until somebody chooses; the choice is kept in this browser. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
@@ -24,16 +31,16 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
-  const spoken = useMemo(
+  const chosen = useMemo(
     () => ({
-      words: LANGUAGES[language],
+      language,
       switchLanguage() {
-        const chosen = language === 'en' ? 'zh-CN' : 'en'
-        localStorage.setItem(STORED_AS, chosen)
-        setLanguage(chosen)
+        const other = language === 'en' ? 'zh-CN' : 'en'
+        localStorage.setItem(STORED_AS, other)
+        setLanguage(other)
       },
     }),
     [language],
   )
-  return <LanguageContext value={spoken}>{children}</LanguageContext>
+  return <LanguageContext value={chosen}>{children}</LanguageContext>
 }

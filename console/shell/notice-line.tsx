@@ -1,8 +1,10 @@
 // One sentence about what was just done or refused; it goes by itself.
 
 import { useEffect } from 'react'
-import type { Notice } from '../desk/desk-tools.ts'
 import { useStable } from './use-stable.ts'
+
+/** One sentence that appears for a while. */
+export type Notice = { tone: 'good' | 'bad'; text: string }
 
 const NOTICE_MS = 8_000
 

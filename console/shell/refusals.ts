@@ -1,7 +1,7 @@
 // A refusal of the hub as a sentence that helps: who has it, what it is now.
 
-import type { Words } from '../desk/words.zh.ts'
 import type { Problem } from './http.ts'
+import type { Words } from './words.zh.ts'
 
 export function refusal(problem: Problem, words: Words): string {
   switch (problem.code) {

@@ -3,11 +3,11 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import type { User } from '../../model/user.ts'
-import type { Words } from '../desk/words.zh.ts'
 import type { Problem } from './http.ts'
 import { useLanguageSwitch, useWords } from './language.tsx'
 import type { Session } from './session.ts'
 import { Emblem } from './shapes.tsx'
+import type { Words } from './words.zh.ts'
 
 type Props = { session: Session; ended: boolean; onSignedIn(user: User): void }
 

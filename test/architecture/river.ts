@@ -61,6 +61,33 @@ export function breaches(source: Source): string[] {
   return [...files, ...packages].map(target => `${source.path} must not import ${target}`)
 }
 
+/** Rooms of the console that others may stand on, and what these themselves may stand on. */
+const SHARED_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  shell: [],
+  map: ['shell'],
+  charts: ['shell'],
+}
+
+/**
+ * One sentence for every import from one room of the console into another that is not shared. Files directly in
+ * console/ put the rooms together.
+ */
+export function roomBreaches({ path, imports }: Source): string[] {
+  const home = roomOf(path)
+  if (home === undefined) return []
+  const allowed = SHARED_ROOMS[home] ?? Object.keys(SHARED_ROOMS)
+  return imports
+    .filter(target => placeOf(target) === 'console' && roomOf(target) !== home)
+    .filter(target => !allowed.includes(roomOf(target) ?? ''))
+    .map(target => `${path} must not import ${target}`)
+}
+
+/** The folder below console/; undefined for files directly in it, and for all others. */
+function roomOf(path: string): string | undefined {
+  const [folder, room, file] = path.split('/')
+  return folder === 'console' && file !== undefined ? room : undefined
+}
+
 /** Node builtins that the console would drag into the browser, through whatever file of model/. */
 export function nodeInBrowser(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map(source => [source.path, source]))

@@ -3,7 +3,7 @@
 import { Button } from 'antd'
 import type { Alarm } from '../../../model/incident.ts'
 import { clock, timeOfDay } from '../../shell/amounts.ts'
-import { useWords } from '../../shell/language.tsx'
+import { Loading } from '../../shell/loading.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Cross, SeverityShape } from '../../shell/shapes.tsx'
 import type { AlarmFile as File } from '../alarms.ts'
@@ -19,12 +19,12 @@ import {
   wearerRemark,
   whyRaised,
 } from '../sentences.ts'
+import { useWords } from '../words.ts'
 import { ActionBar } from './action-bar.tsx'
 import { Consents } from './consents.tsx'
 import { Contacts } from './contacts.tsx'
 import { ElderCard } from './elder-card.tsx'
 import { ElderName } from './elder-name.tsx'
-import { Loading } from './quiet.tsx'
 import { Timeline } from './timeline.tsx'
 
 type Props = {

@@ -3,10 +3,10 @@
 import { useRef } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
-import { useWords } from '../../shell/language.tsx'
 import { useDeskTools } from '../desk-tools.ts'
 import { needsSomebody } from '../queue.ts'
 import { useReveal } from '../use-reveal.ts'
+import { useWords } from '../words.ts'
 import { AlarmRow } from './alarm-row.tsx'
 import { BrokenRow } from './broken-parts.tsx'
 

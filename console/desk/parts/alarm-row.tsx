@@ -4,12 +4,12 @@ import { Button } from 'antd'
 import { duration } from '../../../model/amounts.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import { clock, LATE_FROM_MS } from '../../shell/amounts.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Rising, SeverityShape } from '../../shell/shapes.tsx'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { isRealerted, needsSomebody, type Urging, urgingOf } from '../queue.ts'
 import { kindName } from '../sentences.ts'
+import { useWords } from '../words.ts'
 import type { Words } from '../words.zh.ts'
 
 type Props = {

@@ -3,9 +3,9 @@
 import { Button } from 'antd'
 import type { HealthProblem } from '../../../model/feed.ts'
 import { timeOfDay } from '../../shell/amounts.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import type { Link } from '../desk.ts'
+import { useWords } from '../words.ts'
 
 type Broken = Extract<Link, { state: 'broken' }>
 

@@ -2,8 +2,8 @@
 
 import { Button } from 'antd'
 import type { Alarm } from '../../../model/incident.ts'
-import { useWords } from '../../shell/language.tsx'
 import { SeverityShape } from '../../shell/shapes.tsx'
+import { useWords } from '../words.ts'
 
 /** The alarm as it came, without any dressing; it can still be accepted. */
 export function BrokenRow({ alarm, onAccept }: { alarm: Alarm; onAccept(): void }) {
@@ -36,20 +36,5 @@ export function BrokenPane() {
       <h2>{words.brokenPane}</h2>
       <p>{words.brokenPaneLead}</p>
     </div>
-  )
-}
-
-export function BrokenScreen() {
-  const words = useWords()
-  return (
-    <main className="signin" role="alert">
-      <div className="quiet is-small">
-        <h2>{words.brokenScreen}</h2>
-        <p>{words.brokenScreenLead}</p>
-        <Button type="primary" onClick={() => window.location.reload()}>
-          {words.reload}
-        </Button>
-      </div>
-    </main>
   )
 }

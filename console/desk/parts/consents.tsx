@@ -1,7 +1,7 @@
 // What the elder has taken back of what they agreed to: whoever works on the alarm has to know it.
 
 import type { ConsentStanding } from '../../../model/consent.ts'
-import { useWords } from '../../shell/language.tsx'
+import { useWords } from '../words.ts'
 
 /** Nothing where nothing was withdrawn: the file is read in a hurry. */
 export function Consents({ consents }: { consents: readonly ConsentStanding[] }) {

@@ -2,8 +2,8 @@
 
 import { isMasked } from '../../../model/mask.ts'
 import type { Contact } from '../../../model/resident.ts'
-import { useWords } from '../../shell/language.tsx'
 import { Phone } from '../../shell/shapes.tsx'
+import { useWords } from '../words.ts'
 import { dialable } from './elder-name.tsx'
 
 export function Contacts({ contacts }: { contacts: readonly Contact[] }) {

@@ -2,18 +2,18 @@
 
 import { useState } from 'react'
 import type { User } from '../../../model/user.ts'
-import { useWords } from '../../shell/language.tsx'
-import { NoticeLine } from '../../shell/notice-line.tsx'
+import { type Notice, NoticeLine } from '../../shell/notice-line.tsx'
 import { NowProvider } from '../../shell/now.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import type { Session } from '../../shell/session.ts'
 import { useStable } from '../../shell/use-stable.ts'
 import type { Alarms } from '../alarms.ts'
-import { DeskToolsProvider, type Notice } from '../desk-tools.ts'
+import { DeskToolsProvider } from '../desk-tools.ts'
 import { useAreas } from '../use-areas.ts'
 import { useBell } from '../use-bell.ts'
 import { useDesk } from '../use-desk.ts'
 import { useTitle } from '../use-title.ts'
+import { useWords } from '../words.ts'
 import { DeskLayout } from './desk-layout.tsx'
 
 type Props = { user: User; session: Session; alarms: Alarms; onSignedOut(ended: boolean): void }

@@ -1,8 +1,8 @@
 // How to reach the elder: the way in, and what to know about their health.
 
-import { useWords } from '../../shell/language.tsx'
 import type { AlarmFile } from '../alarms.ts'
 import { areaName, useDeskTools } from '../desk-tools.ts'
+import { useWords } from '../words.ts'
 
 export function ElderCard({ file }: { file: AlarmFile }) {
   return (

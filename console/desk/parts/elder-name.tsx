@@ -1,10 +1,10 @@
 // Who it is about, large: name, age, and what makes this elder's alarms different.
 
 import { isMasked } from '../../../model/mask.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Phone } from '../../shell/shapes.tsx'
 import type { AlarmFile } from '../alarms.ts'
+import { useWords } from '../words.ts'
 
 export function ElderName({ file: { resident, alarm } }: { file: AlarmFile }) {
   const words = useWords()

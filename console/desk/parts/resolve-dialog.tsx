@@ -7,7 +7,6 @@ import type { Disposition } from '../../../model/incident.ts'
 import { timeOfDay } from '../../shell/amounts.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import type { Problem } from '../../shell/http.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import type { AlarmFile } from '../alarms.ts'
@@ -15,6 +14,7 @@ import { useDeskTools } from '../desk-tools.ts'
 import { joinedAfter } from '../file.ts'
 import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
 import { lineOf } from '../sentences.ts'
+import { useWords } from '../words.ts'
 
 type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
 

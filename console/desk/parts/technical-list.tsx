@@ -2,11 +2,11 @@
 
 import { duration } from '../../../model/amounts.ts'
 import type { Alarm } from '../../../model/incident.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Cross } from '../../shell/shapes.tsx'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { kindName } from '../sentences.ts'
+import { useWords } from '../words.ts'
 
 export function TechnicalList({ alarms, onClose }: { alarms: readonly Alarm[]; onClose(): void }) {
   const words = useWords()

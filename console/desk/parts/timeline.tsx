@@ -1,12 +1,12 @@
 // What happened, newest first, in words: who did what, when.
 
 import { timeOfDay } from '../../shell/amounts.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import type { AlarmFile } from '../alarms.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { foldSeen, type Person, type Shown } from '../file.ts'
 import { lineOf } from '../sentences.ts'
+import { useWords } from '../words.ts'
 
 export function Timeline({ file }: { file: AlarmFile }) {
   const words = useWords()

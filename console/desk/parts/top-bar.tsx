@@ -2,10 +2,11 @@
 
 import { Button } from 'antd'
 import type { User } from '../../../model/user.ts'
-import { useLanguageSwitch, useWords } from '../../shell/language.tsx'
+import { useLanguageSwitch } from '../../shell/language.tsx'
 import { Device, Emblem, Speaker } from '../../shell/shapes.tsx'
 import type { Link } from '../desk.ts'
 import type { Bell } from '../use-bell.ts'
+import { useWords } from '../words.ts'
 
 type Props = {
   user: User

@@ -4,11 +4,11 @@
 import { Button } from 'antd'
 import type { Finding } from '../../../model/finding.ts'
 import { clock, timeOfDay } from '../../shell/amounts.ts'
-import { useWords } from '../../shell/language.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { SeverityShape } from '../../shell/shapes.tsx'
 import { findingOf, kindName, placeOf, timeRemark, whyRaised } from '../sentences.ts'
 import { mostUrgent, type Unrecorded } from '../unrecorded.ts'
+import { useWords } from '../words.ts'
 
 /** The others are counted: a screen full of them says no more. */
 const SHOWN_MAX = 30

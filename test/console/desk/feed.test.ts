@@ -9,10 +9,10 @@ import {
   retryDelayMs,
   SIGNED_OUT,
   SILENT_AFTER_MS,
-  type SocketHandlers,
   startFeed,
 } from '../../../console/desk/feed.ts'
 import type { Answer, Problem } from '../../../console/shell/http.ts'
+import type { SocketHandlers } from '../../../console/shell/socket.ts'
 import type { FeedMessage } from '../../../model/feed.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import { alarmOf, entryOf, findingOf } from './given.ts'

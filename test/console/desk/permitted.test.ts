@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DISPOSITIONS_BY_CLASS, permitted, worksAtDesk } from '../../../console/desk/permitted.ts'
+import { DISPOSITIONS_BY_CLASS, permitted } from '../../../console/desk/permitted.ts'
+import { worksAtDesk } from '../../../console/shell/roles.ts'
 import type { Action } from '../../../model/incident.ts'
 import { type Alarm, DISPOSITIONS } from '../../../model/incident.ts'
 import type { Role } from '../../../model/user.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { zh } from '../../../console/desk/words.zh.ts'
 import { clock, timeOfDay } from '../../../console/shell/amounts.ts'
+import { zh } from '../../../console/shell/words.zh.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

@@ -1,0 +1,95 @@
+// The words that every screen needs, in Chinese. The type of this dictionary is the type of all of them: a key that
+// is missing elsewhere is a type error. A room adds words of its own, see spoken() in language.tsx.
+
+import { ALARM_NAMES } from '../../model/alarm-names.ts'
+import { explainZh } from '../../model/explain.zh.ts'
+import type { Severity } from '../../model/finding.ts'
+import type { IncidentState } from '../../model/incident.ts'
+import type { Role } from '../../model/user.ts'
+import type { Problem } from './http.ts'
+
+export const zh = {
+  lang: 'zh-CN',
+  product: '安心',
+  deskName: '应急响应台',
+  otherLanguage: 'English',
+  /** Findings; whoever writes to a contact uses these words too. */
+  explain: explainZh,
+
+  signIn: '登录',
+  signOut: '退出登录',
+  signingIn: '正在登录…',
+  username: '用户名',
+  password: '密码',
+  signInLead: '老人按下红键，这里有人应答。',
+  signedOutByServer: '登录已失效，请重新登录。',
+  wrongPassword: '用户名或密码不对。',
+  usernameMissing: '请输入用户名',
+  passwordMissing: '请输入密码',
+
+  role: {
+    operator: '坐席',
+    supervisor: '班长',
+    admin: '管理员',
+    responder: '上门人员',
+    auditor: '审计员',
+    family: '家属',
+    integration: '系统对接',
+  } satisfies Record<Role, string>,
+  class: ALARM_NAMES.zh.class,
+  severity: { critical: '危急', high: '紧急', notice: '提示' } satisfies Record<Severity, string>,
+  kind: ALARM_NAMES.zh.kind,
+  state: {
+    raised: '待接警',
+    accepted: '已接警',
+    dispatched: '已派人',
+    arrived: '已到场',
+    resolved: '已结案',
+    closed: '已归档',
+  } satisfies Record<IncidentState, string>,
+  disposition: ALARM_NAMES.zh.disposition,
+  taken: (name: string) => `这条报警已经由 ${name} 接警。`,
+  takenBySomebody: '这条报警已经由同事接警。',
+  stateChanged: (state: string) => `这条报警现在是“${state}”，不能再这样操作。页面已更新。`,
+  cancel: '取消',
+  again: '再试一次',
+  notDesk: '这个账号不在应急响应台工作',
+  notDeskLead: '坐席、班长和管理员可以使用响应台。需要权限请联系管理员。',
+  brokenScreen: '屏幕出错：报警不会显示在这里',
+  brokenScreenLead: '请马上刷新页面；如果仍然出错，请通知班长。',
+  reload: '刷新页面',
+
+  today: '今天',
+
+  error: {
+    UNREACHABLE: '连不上平台，请检查网络后再试。',
+    BAD_REQUEST: '平台不接受这次输入。',
+    UNAUTHENTICATED: '登录已失效，请重新登录。',
+    SECOND_FACTOR_REQUIRED: '还需要验证器的动态码。',
+    SECOND_FACTOR_MISSING: '请先设置动态码验证。',
+    FORBIDDEN: '您的账号没有这个权限。',
+    NOT_FOUND: '没有找到，可能已被移除。',
+    CONFLICT: '同时有别的更改，请再看一遍。',
+    ALARM_TAKEN: '这条报警已经由同事接警。',
+    ALARM_STATE: '这条报警的状态已经变了。',
+    ALARM_CHANGED: '这条报警有新情况加入。',
+    CALL_TAKEN: '其他人已接听这通电话。',
+    LINK_USED: '这个链接已经用过了。',
+    LINK_EXPIRED: '这个链接已失效。',
+    NO_HISTORY: '平台没有配置历史数据库，没有曲线和轨迹。',
+    TOO_MANY_REQUESTS: '操作太频繁，请稍等片刻。',
+    INTERNAL: '平台内部出错。',
+    UNAVAILABLE: '平台暂时不可用，请再试。',
+    CONFIG_INVALID: '平台配置有误。',
+    DATA_DIR_LOCKED: '平台的数据目录被占用。',
+    DATA_DIR_UNWRITABLE: '平台的数据目录不可写。',
+    PORT_TAKEN: '平台端口被占用。',
+    PARTITIONS_CHANGED: '平台分区配置有误。',
+    RECORDS_INCOMPATIBLE: '数据库与平台版本不符。',
+    STREAM_FAILED: '平台存储失败。',
+    STREAM_FENCED: '平台正在切换，请再试。',
+    STOPPED: '平台正在停止。',
+  } satisfies Record<Problem['code'], string>,
+}
+
+export type Words = typeof zh
