@@ -4,14 +4,10 @@ import type { TestProject } from 'vitest/node'
 import { startLog } from '../../log.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { openPostgresRecords } from '../../records/postgres.ts'
-import { quickFolder } from '../servers/folder.ts'
 import { startPostgresServer } from '../servers/postgres.ts'
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgresServer({
-    dir: quickFolder('anxin-postgres-'),
-    args: ['-c', 'max_connections=300'],
-  })
+  const server = await startPostgresServer({ args: ['-c', 'max_connections=300'] })
   const url = await server.createDatabase('ground')
   await (await openPostgresRecords({ url, nudge: startNudge(), log: startLog({ level: 'warn' }) })).close()
   project.provide('postgresUrl', server.url)

@@ -1,7 +1,8 @@
 // Records of a test, on the engine that the run is for: PostgreSQL where the run has a server for its tests
 // (vitest.config.ts), else SQLite. Either way they are new, and go with the test.
 
-import { copyFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { inject, onTestFinished } from 'vitest'
@@ -10,7 +11,6 @@ import type { Clock } from '../../model/time.ts'
 import { openRecords, type Records } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { openPostgresRecords } from '../../records/postgres.ts'
-import { quickFolder } from '../servers/folder.ts'
 import { query } from '../servers/postgres.ts'
 
 declare module 'vitest' {
@@ -59,7 +59,7 @@ export async function newPlace(clock: Clock): Promise<Place> {
 }
 
 async function onSqlite(clock: Clock): Promise<Place> {
-  const dataDir = quickFolder('anxin-records-')
+  const dataDir = await mkdtemp(join(tmpdir(), 'anxin-records-'))
   await copyFile(inject('sqliteGround'), join(dataDir, 'records.db'))
   return {
     open: () => openRecords({ dataDir, clock, nudge: startNudge() }),

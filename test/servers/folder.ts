@@ -1,17 +1,15 @@
-// Folders for databases whose tests ask nothing of a disk: in memory where the machine has room for them, because an
-// fsync there costs nothing. What is about a disk (test/faults, test/e2e) takes the usual temporary folder.
+// Where the tests of a run keep their folders: in memory where the machine has room for them, because an fsync there costs
+// nothing. A process that is killed loses as little there as on a disk; what a disk does is for the benchmark.
 
-import { mkdtempSync, statfsSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
 /** A run holds some databases of a few megabytes at a time. */
 const ROOM_BYTES = 2 * 1024 ** 3
 
-/** Makes a new folder; whoever asks for it removes it. */
-export const quickFolder = (prefix: string): string =>
-  mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), prefix))
+/** The folder for temporary folders. */
+export const quickFolder = (): string => (hasRoom(MEMORY) ? MEMORY : tmpdir())
 
 function hasRoom(path: string): boolean {
   try {
