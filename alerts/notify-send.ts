@@ -20,19 +20,25 @@ export type Sending = {
   links: ReplyLinks
   brake: Brake
   settle: Settle
+  /** How the records are read for a try. */
+  read: Reads
   /** The longest pause between two tries, whatever the other side asks for: until then nobody misses the next one. */
   mostMs: number
 }
 
+export type Reads = <T>(reading: () => Promise<T>) => Promise<T>
+
+export const straightAway: Reads = reading => reading()
+
 /** Carries out one job. @throws when it is to be tried again. */
 export async function carryOut(sending: Sending, job: Job): Promise<void> {
-  const { records, clock, channels, links, brake, settle } = sending
-  const delivery = await rowOf(records, job)
+  const { records, clock, channels, links, brake, settle, read } = sending
+  const delivery = await read(() => rowOf(records, job))
   if (!delivery) return
   const channel = await channels.of(delivery.channelId)
   if (!channel) return settle(delivery, { end: 'failed', reason: 'channel_gone' })
   try {
-    const written = await writeMessage(records.feed, delivery, { links, now: clock.now() })
+    const written = await read(() => writeMessage(records.feed, delivery, { links, now: clock.now() }))
     if ('refused' in written) return await settle(delivery, { end: 'failed', reason: written.refused })
     const { providerId } = await brake.pass(receiverOf(delivery), () =>
       sendToAll(channel, written.messages, job.signal),

@@ -16,9 +16,10 @@ import { createBrake } from './notify-brake.ts'
 import { openChannels } from './notify-channels.ts'
 import { followAlerts } from './notify-follow.ts'
 import { enqueueDeliveries, queueOf } from './notify-queue.ts'
-import { carryOut, giveUp, type Sending } from './notify-send.ts'
+import { carryOut, giveUp, type Reads, type Sending, straightAway } from './notify-send.ts'
 import { startSettling } from './notify-settle.ts'
 import { replyLinks } from './reply-link.ts'
+import { createTurns } from './turns.ts'
 
 /** How a lane is worked on, for each kind of channel. */
 export type Lane = Pick<Work, 'concurrency' | 'attempts' | 'backoff'>
@@ -61,16 +62,18 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
   const channels = openChannels({ records, parts: channelParts(deps), defaults })
   const settle = startSettling({ ...deps, defaults })
   const sending = { ...deps, channels, links, settle }
-  const brakes = { urgent: createBrake(), routine: createBrake() }
+  const inTurn = createTurns()
+  // A storm takes many jobs at once: each would ask the records, and an emergency's answer come after all of theirs.
+  const reads: Record<keyof typeof LANES, Reads> = {
+    urgent: straightAway,
+    routine: reading => inTurn('routine', reading),
+  }
 
-  const workers = (['urgent', 'routine'] as const).flatMap(lane =>
-    CHANNEL_KINDS.map(kind =>
-      jobs.work(
-        queueOf(kind, lane === 'urgent'),
-        workOf(lanes[lane], { ...sending, brake: brakes[lane], mostMs: lanes[lane].backoff.mostMs }),
-      ),
-    ),
-  )
+  const workers = (['urgent', 'routine'] as const).flatMap(lane => {
+    const { mostMs } = lanes[lane].backoff
+    const work = workOf(lanes[lane], { ...sending, brake: createBrake(), read: reads[lane], mostMs })
+    return CHANNEL_KINDS.map(kind => jobs.work(queueOf(kind, lane === 'urgent'), work))
+  })
   const follow = followAlerts({ ...deps, defaults })
   const urgent = startBeat({
     everyMs,

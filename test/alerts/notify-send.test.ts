@@ -3,7 +3,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { ChannelError } from '../../alerts/channels/channel.ts'
 import { createBrake } from '../../alerts/notify-brake.ts'
-import { carryOut } from '../../alerts/notify-send.ts'
+import { carryOut, straightAway } from '../../alerts/notify-send.ts'
 import { startSettling } from '../../alerts/notify-settle.ts'
 import { replyLinks } from '../../alerts/reply-link.ts'
 import { testLog } from '../gateway/desk.ts'
@@ -31,6 +31,7 @@ test('who asks for an hour is tried again after the longest pause of the lane', 
     links: replyLinks({ key: KEY, publicUrl: PUBLIC_URL }),
     settle: startSettling({ ...desk, log: testLog([]), defaults: [] }),
     brake: createBrake(),
+    read: straightAway,
     mostMs: MINUTE,
   }
   const data = { id: row?.id ?? '', sending: 1 }

@@ -12,7 +12,7 @@ import { createBrake } from '../../alerts/notify-brake.ts'
 import type { Channels } from '../../alerts/notify-channels.ts'
 import { followAlerts } from '../../alerts/notify-follow.ts'
 import { enqueueDeliveries } from '../../alerts/notify-queue.ts'
-import { carryOut, giveUp } from '../../alerts/notify-send.ts'
+import { carryOut, giveUp, straightAway } from '../../alerts/notify-send.ts'
 import { startSettling } from '../../alerts/notify-settle.ts'
 import { replyLinks } from '../../alerts/reply-link.ts'
 import { sweepOnce } from '../../alerts/sweep.ts'
@@ -68,7 +68,7 @@ export async function openTelling() {
     const mostMs = SECOND
     const settle = startSettling(deps)
     const links = replyLinks({ key: KEY, publicUrl: PUBLIC_URL })
-    const sending = { ...deps, channels, links, brake: createBrake(), settle, mostMs }
+    const sending = { ...deps, channels, links, brake: createBrake(), settle, read: straightAway, mostMs }
     const follow = followAlerts(deps)
 
     async function work(): Promise<void> {
