@@ -17,7 +17,8 @@ const bounds = { epoch: z.string(), seq: z.number().int(), oldest: z.number().in
 
 /** What a console receives. `hello` is the first message; types that it does not know are of a later version. */
 export const feedMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), ...bounds }),
+  /** `at` is the hub's clock: a screen with a wrong one knows it from the first moment. */
+  z.object({ type: z.literal('hello'), at: z.number(), ...bounds }),
   z.object({ type: z.literal('reset'), ...bounds }),
   z.object({ type: z.literal('alarm'), seq: z.number().int(), entry: entrySchema, alarm: alarmSchema }),
   z.object({ type: z.literal('left'), seq: z.number().int(), id: idSchema }),

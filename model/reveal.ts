@@ -49,3 +49,4 @@ export const revealedSchema = z
   .meta({ id: 'Revealed' })
 
 export type Reveal = z.infer<typeof revealSchema>
+export type Revealed = z.infer<typeof revealedSchema>

@@ -126,6 +126,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     }
     greet(console, {
       records,
+      clock,
       reader,
       cursor,
       pageEntries: limits.pageEntries,

@@ -2,6 +2,7 @@
 // and none twice where the two meet.
 
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { feedAfter, oldestSeq } from '../../records/timeline.ts'
@@ -35,6 +36,7 @@ export function startOf({ since, epoch }: Cursor, bounds: Bounds): Start {
 
 export type GreetingParts = {
   records: Records
+  clock: Clock
   reader: FeedReader
   cursor: Cursor
   pageEntries: number
@@ -49,10 +51,11 @@ export type GreetingParts = {
  * all the same, with what this gateway knew last, and the replay follows when they are back.
  */
 export async function greet(console: FeedConsole, parts: GreetingParts): Promise<void> {
-  const { records, reader, cursor, pageEntries, tellStanding, join } = parts
+  const { records, clock, reader, cursor, pageEntries, tellStanding, join } = parts
   console.socket.pause() // what it displays is taken once it is known where it stands
   const known = await soon(() => readBounds(records)).finally(() => console.socket.resume())
-  console.send({ type: 'hello', ...(known ?? { epoch: records.epoch, seq: reader.place, oldest: 1 }) })
+  const place = known ?? { epoch: records.epoch, seq: reader.place, oldest: 1 }
+  console.send({ type: 'hello', at: clock.now(), ...place })
   const bounds = known ?? (await boundsAtLast(console, parts))
   if (!bounds) return
   const start = startOf(cursor, bounds)

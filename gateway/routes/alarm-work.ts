@@ -1,11 +1,11 @@
 // What is done about an alarm on the way: services that take over, calls, steps of the procedure, and whom to send.
 
 import { z } from 'zod'
+import { WORK_BODIES, WORK_PATHS } from '../../model/alarm-deeds.ts'
 import { responderSchema } from '../../model/dispatch.ts'
 import { HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
-import { alarmSchema, CALL_OUTCOMES, CALLED, SERVICES, type Work } from '../../model/incident.ts'
-import { textSchema } from '../../model/text.ts'
+import { alarmSchema, type Work } from '../../model/incident.ts'
 import type { Records } from '../../records/db.ts'
 import { respondersFor } from '../../records/dispatches.ts'
 import { getAlarm } from '../../records/incidents.ts'
@@ -17,31 +17,6 @@ import { refusedAs } from './refused.ts'
 
 const tags = ['alarms']
 const params = z.object({ id: idSchema })
-const text = textSchema(2_000).optional()
-const stepBody = z.strictObject({ stepId: idSchema, text }).meta({ id: 'AlarmStep' })
-
-const BODIES = {
-  hand_over: z
-    .strictObject({
-      service: z.enum(SERVICES).meta({ description: '120 ambulance, 110 police, 119 fire brigade' }),
-      reference: textSchema(100).optional().meta({ description: 'Their number of the case' }),
-      text,
-    })
-    .meta({ id: 'AlarmHandOver' }),
-  call: z
-    .strictObject({
-      whom: z.enum(CALLED),
-      contactId: idSchema.optional(),
-      outcome: z.enum(CALL_OUTCOMES),
-      text,
-    })
-    .meta({ id: 'AlarmCall' }),
-  tick: stepBody,
-  untick: stepBody,
-} as const satisfies Record<Work, z.ZodType>
-
-const PATHS: Record<Work, string> = { hand_over: 'hand-over', call: 'call', tick: 'tick', untick: 'untick' }
-
 const SUMMARIES: Record<Work, string> = {
   hand_over: 'Note that 120, 110 or 119 has taken over',
   call: 'Note a call, and what came of it; also of the follow-up',
@@ -53,7 +28,7 @@ export function alarmWorkRoutes(
   app: App,
   { records, alarms }: { records: Records; alarms: Pick<AlarmDesk, 'handle'> },
 ): void {
-  for (const work of Object.keys(BODIES) as Work[]) workRoute(app, { alarms, work })
+  for (const work of Object.keys(WORK_BODIES) as Work[]) workRoute(app, { alarms, work })
 
   app.route({
     method: 'GET',
@@ -77,10 +52,10 @@ export function alarmWorkRoutes(
 
 function workRoute(app: App, { alarms, work }: { alarms: Pick<AlarmDesk, 'handle'>; work: Work }): void {
   // Inside, it is just a schema: what it lets through has the fields of an action.
-  const body: z.ZodType = BODIES[work]
+  const body: z.ZodType = WORK_BODIES[work]
   app.route({
     method: 'POST',
-    url: `/alarms/:id/${PATHS[work]}`,
+    url: `/alarms/:id/${WORK_PATHS[work]}`,
     config: { access: 'alarms:handle' },
     schema: {
       tags,

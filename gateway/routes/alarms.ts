@@ -2,8 +2,8 @@
 
 import { z } from 'zod'
 import { aboutOf } from '../../alerts/procedure.ts'
-import { consentStandingSchema } from '../../model/consent.ts'
-import { dispatchSchema } from '../../model/dispatch.ts'
+import { alarmActionSchema, alarmDispatchSchema } from '../../model/alarm-deeds.ts'
+import { alarmFileSchema } from '../../model/alarm-file.ts'
 import { HubError } from '../../model/error.ts'
 import { SEVERITIES } from '../../model/finding.ts'
 import { idSchema } from '../../model/id.ts'
@@ -12,22 +12,17 @@ import {
   type Action,
   type Alarm,
   alarmSchema,
-  DISPOSITIONS,
-  entrySchema,
   INCIDENT_CLASSES,
   INCIDENT_STATES,
 } from '../../model/incident.ts'
 import type { Log } from '../../model/log.ts'
-import { alarmProcedureSchema } from '../../model/procedure.ts'
-import { contactSchema, residentSchema } from '../../model/resident.ts'
-import { textSchema } from '../../model/text.ts'
 import type { Clock } from '../../model/time.ts'
 import { procedureOf } from '../../records/begun.ts'
 import { consentStanding } from '../../records/consents.ts'
 import { listContacts } from '../../records/contacts.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { dispatchesOf } from '../../records/dispatches.ts'
-import { getAlarm, listAlarms, previousAlarms, TIMELINE_SHOWN, timelineOf } from '../../records/incidents.ts'
+import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/incidents.ts'
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
 import type { Session } from '../../records/sessions.ts'
@@ -63,50 +58,7 @@ const alarmQuery = z.strictObject({
   area: idSchema.optional().meta({ description: 'This area and everything below it' }),
 })
 
-const fileSchema = z
-  .object({
-    alarm: alarmSchema,
-    timeline: z.array(entrySchema).meta({
-      description: `Oldest first: the first entry, and at most ${TIMELINE_SHOWN} of the newest`,
-    }),
-    resident: residentSchema.nullable(),
-    contacts: z.array(contactSchema).meta({ description: 'In calling order' }),
-    dispatches: z
-      .array(dispatchSchema)
-      .meta({ description: 'Who was sent, in the order in which they were' }),
-    procedure: alarmProcedureSchema
-      .nullable()
-      .meta({ description: 'As it was when the work began; before that, the one that holds now' }),
-    consents: z
-      .array(consentStandingSchema)
-      .meta({ description: 'What the elder has agreed to, every purpose; empty where it is about nobody' }),
-    previous: z.array(alarmSchema).meta({ description: "The subject's earlier alarms, newest first" }),
-    seq: z.number().int().meta({ description: 'Place in the feed at which the file was true' }),
-  })
-  .meta({ id: 'AlarmFile' })
-
-const actionSchema = z
-  .strictObject({
-    seenSeq: z.number().int().nonnegative().meta({ description: 'Newest `seq` on the screen' }),
-    text: textSchema(2_000),
-    disposition: z.enum(DISPOSITIONS),
-    mark: z.number().int().min(1).max(5).meta({ description: 'Satisfaction, at the follow-up' }),
-  })
-  .partial()
-  .meta({ id: 'AlarmAction' })
-
-const { text } = actionSchema.shape
-
-const dispatchBody = actionSchema
-  .extend({
-    responderId: idSchema
-      .optional()
-      .meta({ description: 'The account that is asked; left out, somebody without one' }),
-    note: text.meta({ description: 'What for; goes to whoever is sent. The same as `text`' }),
-  })
-  .meta({ id: 'AlarmDispatch' })
-
-const bodyOf = (action: Action) => (action === 'dispatch' ? dispatchBody : actionSchema)
+const bodyOf = (action: Action) => (action === 'dispatch' ? alarmDispatchSchema : alarmActionSchema)
 
 const SUMMARIES: Record<Action, string> = {
   accept: 'Accept an alarm, or acknowledge what joined one of your own',
@@ -152,7 +104,7 @@ export function alarmRoutes(
       description:
         'Numbers and addresses are shown to whoever has accepted it, or was sent to it; else hidden.',
       params,
-      response: answers({ 200: fileSchema }, ['NOT_FOUND']),
+      response: answers({ 200: alarmFileSchema }, ['NOT_FOUND']),
     },
     handler: async request => {
       const session = sessionOf(request)

@@ -37,6 +37,23 @@ export function presenceRoutes(
   })
 
   app.route({
+    method: 'GET',
+    url: '/presence/own',
+    config: { access: 'presence:say' },
+    schema: {
+      tags,
+      summary: 'How one stands oneself',
+      response: answers({ 200: presenceSchema }),
+    },
+    handler: async request => {
+      const { scope, user } = sessionOf(request)
+      const [row] = await listPresence(records, records.read, { scope, userId: user.id })
+      if (!row) throw new HubError('FORBIDDEN', 'this account has no desk')
+      return row.presence
+    },
+  })
+
+  app.route({
     method: 'PUT',
     url: '/presence',
     config: { access: 'presence:say' },

@@ -198,6 +198,10 @@ describe('presence', () => {
       },
     )
     await until('pause')
+    expect((await operator.call('GET', '/presence/own')).body).toMatchObject({
+      state: 'pause',
+      reason: '午饭',
+    })
     expect((await supervisor.call('GET', '/presence')).body.items).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ user: expect.objectContaining({ id: operator.id }), state: 'pause' }),
@@ -225,5 +229,6 @@ describe('presence', () => {
     expect(await operator.call('PUT', '/presence', { status: 'busy' })).toMatchObject({ status: 400 })
     const responder = await desk.person('responder')
     expect(await responder.call('PUT', '/presence', { status: 'ready' })).toMatchObject({ status: 403 })
+    expect(await responder.call('GET', '/presence/own')).toMatchObject({ status: 403 })
   })
 })

@@ -66,6 +66,7 @@ const CALLS = [
   'post /api/v1/shifts/hand-over',
   'post /api/v1/shifts/{id}/accept',
   'get /api/v1/presence',
+  'get /api/v1/presence/own',
   'put /api/v1/presence',
   'post /api/v1/channels/{id}/test',
   ...['get', 'post', 'delete'].map(method => `${method} /api/v1/push`),

@@ -26,7 +26,10 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['POST', '/shifts/none/accept'],
   ],
   'presence:read': [['GET', '/presence']],
-  'presence:say': [['PUT', '/presence']],
+  'presence:say': [
+    ['GET', '/presence/own'],
+    ['PUT', '/presence'],
+  ],
   'procedures:write': [
     ['POST', '/procedures'],
     ['PATCH', '/procedures/none'],
