@@ -19,6 +19,7 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 export type Http = {
   get<T>(path: string): Promise<Answer<T>>
   post<T>(path: string, body?: object): Promise<Answer<T>>
+  put<T>(path: string, body: object): Promise<Answer<T>>
   delete(path: string): Promise<Answer<void>>
 }
 
@@ -52,6 +53,7 @@ export function createHttp({ send }: { send: typeof fetch }): Http {
   return {
     get: path => call('GET', path),
     post: (path, body = {}) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     delete: path => call('DELETE', path),
   }
 }
