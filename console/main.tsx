@@ -13,6 +13,7 @@ import './styles/dialogs.css'
 import { App } from './app.tsx'
 import { createAlarms } from './desk/alarms.ts'
 import { createHttp } from './shell/http.ts'
+import { HttpProvider } from './shell/http-context.ts'
 import { createSession } from './shell/session.ts'
 
 const place = document.getElementById('root')
@@ -22,6 +23,8 @@ const http = createHttp({ send: (input, init) => fetch(input, init) })
 
 createRoot(place).render(
   <StrictMode>
-    <App session={createSession({ http })} alarms={createAlarms({ http })} />
+    <HttpProvider value={http}>
+      <App session={createSession({ http })} alarms={createAlarms({ http })} />
+    </HttpProvider>
   </StrictMode>,
 )

@@ -12,6 +12,8 @@ export type Problem = {
   owner?: { id: string; name: string }
   /** ALARM_STATE: the state that it is in. */
   state?: IncidentState
+  /** BAD_REQUEST: what is wrong with which field, and its reason where it has a name. */
+  errors?: { path: string; message: string; reason?: string }[]
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
@@ -20,6 +22,7 @@ export type Http = {
   get<T>(path: string): Promise<Answer<T>>
   post<T>(path: string, body?: object): Promise<Answer<T>>
   put<T>(path: string, body: object): Promise<Answer<T>>
+  patch<T>(path: string, body: object): Promise<Answer<T>>
   delete(path: string): Promise<Answer<void>>
 }
 
@@ -54,6 +57,7 @@ export function createHttp({ send }: { send: typeof fetch }): Http {
     get: path => call('GET', path),
     post: (path, body = {}) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    patch: (path, body) => call('PATCH', path, body),
     delete: path => call('DELETE', path),
   }
 }

@@ -3,8 +3,10 @@
 import { useCallback, useState } from 'react'
 
 /** A function that stays the same while what it does may change. */
-export function useStable(act: () => void): () => void {
+export function useStable<Given extends unknown[], Result>(
+  act: (...given: Given) => Result,
+): (...given: Given) => Result {
   const [cell] = useState({ act })
   cell.act = act
-  return useCallback(() => cell.act(), [cell])
+  return useCallback((...given: Given) => cell.act(...given), [cell])
 }
