@@ -36,6 +36,7 @@ import { newId } from './model/id.ts'
 import type { Log } from './model/log.ts'
 import type { Metrics } from './model/metrics.ts'
 import type { Clock } from './model/time.ts'
+import type { Records } from './records/db.ts'
 import { startTeardown, type Teardown } from './teardown.ts'
 import { type Archive, startArchive, withoutArchive } from './workers/archive.ts'
 import { startWorkers } from './workers/consume.ts'
@@ -68,19 +69,28 @@ export type OpenHub = {
   startBroker(): Promise<number>
   /** Where no gateway answers for this process. */
   startProbes(): Promise<number>
+  records: Records
   oneTimePassword: string | undefined
   failed: Promise<Error>
   /** Stops what was started, in reverse, and closes the engines. */
   stop(): Promise<void>
 }
 
-type Start = { config: Config; clock: Clock; log: Log }
+/** `consoleDir`: where the built console lies, if not at its place. */
+type Start = { config: Config; clock: Clock; log: Log; consoleDir?: string }
 
-/** Starts the roles of `config`. @throws HubError with one line on what to do. */
-export async function startHub(start: Start): Promise<Hub> {
+/**
+ * Starts the roles of `config`; `before` is done to the records while nobody follows them yet.
+ * @throws HubError with one line on what to do.
+ */
+export async function startHub({
+  before,
+  ...start
+}: Start & { before?: (records: Records) => Promise<void> }): Promise<Hub> {
   const has = (role: Role): boolean => start.config.roles.includes(role)
   const hub = await openHub(start)
   try {
+    await before?.(hub.records)
     if (has('workers')) await hub.startWorkers()
     if (has('alerts')) await hub.startAlerts()
     const httpPort = await (has('gateway') ? hub.startGateway() : hub.startProbes())
@@ -95,7 +105,7 @@ export async function startHub(start: Start): Promise<Hub> {
 }
 
 /** Opens the engines. @throws HubError with one line on what to do. */
-export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
+export async function openHub({ config, clock, log, consoleDir = CONSOLE_DIR }: Start): Promise<OpenHub> {
   const opened = startTeardown(log)
   try {
     const { metrics, registry } = startMetrics()
@@ -106,6 +116,7 @@ export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
       config,
       clock,
       log,
+      consoleDir,
       metrics,
       registry,
       ...engines,
@@ -114,7 +125,7 @@ export async function openHub({ config, clock, log }: Start): Promise<OpenHub> {
       begun: createBegun(),
     }
     const failed = Promise.race([records.failed, engine.failed])
-    return { ...rolesOf(deps), oneTimePassword, failed, stop: opened.close }
+    return { ...rolesOf(deps), records, oneTimePassword, failed, stop: opened.close }
   } catch (error) {
     await opened.close()
     throw error
@@ -132,7 +143,7 @@ async function makeAdmin({
   return admin.created ? admin.oneTimePassword : undefined
 }
 
-type Deps = Start &
+type Deps = Required<Start> &
   Engines & {
     metrics: Metrics
     registry: Registry
@@ -204,7 +215,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       const alarms = openAlarmDesk(parts)
       const findings = { stream, partitions }
       const { bind: host, httpPort: port, requiresSecondFactor } = config
-      const at = { host, port, consoleDir: CONSOLE_DIR, requiresSecondFactor }
+      const at = { host, port, consoleDir: deps.consoleDir, requiresSecondFactor }
       const past = deps.history && { ...deps.history, partitions }
       const guard = createGuard({ allowed: allowedBy(config.webhookAllow) })
       const { country, recordingsHost, mapGround } = config

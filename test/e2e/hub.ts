@@ -31,7 +31,7 @@ export type TestHub = {
   advance(ms: number): void
 }
 
-/** Starts a hub that ends with the test. */
+/** Starts a hub that ends with the test. Environment `CONSOLE_DIST`: a built console other than console/dist. */
 export async function startTestHub(env: Record<string, string> = {}): Promise<TestHub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-e2e-'))
   const lines: string[] = []
@@ -50,6 +50,7 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
     }),
     clock: { now: () => epochMs(Date.now() + aheadMs) },
     log: startLog({ level: 'debug', destination: { write: line => void lines.push(line) } }),
+    ...(process.env.CONSOLE_DIST && { consoleDir: process.env.CONSOLE_DIST }),
   })
   const { httpPort, mqttPort } = hub
   if (mqttPort === undefined) throw new Error('a hub with all roles has a broker')

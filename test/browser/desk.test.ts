@@ -2,44 +2,14 @@
 // the elder's file and resolves; and a page whose connection broke shows it, comes back, and misses nothing.
 
 import { connectAsync } from 'mqtt'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Desk, signIn } from '../desk.ts'
+import { startTestHub } from '../e2e/hub.ts'
 import { makeHubProcess, PASSWORD } from '../hub-process.ts'
-import { needs, programPath } from '../needs.ts'
-import { startTestHub } from './hub.ts'
+import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-sync',
-]
-
-describe.runIf(needs('chromium'))('the console in a browser', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: programPath('chromium') ?? '', args: FLAGS })
-  })
-  afterAll(() => browser.close())
-
-  async function openDesk(httpUrl: string, username: string): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', line => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
-    })
-    await page.goto(httpUrl)
-    await page.fill('input[autocomplete="username"]', username)
-    await page.fill('input[autocomplete="current-password"]', PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('.is-live')
-    return { page, complaints }
-  }
+describe.runIf(hasBrowser())('the desk in a browser', { timeout: 60_000 }, () => {
+  const browser = launchBrowser()
 
   async function registerElder(desk: Desk): Promise<string> {
     const elder = {
@@ -55,13 +25,13 @@ describe.runIf(needs('chromium'))('the console in a browser', () => {
     return desk.register('d1', residentId)
   }
 
-  it('SOS → row and title → accepted by key → file → resolved with a disposition', {
-    timeout: 60_000,
-  }, async () => {
+  it('SOS → row and title → accepted by key → file → resolved with a disposition', async () => {
     const hub = await startTestHub()
     const secret = await registerElder(hub.desk)
-    await hub.operator('anna')
-    const { page, complaints } = await openDesk(hub.httpUrl, 'anna')
+    await makeAccount(hub, { username: 'anna', role: 'operator' })
+    const { page, complaints } = await browser.open(hub)
+    await typeSignIn(page, 'anna')
+    await page.waitForSelector('.is-live')
     const device = await hub.connect('d1', secret)
     await device.publishAsync('hub/v1/d1/event', '{"kind":"sos","id":"key"}', { qos: 1 })
 
@@ -90,7 +60,8 @@ describe.runIf(needs('chromium'))('the console in a browser', () => {
     await hub.start()
     const desk = await signIn(hub.httpUrl, { password: PASSWORD })
     const secret = await registerElder(desk)
-    const { page } = await openDesk(hub.httpUrl, 'admin')
+    const { page } = await browser.openAs(hub)
+    await page.waitForSelector('.is-live')
     await hub.kill('SIGKILL')
     await page.locator('.bar-link.is-broken').waitFor()
     await hub.start()

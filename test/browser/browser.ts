@@ -1,0 +1,156 @@
+// What stories in a real browser share: Chromium once for a file, pages of somebody who is signed in, and what no
+// page may do while it is watched.
+//
+//   describe.runIf(hasBrowser())('the wall', () => {
+//     const browser = launchBrowser()
+//     it('shows who is there', async () => {
+//       const hub = await startTestHub()
+//       const { page, complaints } = await browser.openAs(hub, { username: 'wu', role: 'supervisor', path: '/wall' })
+//       …
+//       expect(complaints).toEqual([])
+//     })
+//   })
+//
+// They run on the built console: `npm run build` first, or CONSOLE_DIST=<folder> with a build that lies elsewhere.
+
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { SESSION_COOKIE } from '../../gateway/credentials.ts'
+import type { Role } from '../../model/user.ts'
+import { type Desk, signIn } from '../desk.ts'
+import { PASSWORD } from '../hub-process.ts'
+import { needs, programPath } from '../needs.ts'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-sync',
+]
+
+export const LAPTOP = { width: 1280, height: 800 }
+export const WALL = { width: 3840, height: 2160 }
+export const PHONE = { width: 320, height: 640 }
+
+export type Size = { width: number; height: number }
+
+/** A page under watch. */
+export type Tab = {
+  page: Page
+  /** Errors that nobody caught, what the policy refused, and requests that left the hub: none, at the end. */
+  complaints: string[]
+}
+
+/** A hub as far as a page needs it; a `TestHub` and a hub of its own process both are one. */
+type AnyHub = { httpUrl: string }
+
+type View = {
+  /** Of the screen; `/` is where the role begins. */
+  path?: string
+  size?: Size
+  /** What the browser asks for. */
+  locale?: 'zh-CN' | 'en'
+  /** Origins besides the hub's that the page may ask, such as a tile server's. */
+  allowed?: readonly string[]
+}
+
+type As = View & {
+  username?: string
+  /** Makes the account first; it must not exist yet. */
+  role?: Role
+  /** Of an account that is made; the root where none is named. */
+  areaId?: string
+}
+
+export type TestBrowser = {
+  /** A page of a browser of its own, where nobody is signed in; it ends with the test. */
+  open(hub: AnyHub, view?: View): Promise<Tab>
+  /** The same, signed in: as `admin`, as `username`, or as an account that is made for it. */
+  openAs(hub: AnyHub, as?: As): Promise<Tab>
+  /** One more tab of the same browser: it shares the session and what the page has stored. */
+  openBeside(tab: Tab, path?: string): Promise<Tab>
+}
+
+/** Whether stories in a browser can run here; names them as left out where they cannot. */
+export const hasBrowser = (): boolean => needs('chromium')
+
+/** Chromium for all tests of the `describe` that calls it. */
+export function launchBrowser(): TestBrowser {
+  let chrome: Browser
+  beforeAll(async () => {
+    chrome = await chromium.launch({ executablePath: programPath('chromium') ?? '', args: FLAGS })
+  })
+  afterAll(() => chrome.close())
+
+  async function newTab(
+    hub: AnyHub,
+    { size = LAPTOP, locale = 'zh-CN', allowed = [] }: View,
+    token?: string,
+  ) {
+    const context = await chrome.newContext({ viewport: size, locale })
+    onTestFinished(() => context.close())
+    if (token !== undefined) {
+      await context.addCookies([
+        { name: SESSION_COOKIE, value: token, url: hub.httpUrl, httpOnly: true, sameSite: 'Strict' },
+      ])
+    }
+    return watched(await context.newPage(), [hub.httpUrl, ...allowed])
+  }
+
+  return {
+    async open(hub, view = {}) {
+      const tab = await newTab(hub, view)
+      await tab.page.goto(`${hub.httpUrl}${view.path ?? '/'}`)
+      return tab
+    },
+    async openAs(hub, as = {}) {
+      const { username = 'admin', role, areaId } = as
+      if (role !== undefined) await makeAccount(hub, { username, role, ...(areaId && { areaId }) })
+      const { token } = await signIn(hub.httpUrl, { username, password: PASSWORD })
+      const tab = await newTab(hub, as, token)
+      await tab.page.goto(`${hub.httpUrl}${as.path ?? '/'}`)
+      return tab
+    },
+    async openBeside({ page }, path = '/') {
+      const { origin } = new URL(page.url())
+      const tab = watched(await page.context().newPage(), [origin])
+      await tab.page.goto(`${origin}${path}`)
+      return tab
+    },
+  }
+}
+
+/** An account with the password of all tests. Its name is the user name where none is given. */
+export async function makeAccount(
+  { httpUrl }: AnyHub,
+  account: { username: string; role: Role; name?: string; areaId?: string },
+): Promise<{ id: string }> {
+  const admin: Desk = await signIn(httpUrl, { password: PASSWORD })
+  return admin.must('POST', '/users', {
+    name: account.username,
+    areaId: 'root',
+    password: PASSWORD,
+    ...account,
+  })
+}
+
+/** Types what the sign-in asks for, and sends it. */
+export async function typeSignIn(page: Page, username: string, password: string = PASSWORD): Promise<void> {
+  await page.fill('input[autocomplete="username"]', username)
+  await page.fill('input[autocomplete="current-password"]', password)
+  await page.keyboard.press('Enter')
+}
+
+function watched(page: Page, origins: readonly string[]): Tab {
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(String(error)))
+  page.on('console', line => {
+    if (line.text().includes('Content Security Policy')) complaints.push(line.text())
+  })
+  page.on('request', request => {
+    const { protocol, origin } = new URL(request.url())
+    if (/^https?:$/.test(protocol) && !origins.includes(origin)) complaints.push(`asked ${request.url()}`)
+  })
+  return { page, complaints }
+}
