@@ -2,11 +2,16 @@
 
 import { systemClock } from './clock.ts'
 import { type Config, parseConfig, ROLES } from './config.ts'
+import { FOR_VISITORS } from './demo/accounts.ts'
+import { type PreparedDemo, prepareDemo } from './demo/demo.ts'
 import { type Hub, startHub } from './hub.ts'
 import { startLog } from './log.ts'
 import { HubError } from './model/error.ts'
 import type { Log } from './model/log.ts'
+import type { Records } from './records/db.ts'
 import { startDemo } from './simulators/demo.ts'
+
+type Demo = { stop(): Promise<void> }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -40,15 +45,34 @@ function announce(hub: Hub, config: Config): void {
   }
 }
 
-async function startLife(hub: Hub, config: Config, log: Log): Promise<{ stop(): Promise<void> }> {
+/** Before anybody follows the records; undefined where this is no demo. */
+async function startWith(start: {
+  config: Config
+  log: Log
+}): Promise<{ hub: Hub; prepared?: PreparedDemo }> {
+  const { config, log } = start
+  if (!config.demo) return { hub: await startHub({ ...start, clock: systemClock }) }
+  let prepared: PreparedDemo | undefined
+  const password = config.adminPassword ?? ''
+  const before = async (records: Records) => {
+    prepared = await prepareDemo(records, { password, now: systemClock.now(), log })
+  }
+  const hub = await startHub({ ...start, clock: systemClock, before })
+  return { hub, ...(prepared && { prepared }) }
+}
+
+async function startLife(hub: Hub, config: Config, settled: PreparedDemo, log: Log): Promise<Demo> {
+  const password = config.adminPassword ?? ''
   const demo = await startDemo({
     hubUrl: `http://127.0.0.1:${hub.httpPort}`,
     mqttUrl: `mqtt://127.0.0.1:${hub.mqttPort}`,
     username: 'admin',
-    password: config.adminPassword ?? '',
+    password,
+    settled,
     log,
   })
-  say(`  sign in   admin / ${config.adminPassword}`)
+  const accounts = ['admin', ...FOR_VISITORS.map(({ username }) => username)]
+  say(`  sign in   ${accounts.join(', ')}   password ${password}`)
   say('A simulated district lives in it; an elder needs help every half a minute. Ctrl-C ends it.')
   return demo
 }
@@ -59,9 +83,9 @@ async function main(): Promise<void> {
   const log = startLog({ level: config.logLevel })
   for (const name of config.unused)
     log.warn({ variable: name }, 'this variable has no effect in this version')
-  const hub = await startHub({ config, clock: systemClock, log })
+  const { hub, prepared } = await startWith({ config, log })
   announce(hub, config)
-  const life = config.demo ? await startLife(hub, config, log) : undefined
+  const life = prepared && (await startLife(hub, config, prepared, log))
 
   let stopping = false
   // What starts processes starts this one again; one that cannot store must not go on answering.

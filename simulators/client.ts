@@ -10,6 +10,7 @@ export type Client = {
   /** `path` begins below `/api/v1`. @throws HubError with the code of the hub's answer, or UNAVAILABLE. */
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
+  put(path: string, body: unknown): Promise<unknown>
   patch(path: string, body: unknown): Promise<unknown>
   delete(path: string): Promise<unknown>
 }
@@ -41,6 +42,7 @@ export async function signIn({
     hubUrl: base,
     get: path => request(base, 'GET', path, { token }),
     post: (path, body) => request(base, 'POST', path, { token, body }),
+    put: (path, body) => request(base, 'PUT', path, { token, body }),
     patch: (path, body) => request(base, 'PATCH', path, { token, body }),
     delete: path => request(base, 'DELETE', path, { token }),
   }

@@ -23,6 +23,8 @@ export type FleetCounts = {
 export type Fleet = {
   /** Sends a sample now, or together with the next ones when the last is still under way. */
   sample(deviceId: string, sample: Telemetry): void
+  /** Sends what a device has kept, oldest first, ahead of what it says from now on. */
+  backlog(deviceId: string, samples: readonly Telemetry[]): void
   /** Sends an event at QoS 1; it is never dropped. */
   event(deviceId: string, event: DeviceEvent): void
   counts(): FleetCounts
@@ -115,6 +117,10 @@ export function startFleet(options: FleetOptions): Fleet {
       }
       radio.backlog.push(sample)
       flush(deviceId, radio)
+    },
+    backlog(deviceId, samples) {
+      for (let from = 0; from < samples.length; from += MAX_SAMPLES)
+        publish(deviceId, 'telemetry', samples.slice(from, from + MAX_SAMPLES), 1, () => undefined)
     },
     event: (deviceId, event) => publish(deviceId, 'event', event, 1, () => onEventAcked?.(event)),
     counts: () => ({

@@ -1,16 +1,19 @@
-// Keys: the red one, the green one, and the red one taken back.
+// Keys: the red one, the green one, and the red one taken back; and the band that says by itself that its wearer fell.
 
 import type { EventKind } from '../../model/event.ts'
 import { calmMoment, lifeAt } from '../life.ts'
 import { locationOf } from '../sensors.ts'
 import { type Cue, type Episode, type Expectation, KEY_DEADLINE_MS, type Press } from './episode.ts'
 
-/** One key of the device, and the finding of the same name that the hub owes. */
-type Key = Extract<EventKind, 'sos' | 'service' | 'cancel'>
+/** What the device says, and the finding of the same name that the hub owes. */
+type Key = Extract<EventKind, 'sos' | 'service' | 'cancel' | 'fall'>
 
 export const pressRed = (cue: Cue): Episode => episodeOf(cue, [press(cue, 'sos', cue.startAt)])
 
 export const pressGreen = (cue: Cue): Episode => episodeOf(cue, [press(cue, 'service', cue.startAt)])
+
+/** Nobody presses anything: the band has felt it. */
+export const fallDown = (cue: Cue): Episode => episodeOf(cue, [press(cue, 'fall', cue.startAt)])
 
 /** Pressed by mistake: taken back after 3 to 10 seconds. Both must reach the desk; the operator decides. */
 export function pressAndCancel(cue: Cue): Episode {

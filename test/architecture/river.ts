@@ -12,6 +12,8 @@ const UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   gateway: ['model', 'records', 'broker', 'workers', 'alerts'],
   console: ['model'],
   simulators: ['model'],
+  /** A past for the demo's district, by the code that lives it. */
+  demo: ['model', 'records', 'broker', 'workers', 'alerts', 'gateway', 'simulators'],
   /** Small programs over the live decoders and rules. */
   programs: ['model', 'records', 'broker', 'workers'],
   /** Set-up runs before anything is installed; documents are made from the vocabulary, a model for its detector. */
@@ -34,7 +36,7 @@ const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(EDGE.map(file => [file, ['model', ...EDGE]])),
   'engines.ts': [...RIVER, ...EDGE],
   'hub.ts': [...RIVER, ...EDGE, 'engines.ts'],
-  'main.ts': [...RIVER, ...EDGE, 'hub.ts', 'simulators'],
+  'main.ts': [...RIVER, ...EDGE, 'hub.ts', 'simulators', 'demo'],
   'vitest.config.ts': ['test'],
 }
 

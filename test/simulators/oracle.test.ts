@@ -22,7 +22,7 @@ function clientOf({ hubUrl }: Console): Client {
   const refuse = async () => {
     throw new Error('an oracle only reads')
   }
-  return { token: 'tok', hubUrl, get, post: refuse, patch: refuse, delete: refuse }
+  return { token: 'tok', hubUrl, get, post: refuse, put: refuse, patch: refuse, delete: refuse }
 }
 
 async function oracleAt(console: Console, troubles: string[] = []): Promise<Oracle> {

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { prepareDemo } from '../../demo/demo.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
+import { alarmFigures } from '../../records/stats-alarms.ts'
+import { answerTimes } from '../../records/stats-times.ts'
+import { testClock, testLog } from '../gateway/desk.ts'
+import { testRecords } from '../records/started.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+it('writes a district with a past that figures can be made of, once', { timeout: 120_000 }, async () => {
+  const clock = testClock()
+  const records = await testRecords(clock)
+  const now = clock.now()
+  const given = { password: 'a password for tests', now, log: testLog() }
+  const first = await prepareDemo(records, given)
+  expect(first.hasPast).toBe(true)
+
+  const span = { from: now - 8 * DAY_MS, to: now, timeZone: 'Asia/Shanghai' }
+  const asked = { ...span, scope: WHOLE_HUB, areaId: 'demo1-hc', now }
+  const { total } = await alarmFigures(records.read, asked)
+  expect(total.emergencies).toBeGreaterThan(50)
+  expect(total.broughtHome).toBeGreaterThan(0)
+  const answers = (await answerTimes(records.read, asked, 'emergency')).total
+  expect(answers.done).toBe(answers.count)
+
+  const again = await prepareDemo(records, given)
+  expect(again.hasPast).toBe(false)
+  expect(again.devices.map(({ id }) => id)).toEqual(first.devices.map(({ id }) => id))
+  expect(again.devices[0]?.secret).not.toBe(first.devices[0]?.secret)
+})
