@@ -35,6 +35,7 @@ COPY broker ./broker
 COPY workers ./workers
 COPY alerts ./alerts
 COPY gateway ./gateway
+COPY demo ./demo
 COPY simulators ./simulators
 USER node
 EXPOSE 1883 8080
