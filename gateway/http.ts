@@ -38,6 +38,7 @@ import { deskRoutes } from './routes/desk.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
 import { historyRoutes } from './routes/history.ts'
+import { importRoutes } from './routes/import.ts'
 import { ladderRoutes } from './routes/ladders.ts'
 import { mapRoute } from './routes/map.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -191,6 +192,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       placeRoutes(guarded, { records, clock })
       dryRunRoute(guarded, { records, clock, past })
       deviceRoutes(guarded, { records, clock })
+      await importRoutes(guarded, { records, clock, log })
       commandRoutes(guarded, { records, clock })
       callRoutes(guarded, { records, clock, calls: parts.calls })
       ladderRoutes(guarded, { records, clock })

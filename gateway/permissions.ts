@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   'positions:read': ['supervisor', 'admin'],
   /** Other systems keep the register in step (a civil-affairs list, a device shop); the desk does not edit it. */
   'registry:write': ['admin', 'integration'],
+  /** Whole tables of elders and wearables, as files. */
+  'registry:import': ['admin', 'integration'],
   /** Moving an area moves what every account below it sees. */
   'areas:write': ['admin'],
   /** A supervisor knows who is on duty. */

@@ -6,7 +6,7 @@ import { scheduleSchema } from '../model/schedule.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
-import { type Change, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireResident, type Scope } from './scope.ts'
 import { readSlices } from './slices.ts'
@@ -54,17 +54,23 @@ export async function getContact(
 
 /** @throws HubError BAD_REQUEST without such a resident, CONFLICT when the id is taken. */
 export function createContact(records: Records, { scope, contact }: { scope: Scope; contact: NewContact }) {
-  return writeRegistry(records, async (tx, changed): Promise<Contact> => {
-    await requireResident(tx, { scope, residentId: contact.residentId })
-    const whole: Contact = { ...contact, ...usualOf(contact), id: contact.id ?? newId('con') }
-    await requireAccount(tx, { scope, userId: whole.userId })
-    await tx
-      .insertInto('contacts')
-      .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), archivedAt: null })
-      .execute()
-    changed('contact', whole.id)
-    return whole
-  })
+  return writeRegistry(records, (tx, changed) => addContact(tx, { scope, contact, changed }))
+}
+
+/** The same as a part of another write. */
+export async function addContact(
+  tx: Tx,
+  { scope, contact, changed }: { scope: Scope; contact: NewContact; changed: Changed },
+): Promise<Contact> {
+  await requireResident(tx, { scope, residentId: contact.residentId })
+  const whole: Contact = { ...contact, ...usualOf(contact), id: contact.id ?? newId('con') }
+  await requireAccount(tx, { scope, userId: whole.userId })
+  await tx
+    .insertInto('contacts')
+    .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), archivedAt: null })
+    .execute()
+  changed('contact', whole.id)
+  return whole
 }
 
 const usualOf = ({
@@ -75,24 +81,30 @@ const usualOf = ({
 }: NewContact): Pick<Contact, keyof typeof USUAL_CONTACT> => ({ availability, language, email, userId })
 
 /** @throws HubError NOT_FOUND */
-export function updateContact(
-  records: Records,
-  { scope, id, change }: { scope: Scope; id: string; change: ContactChange },
-) {
-  return writeRegistry(records, async (tx, changed): Promise<Contact> => {
-    const contact = await getContact(tx, { scope, id })
-    if (!contact) throw notFound('contact', id)
-    const next = { ...contact, ...given(change) }
-    if (next.userId !== contact.userId) await requireAccount(tx, { scope, userId: next.userId })
-    const number = await numberFor(tx, next.phone)
-    await tx
-      .updateTable('contacts')
-      .set({ ...toRow(next), number })
-      .where('id', '=', id)
-      .execute()
-    changed('contact', id)
-    return next
-  })
+export function updateContact(records: Records, asked: ContactUpdate) {
+  return writeRegistry(records, (tx, changed) => changeContact(tx, asked, changed))
+}
+
+export type ContactUpdate = { scope: Scope; id: string; change: ContactChange }
+
+/** The same as a part of another write. */
+export async function changeContact(
+  tx: Tx,
+  { scope, id, change }: ContactUpdate,
+  changed: Changed,
+): Promise<Contact> {
+  const contact = await getContact(tx, { scope, id })
+  if (!contact) throw notFound('contact', id)
+  const next = { ...contact, ...given(change) }
+  if (next.userId !== contact.userId) await requireAccount(tx, { scope, userId: next.userId })
+  const number = await numberFor(tx, next.phone)
+  await tx
+    .updateTable('contacts')
+    .set({ ...toRow(next), number })
+    .where('id', '=', id)
+    .execute()
+  changed('contact', id)
+  return next
 }
 
 /** @throws HubError NOT_FOUND */

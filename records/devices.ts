@@ -8,7 +8,7 @@ import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
 import { numberFor } from './numbers.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
-import { type Change, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, type Changed, given, notFound, type Writing, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import {
   areaOfScope,
@@ -18,7 +18,9 @@ import {
   requireResident,
   type Scope,
   underArea,
+  WHOLE_HUB,
 } from './scope.ts'
+import { readSlices } from './slices.ts'
 
 export type NewDevice = Pick<Device, 'kind' | 'protocol'> & {
   id?: string | undefined
@@ -73,73 +75,103 @@ export async function getDevice(
   return row && toDevice(row)
 }
 
+/** Those of these ids that are anybody's: `taken` where they are archived, or outside of the scope. */
+export async function knownDevices(
+  db: Db,
+  { scope, ids }: { scope: Scope; ids: readonly string[] },
+): Promise<Map<string, Device | 'taken'>> {
+  const rows = await readSlices(ids, slice =>
+    devicesIn(db, WHOLE_HUB)
+      .select(inScope(scope, 'devices.areaId').as('isSeen'))
+      .where('devices.id', 'in', slice)
+      .execute(),
+  )
+  return new Map(
+    rows.map(({ isSeen, ...row }) => [row.id, isSeen && row.archivedAt === null ? toDevice(row) : 'taken']),
+  )
+}
+
 /** Registers a device; its secret is told here and never again. @throws HubError BAD_REQUEST, CONFLICT. */
 export function createDevice(
   records: Records,
   { scope, device, at }: { scope: Scope; device: NewDevice; at: number },
 ) {
-  return writeRegistry(records, async (tx, changed): Promise<{ device: Device; secret: string }> => {
-    const id = device.id ?? newId('dev')
-    const { kind, protocol, residentId = null, intervalMs = null, phone = null } = device
-    const areaId = await placeOf(tx, {
-      scope,
-      residentId,
-      areaId: device.areaId,
-      otherwise: areaOfScope(scope),
-    })
-    const secret = newSecret()
-    await tx
-      .insertInto('devices')
-      .values({
-        id,
-        kind,
-        protocol,
-        areaId,
-        secretHash: hashSecret(secret),
-        intervalMs,
-        phone,
-        number: await numberFor(tx, phone),
-        createdAt: at,
-        archivedAt: null,
-      })
-      .execute()
-    if (residentId !== null) await assignDevice(tx, { deviceId: id, residentId, at })
-    changed('device', id)
-    return { device: { id, kind, protocol, areaId, residentId, intervalMs, phone, archivedAt: null }, secret }
+  return writeRegistry(records, (tx, changed) => addDevice(tx, { scope, device, at, changed }))
+}
+
+/** The same as a part of another write. */
+export async function addDevice(
+  tx: Tx,
+  { scope, device, at, changed }: { scope: Scope; device: NewDevice; at: number; changed: Changed },
+): Promise<{ device: Device; secret: string }> {
+  const id = device.id ?? newId('dev')
+  const { kind, protocol, residentId = null, intervalMs = null, phone = null } = device
+  const areaId = await placeOf(tx, {
+    scope,
+    residentId,
+    areaId: device.areaId,
+    otherwise: areaOfScope(scope),
   })
+  const secret = newSecret()
+  await tx
+    .insertInto('devices')
+    .values({
+      id,
+      kind,
+      protocol,
+      areaId,
+      secretHash: hashSecret(secret),
+      intervalMs,
+      phone,
+      number: await numberFor(tx, phone),
+      createdAt: at,
+      archivedAt: null,
+    })
+    .execute()
+  if (residentId !== null) await assignDevice(tx, { deviceId: id, residentId, at })
+  changed('device', id)
+  return { device: { id, kind, protocol, areaId, residentId, intervalMs, phone, archivedAt: null }, secret }
 }
 
 /**
  * Changes a device; a new `residentId` ends the period of the wearer before, and open alarms about the device move
  * with it. @throws HubError NOT_FOUND, BAD_REQUEST.
  */
-export function updateDevice(
-  records: Records,
-  {
-    scope,
-    id,
-    change,
-    at,
-    by,
-  }: { scope: Scope; id: string; change: DeviceChange; at: number; by?: string | undefined },
-) {
-  return writeRegistry(records, async (tx, changed, note): Promise<Device> => {
-    const device = await liveDevice(tx, { scope, id })
-    const next = { ...device, ...given(change) }
-    const { residentId, kind, protocol, intervalMs, phone } = next
-    const number = await numberFor(tx, phone)
-    const areaId = await placeOf(tx, { scope, residentId, areaId: change.areaId, otherwise: device.areaId })
-    await tx
-      .updateTable('devices')
-      .set({ kind, protocol, areaId, intervalMs, phone, number })
-      .where('id', '=', id)
-      .execute()
-    if (residentId !== device.residentId) await assignDevice(tx, { deviceId: id, residentId, at })
-    const move = { at, by, now: records.now(), note }
-    if (areaId !== device.areaId) await moveAlarms(tx, { type: 'device', ids: [id], areaId }, move)
-    changed('device', id)
-    return { ...next, areaId }
-  })
+export function updateDevice(records: Records, asked: DeviceUpdate) {
+  return writeRegistry(records, (tx, changed, note) =>
+    changeDevice(tx, asked, { now: records.now(), changed, note }),
+  )
+}
+
+export type DeviceUpdate = {
+  scope: Scope
+  id: string
+  change: DeviceChange
+  at: number
+  by?: string | undefined
+}
+
+/** The same as a part of another write. */
+export async function changeDevice(
+  tx: Tx,
+  { scope, id, change, at, by }: DeviceUpdate,
+  { now, changed, note }: Writing,
+): Promise<Device> {
+  const device = await liveDevice(tx, { scope, id })
+  const next = { ...device, ...given(change) }
+  const { residentId, kind, protocol, intervalMs, phone } = next
+  const number = await numberFor(tx, phone)
+  const areaId = await placeOf(tx, { scope, residentId, areaId: change.areaId, otherwise: device.areaId })
+  await tx
+    .updateTable('devices')
+    .set({ kind, protocol, areaId, intervalMs, phone, number })
+    .where('id', '=', id)
+    .execute()
+  if (residentId !== device.residentId) await assignDevice(tx, { deviceId: id, residentId, at })
+  const move = { at, by, now, note }
+  if (areaId !== device.areaId) await moveAlarms(tx, { type: 'device', ids: [id], areaId }, move)
+  changed('device', id)
+  return { ...next, areaId }
 }
 
 /** Archives a device: it may not connect any more, and nobody wears it. @throws HubError NOT_FOUND. */

@@ -1,6 +1,7 @@
 // Every write of the registry goes through here: one transaction, which ends by noting what changed, and
 // word to those who follow once it is committed.
 
+import type { RawBuilder } from 'kysely'
 import { HubError } from '../model/error.ts'
 import { type Records, recordChanges, type Tx, takeTurn } from './db.ts'
 import { transact } from './deeds.ts'
@@ -14,6 +15,9 @@ export type Changed = (noun: Noun, id: string) => void
 
 /** Notes what came of it for alarms; the entries are appended when all else is written. */
 export type Note = (entry: NewEntry) => void
+
+/** What a part of such a write needs of it; `now` is the database's own time. */
+export type Writing = { now: RawBuilder<number>; changed: Changed; note: Note }
 
 /** Fields to change; one that is absent or undefined stays as it is. */
 export type Change<T> = { [K in keyof T]?: T[K] | undefined }

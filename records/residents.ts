@@ -11,9 +11,10 @@ import type { Db, Records, Tx } from './db.ts'
 import { moveAlarms } from './moves.ts'
 import { countryOf, numberFor } from './numbers.ts'
 import { contains, type Page, type PageRequest, pagesOf } from './page.ts'
-import { type Change, type Changed, given, notFound, writeRegistry } from './registry.ts'
+import { type Change, type Changed, given, notFound, type Writing, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { inScope, requireArea, type Scope, underArea } from './scope.ts'
+import { readSlices } from './slices.ts'
 
 /** What is not said of their care is as usual. */
 export type NewResident = Omit<Resident, 'id' | keyof typeof USUAL_CARE> & {
@@ -73,21 +74,45 @@ export async function getResident(
   return row && toResident(row)
 }
 
+/** Those of these ids that are anybody's: `taken` where they are archived, or outside of the scope. */
+export async function knownResidents(
+  db: Db,
+  { scope, ids }: { scope: Scope; ids: readonly string[] },
+): Promise<Map<string, Resident | 'taken'>> {
+  const rows = await readSlices(ids, slice =>
+    db
+      .selectFrom('residents')
+      .selectAll()
+      .select(inScope(scope, 'areaId').as('isSeen'))
+      .where('id', 'in', slice)
+      .execute(),
+  )
+  return new Map(
+    rows.map(({ isSeen, ...row }) => [row.id, isSeen && row.archivedAt === null ? toResident(row) : 'taken']),
+  )
+}
+
 /** @throws HubError BAD_REQUEST without such an area, CONFLICT when the id is taken. */
 export function createResident(
   records: Records,
   { scope, resident, at }: { scope: Scope; resident: NewResident; at: number },
 ) {
-  return writeRegistry(records, async (tx, changed): Promise<Resident> => {
-    await requireArea(tx, { scope, areaId: resident.areaId })
-    const whole: Resident = { ...resident, ...careOf(resident), id: resident.id ?? newId('res') }
-    await tx
-      .insertInto('residents')
-      .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), createdAt: at, archivedAt: null })
-      .execute()
-    changed('resident', whole.id)
-    return whole
-  })
+  return writeRegistry(records, (tx, changed) => addResident(tx, { scope, resident, at, changed }))
+}
+
+/** The same as a part of another write. */
+export async function addResident(
+  tx: Tx,
+  { scope, resident, at, changed }: { scope: Scope; resident: NewResident; at: number; changed: Changed },
+): Promise<Resident> {
+  await requireArea(tx, { scope, areaId: resident.areaId })
+  const whole: Resident = { ...resident, ...careOf(resident), id: resident.id ?? newId('res') }
+  await tx
+    .insertInto('residents')
+    .values({ ...toRow(whole), number: await numberFor(tx, whole.phone), createdAt: at, archivedAt: null })
+    .execute()
+  changed('resident', whole.id)
+  return whole
 }
 
 const careOf = ({
@@ -105,37 +130,45 @@ const careOf = ({
 })
 
 /** Changes a resident; devices that they wear, and open alarms, move with them. @throws HubError NOT_FOUND, BAD_REQUEST. */
-export function updateResident(
-  records: Records,
-  {
-    scope,
-    id,
-    change,
-    at,
-    by,
-  }: { scope: Scope; id: string; change: ResidentChange; at: number; by?: string | undefined },
-) {
-  return writeRegistry(records, async (tx, changed, note): Promise<Resident> => {
-    const resident = await getResident(tx, { scope, id })
-    if (!resident) throw notFound('resident', id)
-    const next = { ...resident, ...given(change) }
-    if (next.areaId !== resident.areaId) {
-      await requireArea(tx, { scope, areaId: next.areaId })
-      const { areaId } = next
-      const deviceIds = await moveDevicesOf(tx, { residentId: id, areaId, changed })
-      const move = { at, by, now: records.now(), note }
-      await moveAlarms(tx, { type: 'resident', ids: [id], areaId }, move)
-      await moveAlarms(tx, { type: 'device', ids: deviceIds, areaId }, move)
-    }
-    const number = await numberFor(tx, next.phone)
-    await tx
-      .updateTable('residents')
-      .set({ ...toRow(next), number })
-      .where('id', '=', id)
-      .execute()
-    changed('resident', id)
-    return next
-  })
+export function updateResident(records: Records, asked: ResidentUpdate) {
+  return writeRegistry(records, (tx, changed, note) =>
+    changeResident(tx, asked, { now: records.now(), changed, note }),
+  )
+}
+
+export type ResidentUpdate = {
+  scope: Scope
+  id: string
+  change: ResidentChange
+  at: number
+  by?: string | undefined
+}
+
+/** The same as a part of another write. */
+export async function changeResident(
+  tx: Tx,
+  { scope, id, change, at, by }: ResidentUpdate,
+  { now, changed, note }: Writing,
+): Promise<Resident> {
+  const resident = await getResident(tx, { scope, id })
+  if (!resident) throw notFound('resident', id)
+  const next = { ...resident, ...given(change) }
+  if (next.areaId !== resident.areaId) {
+    await requireArea(tx, { scope, areaId: next.areaId })
+    const { areaId } = next
+    const deviceIds = await moveDevicesOf(tx, { residentId: id, areaId, changed })
+    const move = { at, by, now, note }
+    await moveAlarms(tx, { type: 'resident', ids: [id], areaId }, move)
+    await moveAlarms(tx, { type: 'device', ids: deviceIds, areaId }, move)
+  }
+  const number = await numberFor(tx, next.phone)
+  await tx
+    .updateTable('residents')
+    .set({ ...toRow(next), number })
+    .where('id', '=', id)
+    .execute()
+  changed('resident', id)
+  return next
 }
 
 /** Archives a resident with their contacts and zones; their devices are nobody's then. @throws HubError NOT_FOUND. */

@@ -24,6 +24,7 @@ const CALLS = [
     `delete /api/v1/${noun}/{id}`,
   ]),
   'get /api/v1/devices/{id}/rejects',
+  ...['residents', 'devices'].map(noun => `post /api/v1/import/${noun}`),
   'get /api/v1/devices/{id}/commands',
   'get /api/v1/devices/{id}/commands/{commandId}',
   'post /api/v1/devices/{id}/commands',
@@ -144,7 +145,8 @@ test('every call documents its success, its errors, its body and who may make it
       expect.soft(statuses.includes('401'), name).toBe(!open || path === '/api/v1/session')
       if (!open) expect.soft(operation.description, name).toMatch(/Roles: |Any account/)
       if (method === 'post' || method === 'patch') {
-        expect.soft(operation.requestBody?.content['application/json']?.schema, name).toBeTruthy()
+        const type = path.includes('/import/') ? 'text/csv' : 'application/json'
+        expect.soft(operation.requestBody?.content[type]?.schema, name).toBeTruthy()
       }
     }
   }

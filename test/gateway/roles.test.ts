@@ -46,6 +46,10 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
     ['PATCH', `/${noun}/none`],
     ['DELETE', `/${noun}/none`],
   ]),
+  'registry:import': [
+    ['POST', '/import/residents'],
+    ['POST', '/import/devices'],
+  ],
   'areas:write': [
     ['POST', '/areas'],
     ['PATCH', '/areas/none'],
