@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type Limit, VITAL_LIMITS } from '../../model/vital-limits.ts'
 import { PLAUSIBLE_VITALS } from '../../model/vital-range.ts'
 import {
   CLIPPED_AT,
@@ -12,7 +13,6 @@ import {
 } from '../../workers/rules/baseline.ts'
 import { UNUSUAL_FOR_MS, UNUSUAL_READINGS } from '../../workers/rules/baseline-watch.ts'
 import { SCORE_LIMITS } from '../../workers/rules/news2.ts'
-import { type Limit, VITAL_LIMITS } from '../../workers/rules/vital-limits.ts'
 import { FRESH_FOR_MS } from '../../workers/rules/vital-memory.ts'
 import { JUDGED_VITALS, type JudgedVital } from '../../workers/rules/vital-reading.ts'
 import { REST_MS } from '../../workers/rules/vital-rest.ts'

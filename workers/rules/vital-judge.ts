@@ -4,9 +4,9 @@
 // what lies within is normal for this elder, and a score that counts it would call every hour.
 
 import type { OwnLimits, Thresholds } from '../../model/thresholds.ts'
+import { type Limit, OWN, VITAL_LIMITS, type VitalLimits } from '../../model/vital-limits.ts'
 import { PLAUSIBLE_VITALS } from '../../model/vital-range.ts'
 import { NEWS2, news2Points } from './news2.ts'
-import { type Limit, OWN, VITAL_LIMITS, type VitalLimits } from './vital-limits.ts'
 import {
   isDiastolicFine,
   JUDGED_VITALS,

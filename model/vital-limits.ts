@@ -1,11 +1,11 @@
-// What is too low and too high for one vital sign by itself.
+// What is too low and too high for one vital sign by itself: rules judge by it, and charts draw it.
 //
 // NEWS2 is Royal College of Physicians, "National Early Warning Score (NEWS) 2", London 2017: a band that scores
-// 3 asks for an urgent look by itself. Its other bands mean something only in sum (news2.ts); the one exception is
+// 3 asks for an urgent look by itself. Its other bands mean something only in sum (workers/rules/news2.ts); the one exception is
 // temperature, whose highest band scores 2 and which therefore would never speak alone.
 
-import type { Severity } from '../../model/finding.ts'
-import type { JudgedVital } from './vital-reading.ts'
+import type { Severity } from './finding.ts'
+import type { VitalName } from './telemetry.ts'
 
 /** One end of a vital sign's range: readings at `at` or beyond are a breach. */
 export type Limit = { at: number; severity: Severity; source: string }
@@ -32,7 +32,7 @@ const HUB = 'hub'
 export const OWN = 'own'
 
 /** Critical limits speak at once, on a single reading; the others ask for a second one or for 60 s. */
-export const VITAL_LIMITS: Record<JudgedVital, VitalLimits> = {
+export const VITAL_LIMITS: Record<Exclude<VitalName, 'dbp'>, VitalLimits> = {
   hr: {
     below: [
       { at: 30, severity: 'critical', source: HUB },
