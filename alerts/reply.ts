@@ -7,15 +7,9 @@ import type { Clock } from '../model/time.ts'
 import { type Incident, incidentInScope } from '../records/casework.ts'
 import { getContact } from '../records/contacts.ts'
 import { type Db, type Records, writeDesk } from '../records/db.ts'
-import {
-  type DeliveryRow,
-  deliveryByCode,
-  moveDelivery,
-  withdrawFromContacts,
-} from '../records/deliveries.ts'
-import { appendTimeline } from '../records/entries.ts'
+import { type DeliveryRow, deliveryByCode, moveDelivery } from '../records/deliveries.ts'
 import { WHOLE_HUB } from '../records/scope.ts'
-import { stopTelling } from '../records/tellings.ts'
+import { noteGoing } from './going.ts'
 import { toldOf } from './notify-message.ts'
 import { codeIn, isSigned } from './reply-link.ts'
 import { alarmWords } from './templates/alarm.ts'
@@ -50,10 +44,8 @@ export async function acceptReply({ records, clock, key }: Desk, token: string):
     const { id, incidentId, recipientId, recipientName, channelKind: channel } = found.delivery
     const change = { acceptedAt: now, enqueueAt: null, reason: null }
     if (!(await moveDelivery(tx, { id, state: 'accepted', change }))) return { ...found.reply, state: 'used' }
-    await stopTelling(tx, { incidentId, at: now })
-    await withdrawFromContacts(tx, { incidentId, reason: 'somebody_goes', at: now })
-    const detail = { contactId: recipientId, name: recipientName, deliveryId: id, channel }
-    await appendTimeline(tx, [{ incidentId, kind: 'contact_going', at: now, detail }])
+    const contact = { id: recipientId, name: recipientName }
+    await noteGoing(tx, { incidentId, contact, delivery: { id, channel } }, now)
     return found.reply
   })
   if (reply.state === 'open') records.nudge.publish('feed')

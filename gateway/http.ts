@@ -37,6 +37,7 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { deskRoutes } from './routes/desk.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dryRunRoute } from './routes/dry-run.ts'
+import { familyRoutes } from './routes/family.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/import.ts'
 import { ladderRoutes } from './routes/ladders.ts'
@@ -186,6 +187,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       ownSessionRoutes(guarded, { records, clock })
       deskRoutes(guarded, { records, clock, alarms, log })
       peopleRoutes(guarded, { records, clock })
+      familyRoutes(guarded, { records, clock, past, log })
       historyRoutes(guarded, { records, clock, past })
       positionRoutes(guarded, { records, clock, past })
       mapRoute(guarded, { ground })

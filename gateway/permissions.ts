@@ -89,9 +89,11 @@ export const PERMISSIONS = {
   'stats:read': ['supervisor', 'admin'],
   /** Raw messages of a device, for whoever finds out what is wrong with it. */
   'rejects:read': ['supervisor', 'admin', 'integration'],
+  /** The elders that a family looks after (records/family.ts), and no other rows of theirs by any other way. */
+  'family:read': ['family'],
+  /** "I'm going", without a link. */
+  'family:go': ['family'],
 } as const satisfies Record<string, readonly Role[]>
-// `family` has no row yet: a family sees its own elder only, and that view is not built. They can sign in, look after
-// their own account, and are refused everything else.
 
 export type Permission = keyof typeof PERMISSIONS
 

@@ -21,6 +21,9 @@ export const PENDING_DISPATCH = [
   'on_the_way',
 ] as const satisfies readonly DispatchState[]
 
+/** Sent there, and needed there: of what they declined, and were called off from, nothing is theirs any more. */
+export const SENT_DISPATCH = [...PENDING_DISPATCH, 'arrived'] as const satisfies readonly DispatchState[]
+
 export const DISPATCH_ACTIONS = ['accept', 'decline', 'on_the_way', 'arrive', 'call_off'] as const
 
 const time = z.number().nullable()

@@ -40,6 +40,24 @@ export async function deliveryByCode(db: Db, code: string): Promise<DeliveryRow 
   return row && numbers(row)
 }
 
+/** The newest message to a contact about an alarm that may still be accepted. */
+export async function openDeliveryTo(
+  db: Db,
+  { incidentId, recipientId }: { incidentId: string; recipientId: string },
+): Promise<Pick<DeliveryRow, 'id' | 'channelKind'> | undefined> {
+  return db
+    .selectFrom('deliveries')
+    .select(['id', 'channelKind'])
+    .where('incidentId', '=', incidentId)
+    .where('recipientType', '=', 'contact')
+    .where('recipientId', '=', recipientId)
+    .where('state', 'in', DELIVERY_FROM.accepted)
+    .orderBy('queuedAt', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** All of an alarm, as they were asked for. */
 export async function deliveriesOf(db: Db, incidentId: string): Promise<DeliveryRow[]> {
   const rows = await db

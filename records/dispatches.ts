@@ -7,6 +7,7 @@ import {
   type DispatchState,
   PENDING_DISPATCH,
   type Responder,
+  SENT_DISPATCH,
 } from '../model/dispatch.ts'
 import { OPEN_STATES } from '../model/incident.ts'
 import type { Db, Tx } from './db.ts'
@@ -80,14 +81,11 @@ export function pendingDispatches(db: Db, incidentId: string): Promise<StoredDis
     .execute()
 }
 
-/** Sent there, and needed there: of what they declined, and were called off from, nothing is theirs any more. */
-const SENT = [...PENDING_DISPATCH, 'arrived'] as const satisfies readonly DispatchState[]
-
 /** SQL condition on `incidents`: it is open, and this responder is sent there. */
 export const isSentTo = (responderId: string): RawBuilder<SqlBool> => sql<SqlBool>`(
   ${sql.ref('incidents.state')} in (${sql.join(OPEN_STATES)}) and exists (
     select 1 from dispatches where dispatches.incident_id = incidents.id
-      and dispatches.responder_id = ${responderId} and dispatches.state in (${sql.join(SENT)})))`
+      and dispatches.responder_id = ${responderId} and dispatches.state in (${sql.join(SENT_DISPATCH)})))`
 
 /** Whether a responder may say that they are there: they were sent, or somebody was of whom nobody said who. */
 export async function mayArrive(
@@ -100,7 +98,7 @@ export async function mayArrive(
     .where('incidentId', '=', incidentId)
     .where(e =>
       e.or([
-        e.and([e('responderId', '=', responderId), e('state', 'in', SENT)]),
+        e.and([e('responderId', '=', responderId), e('state', 'in', SENT_DISPATCH)]),
         e.and([e('responderId', 'is', null), e('state', 'in', PENDING_DISPATCH)]),
       ]),
     )

@@ -19,6 +19,7 @@ import * as privacy from './migrations/0011-privacy.ts'
 import * as retention from './migrations/0012-retention.ts'
 import * as personal from './migrations/0013-personal.ts'
 import * as heard from './migrations/0014-heard.ts'
+import * as family from './migrations/0015-family.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-retention': retention,
   '0013-personal': personal,
   '0014-heard': heard,
+  '0015-family': family,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

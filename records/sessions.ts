@@ -3,14 +3,24 @@
 
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { SessionInfo, User } from '../model/user.ts'
+import type { Role, SessionInfo, User } from '../model/user.ts'
 import type { Db } from './db.ts'
 import type { Scope } from './scope.ts'
 
+const DAY_MS = 24 * 3_600_000
 /** A session that is not used for this long ends. */
 export const SESSION_MS = 12 * 3_600_000
 /** However much it is used, it ends this long after the sign-in. */
-export const SESSION_AGE_MS = 7 * 24 * 3_600_000
+export const SESSION_AGE_MS = 7 * DAY_MS
+/** A family looks when something has happened: nobody finds a password then, at night and on a telephone. */
+export const FAMILY_SESSION_MS = 30 * DAY_MS
+export const FAMILY_SESSION_AGE_MS = 180 * DAY_MS
+
+/** How long sessions of a role last: unused, and at all. */
+export const lastingOf = (role: Role | undefined): { idleMs: number; ageMs: number } =>
+  role === 'family'
+    ? { idleMs: FAMILY_SESSION_MS, ageMs: FAMILY_SESSION_AGE_MS }
+    : { idleMs: SESSION_MS, ageMs: SESSION_AGE_MS }
 /** Use is written down at most this often: a write for every request would serve nobody. */
 const NOTED_EVERY_MS = 10 * 60_000
 /** People see sessions by this much of the hash: nobody finds the token behind it. */
@@ -37,9 +47,11 @@ export async function startSession(
   { token, userId, at }: { token: string; userId: string; at: number },
 ): Promise<void> {
   await db.deleteFrom('sessions').where('expiresAt', '<=', at).execute()
+  const user = await db.selectFrom('users').select('role').where('id', '=', userId).executeTakeFirst()
+  const expiresAt = at + lastingOf(user?.role).idleMs
   await db
     .insertInto('sessions')
-    .values({ tokenHash: hashToken(token), userId, createdAt: at, expiresAt: at + SESSION_MS })
+    .values({ tokenHash: hashToken(token), userId, createdAt: at, expiresAt })
     .execute()
 }
 
@@ -59,7 +71,7 @@ export async function findSessions(
     .select(['users.id', 'users.username', 'users.name', 'users.role', 'users.areaId'])
     .where('sessions.tokenHash', 'in', tokenHashes)
     .where('sessions.expiresAt', '>', at)
-    .where('sessions.createdAt', '>', at - SESSION_AGE_MS)
+    .where(isYoung(at))
     .where('users.archivedAt', 'is', null)
     .execute()
   return rows.map(({ tokenHash, expiresAt, createdAt, confirmedAt, path, ...user }) => ({
@@ -67,14 +79,23 @@ export async function findSessions(
     user: { ...user, archivedAt: null },
     scope: { path },
     expiresAt: Number(expiresAt),
-    endsAt: Number(createdAt) + SESSION_AGE_MS,
+    endsAt: Number(createdAt) + lastingOf(user.role).ageMs,
     hasSecondFactor: confirmedAt !== null,
   }))
 }
 
+/** SQL condition on `sessions` and `users`: it has not lasted as long as it may. */
+const isYoung = (at: number) =>
+  sql<boolean>`${sql.ref('sessions.createdAt')} > ${byRole(at - FAMILY_SESSION_AGE_MS, at - SESSION_AGE_MS)}`
+
+/** One number for families, another for everybody else. */
+const byRole = (family: number, others: number) =>
+  sql<number>`case when ${sql.ref('users.role')} = 'family'
+    then cast(${family} as bigint) else cast(${others} as bigint) end`
+
 /** True when using the session at `at` is worth writing down. */
-export const isWorthNoting = ({ expiresAt, endsAt }: Session, at: number): boolean =>
-  expiresAt < endsAt && at + SESSION_MS - expiresAt >= NOTED_EVERY_MS
+export const isWorthNoting = ({ expiresAt, endsAt, user }: Session, at: number): boolean =>
+  expiresAt < endsAt && at + lastingOf(user.role).idleMs - expiresAt >= NOTED_EVERY_MS
 
 /** Lets sessions run on from `at`, each to the end of its days at most. */
 export async function extendSessions(
@@ -82,13 +103,15 @@ export async function extendSessions(
   { tokenHashes, at }: { tokenHashes: readonly string[]; at: number },
 ): Promise<void> {
   if (tokenHashes.length === 0) return
-  const end = sql<number>`${sql.ref('createdAt')} + cast(${SESSION_AGE_MS} as bigint)`
-  const idle = sql<number>`cast(${at + SESSION_MS} as bigint)`
+  const ofOwner = (family: number, others: number) =>
+    sql<number>`(select ${byRole(family, others)} from users where users.id = ${sql.ref('sessions.userId')})`
+  const end = sql<number>`${sql.ref('createdAt')} + ${ofOwner(FAMILY_SESSION_AGE_MS, SESSION_AGE_MS)}`
+  const idle = ofOwner(at + FAMILY_SESSION_MS, at + SESSION_MS)
   await db
     .updateTable('sessions')
     .set({ expiresAt: sql<number>`case when ${end} < ${idle} then ${end} else ${idle} end` })
     .where('tokenHash', 'in', tokenHashes)
-    .where('expiresAt', '<', at + SESSION_MS)
+    .where('expiresAt', '<', idle)
     .execute()
 }
 
@@ -99,11 +122,12 @@ export async function listSessions(
 ): Promise<SessionInfo[]> {
   const rows = await db
     .selectFrom('sessions')
-    .selectAll()
+    .innerJoin('users', 'users.id', 'sessions.userId')
+    .select(['tokenHash', 'sessions.createdAt', 'expiresAt'])
     .where('userId', '=', userId)
     .where('expiresAt', '>', at)
-    .where('createdAt', '>', at - SESSION_AGE_MS)
-    .orderBy('createdAt', 'desc')
+    .where(isYoung(at))
+    .orderBy('sessions.createdAt', 'desc')
     .orderBy('tokenHash')
     .execute()
   return rows.map(({ tokenHash, createdAt, expiresAt }) => ({

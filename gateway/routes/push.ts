@@ -7,8 +7,10 @@ import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
 import { channelsFor } from '../../records/channels.ts'
 import type { Db, Records } from '../../records/db.ts'
+import { lookedAfterBy } from '../../records/family.ts'
 import { forgetSubscription, keepSubscription } from '../../records/push-subscriptions.ts'
-import { areaOfScope, badField, type Scope } from '../../records/scope.ts'
+import { areaOfScope, badField } from '../../records/scope.ts'
+import type { Session } from '../../records/sessions.ts'
 import { answers, NOTHING } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
 import type { ChannelDesk } from './channels.ts'
@@ -33,7 +35,7 @@ export function pushRoutes(
       summary: 'The key that a browser subscribes with',
       response: answers({ 200: keySchema }, ['NOT_FOUND']),
     },
-    handler: request => keyOf(records.read, sessionOf(request).scope),
+    handler: async request => keyOf(records.read, await areaOf(records.read, sessionOf(request))),
   })
 
   app.route({
@@ -47,9 +49,10 @@ export function pushRoutes(
       response: answers({ 204: NOTHING }, ['NOT_FOUND']),
     },
     handler: async (request, reply) => {
-      const { user, scope } = sessionOf(request)
+      const session = sessionOf(request)
+      const { user } = session
       requireOpenAddress(request.body.endpoint)
-      const { channelId } = await keyOf(records.read, scope)
+      const { channelId } = await keyOf(records.read, await areaOf(records.read, session))
       const subscription = JSON.stringify(request.body)
       await keepSubscription(records.db, { channelId, userId: user.id, subscription, at: clock.now() })
       return reply.code(204).send(undefined)
@@ -83,9 +86,15 @@ export function pushRoutes(
   }
 }
 
+/** A family is told by the channels of its elder's area, wherever the account itself belongs. */
+async function areaOf(db: Db, { user, scope }: Session): Promise<string> {
+  const [elder] = user.role === 'family' ? await lookedAfterBy(db, { userId: user.id }) : []
+  return elder?.areaId ?? areaOfScope(scope)
+}
+
 /** Of the nearest channel that pushes to whoever belongs to this area. */
-async function keyOf(db: Db, scope: Scope): Promise<z.output<typeof keySchema>> {
-  const channels = await channelsFor(db, { areaId: areaOfScope(scope) })
+async function keyOf(db: Db, areaId: string): Promise<z.output<typeof keySchema>> {
+  const channels = await channelsFor(db, { areaId })
   const channel = channels.find(({ kind }) => kind === 'web_push')
   if (!channel) throw new HubError('NOT_FOUND', 'there is no channel that pushes to browsers')
   return { channelId: channel.id, publicKey: String(channel.config.publicKey) }

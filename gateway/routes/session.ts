@@ -3,11 +3,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { newSecret } from '../../model/id.ts'
-import { userSchema } from '../../model/user.ts'
+import { type User, userSchema } from '../../model/user.ts'
 import { transact } from '../../records/deeds.ts'
 import {
   endSession,
   endSessionsOf,
+  FAMILY_SESSION_AGE_MS,
+  FAMILY_SESSION_MS,
+  lastingOf,
   SESSION_AGE_MS,
   SESSION_MS,
   startSession,
@@ -64,7 +67,7 @@ export function sessionRoutes(app: App, parts: SessionRouteParts): void {
     schema: {
       tags,
       summary: 'Sign in',
-      description: `Also sets the session cookie. A session ends ${SESSION_MS / HOUR_MS} hours after its last use, and ${SESSION_AGE_MS / HOUR_MS / 24} days after the sign-in in any case.`,
+      description: `Also sets the session cookie. A session ends ${SESSION_MS / HOUR_MS} hours after its last use, and ${SESSION_AGE_MS / HOUR_MS / 24} days after the sign-in in any case; of a family ${FAMILY_SESSION_MS / HOUR_MS / 24} and ${FAMILY_SESSION_AGE_MS / HOUR_MS / 24} days.`,
       body: signInSchema,
       response: openAnswers({ 200: signedInSchema }, [
         'UNAUTHENTICATED',
@@ -76,7 +79,7 @@ export function sessionRoutes(app: App, parts: SessionRouteParts): void {
     handler: async (request, reply) => {
       refuseForeignPage(request.headers)
       const signedIn = await signIn(parts, { ...request.body, place: placeOf(request.raw) })
-      setCookie({ request, reply }, signedIn.token)
+      setCookie({ request, reply }, signedIn)
       return reply.code(200).send(signedIn)
     },
   })
@@ -140,14 +143,22 @@ function passwordRoute(app: App, parts: SessionRouteParts): void {
         await startSession(tx, { token, userId, at: clock.now() })
       })
       records.nudge.publish('registry')
-      setCookie({ request, reply }, token)
-      return reply.code(200).send({ token, user: session.user })
+      const { user } = session
+      setCookie({ request, reply }, { token, user })
+      return reply.code(200).send({ token, user })
     },
   })
 }
 
-// Without an age the cookie goes with the browser; how long it counts is decided here, not there.
-function setCookie({ request, reply }: { request: FastifyRequest; reply: FastifyReply }, token: string) {
+/**
+ * Without an age the cookie goes with the browser; how long it counts is decided here, not there. A telephone ends its
+ * browser whenever it likes: that must not sign a family out.
+ */
+function setCookie(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { token, user }: { token: string; user: Pick<User, 'role'> },
+) {
+  const age = user.role === 'family' ? { maxAge: lastingOf(user.role).ageMs / 1_000 } : {}
   const secure = cameByHttps(request.headers)
-  reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure })
+  reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure, ...age })
 }

@@ -126,6 +126,8 @@ const CALLS: Record<keyof typeof PERMISSIONS, [method: string, path: string][]> 
       'daily',
     ],
   ].map(figure => ['GET', `/stats/${figure}`]),
+  'family:read': [['GET', '/family']],
+  'family:go': [['POST', '/alarms/none/going']],
   'rejects:read': [['GET', '/devices/none/rejects']],
   'history:read': ['history', 'track', 'latest'].map(what => ['GET', `/residents/none/${what}`]),
   'positions:read': [['GET', '/positions?area=none']],
