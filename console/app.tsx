@@ -1,64 +1,100 @@
-// Decides between the sign-in and the desk.
+// Puts the rooms together: the sign-in, then the frame with the desk in it, and the other screens as they are opened.
 
 import { ConfigProvider } from 'antd'
-import { useEffect, useState } from 'react'
-import type { User } from '../model/user.ts'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { Alarms } from './desk/alarms.ts'
 import { DeskScreen } from './desk/parts/desk-screen.tsx'
+import { EnrolmentScreen, Screen } from './screens.tsx'
+import { BrokenPlace } from './shell/broken-place.tsx'
 import { BrokenScreen } from './shell/broken-screen.tsx'
 import { styleNonce } from './shell/browser.ts'
+import type { Language } from './shell/first-language.ts'
+import { Frame } from './shell/frame.tsx'
 import { Guard } from './shell/guard.tsx'
-import { LanguageProvider } from './shell/language.tsx'
-import { NotDesk } from './shell/not-desk.tsx'
+import { useHttp } from './shell/http-context.ts'
+import { LanguageProvider, useLanguage } from './shell/language.tsx'
+import { startAnew } from './shell/navigation.ts'
 import { worksAtDesk } from './shell/roles.ts'
-import type { Session } from './shell/session.ts'
+import type { Session, SignedIn } from './shell/session.ts'
 import { SignIn } from './shell/sign-in.tsx'
 import { themeAt, useScale } from './shell/theme.ts'
 
 type Props = { session: Session; alarms: Alarms }
 
-/** `ended`: the hub no longer knows the session, which the sign-in then says. */
-type Who = { is: 'unknown' } | { is: 'nobody'; ended: boolean } | { is: 'known'; user: User }
+type Who = { is: 'unknown' } | { is: 'nobody' } | ({ is: 'known' } & SignedIn)
 
 export function App({ session, alarms }: Props) {
+  return (
+    <LanguageProvider>
+      <Themed>
+        <Guard of={null} broken={<BrokenScreen />}>
+          <Gate session={session} alarms={alarms} />
+        </Guard>
+      </Themed>
+    </LanguageProvider>
+  )
+}
+
+/** What the parts of antd say themselves. */
+const LOCALES = { 'zh-CN': zhCN, en: enUS } satisfies Record<Language, object>
+
+function Themed({ children }: { children: ReactNode }) {
   const scale = useScale()
   const nonce = styleNonce()
   return (
     <ConfigProvider
       theme={themeAt(scale)}
+      locale={LOCALES[useLanguage()]}
       button={{ autoInsertSpace: false }}
       {...(nonce !== undefined && { csp: { nonce } })}
     >
-      <LanguageProvider>
-        <Guard of={null} broken={<BrokenScreen />}>
-          <Gate session={session} alarms={alarms} />
-        </Guard>
-      </LanguageProvider>
+      {children}
     </ConfigProvider>
   )
 }
 
+/** A family has a page of its own, for a telephone. */
+const FAMILY_PAGE = '/family.html'
+
 function Gate({ session, alarms }: Props) {
+  const http = useHttp()
   const [who, setWho] = useState<Who>({ is: 'unknown' })
+  const isFamily = who.is === 'known' && who.user.role === 'family'
+  const look = (signedIn: SignedIn) => setWho({ is: 'known', ...signedIn })
   useEffect(() => {
     void session.who().then(answer => {
-      setWho(answer.ok ? { is: 'known', user: answer.value } : { is: 'nobody', ended: false })
+      setWho(answer.ok ? { is: 'known', ...answer.value } : { is: 'nobody' })
     })
   }, [session])
+  useEffect(() => {
+    if (isFamily) startAnew(FAMILY_PAGE)
+  }, [isFamily])
 
-  if (who.is === 'unknown') return <div className="ground-wait" />
-  if (who.is === 'nobody') {
-    return <SignIn session={session} ended={who.ended} onSignedIn={user => setWho({ is: 'known', user })} />
+  if (who.is === 'unknown' || isFamily) return <div className="ground-wait" />
+  if (who.is === 'nobody') return <SignIn session={session} onSignedIn={look} />
+  const { user, mustEnrol } = who
+  if (mustEnrol) {
+    return (
+      <EnrolmentScreen
+        user={user}
+        session={session}
+        http={http}
+        onEnrolled={() => look({ user, mustEnrol: false })}
+      />
+    )
   }
-  const signOut = () => void session.signOut().then(() => setWho({ is: 'nobody', ended: false }))
-  if (!worksAtDesk(who.user.role)) return <NotDesk onSignOut={signOut} />
   return (
-    <DeskScreen
-      key={who.user.id}
-      user={who.user}
+    <Frame
+      user={user}
       session={session}
-      alarms={alarms}
-      onSignedOut={ended => setWho({ is: 'nobody', ended })}
+      desk={worksAtDesk(user.role) ? <DeskScreen user={user} session={session} alarms={alarms} /> : undefined}
+      screenOf={place => (
+        <Guard of={place} broken={<BrokenPlace />}>
+          <Screen name={place} user={user} session={session} />
+        </Guard>
+      )}
     />
   )
 }

@@ -14,17 +14,27 @@ import { App } from './app.tsx'
 import { createAlarms } from './desk/alarms.ts'
 import { createHttp } from './shell/http.ts'
 import { HttpProvider } from './shell/http-context.ts'
+import { startAnew } from './shell/navigation.ts'
+import { createRenewal } from './shell/renewal.ts'
 import { createSession } from './shell/session.ts'
+import { RenewalProvider } from './shell/use-renewal.ts'
 
 const place = document.getElementById('root')
 if (!place) throw new Error('the page has no #root')
 
-const http = createHttp({ send: (input, init) => fetch(input, init) })
+const renewal = createRenewal()
+const http = createHttp({
+  send: (input, init) => fetch(input, init),
+  renew: renewal.ask,
+  mustEnrol: () => startAnew('/account'),
+})
 
 createRoot(place).render(
   <StrictMode>
-    <HttpProvider value={http}>
-      <App session={createSession({ http })} alarms={createAlarms({ http })} />
-    </HttpProvider>
+    <RenewalProvider value={renewal}>
+      <HttpProvider value={http}>
+        <App session={createSession({ http })} alarms={createAlarms({ http })} />
+      </HttpProvider>
+    </RenewalProvider>
   </StrictMode>,
 )

@@ -1,4 +1,4 @@
-// The edge to the gateway's HTTP: JSON in and out, and every failure as a value that words exist for.
+// The edge to the gateway's HTTP: JSON and tables in and out, and every failure as a value that words exist for.
 
 import type { ErrorCode } from '../../model/error.ts'
 import type { IncidentState } from '../../model/incident.ts'
@@ -14,6 +14,8 @@ export type Problem = {
   state?: IncidentState
   /** BAD_REQUEST: what is wrong with which field, and its reason where it has a name. */
   errors?: { path: string; message: string; reason?: string }[]
+  /** TOO_MANY_REQUESTS: for how long it is of no use to try again. */
+  retryAfterMs?: number
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
@@ -23,42 +25,73 @@ export type Http = {
   post<T>(path: string, body?: object): Promise<Answer<T>>
   put<T>(path: string, body: object): Promise<Answer<T>>
   patch<T>(path: string, body: object): Promise<Answer<T>>
-  delete(path: string): Promise<Answer<void>>
+  delete(path: string, body?: object): Promise<Answer<void>>
+  /** A table as the gateway writes it for spreadsheets. */
+  getCsv(path: string): Promise<Answer<string>>
+  /** Brings in a table; its bytes go as they are, in whatever characters they are written. */
+  postCsv<T>(path: string, csv: Blob | string): Promise<Answer<T>>
 }
 
-/** Longer than this without an answer counts as unreachable. */
+/** Longer than this without an answer counts as unreachable; a table takes its time. */
 export const ANSWER_WITHIN_MS = 10_000
+export const TABLE_WITHIN_MS = 120_000
 
-/** Paths are below `/api/v1/`. The session travels in its cookie. `send` is the browser's `fetch`. */
-export function createHttp({ send }: { send: typeof fetch }): Http {
-  async function call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    let response: Response
-    try {
-      response = await send(`/api/v1/${path}`, {
-        method,
-        credentials: 'same-origin',
-        headers:
-          body === undefined
-            ? { accept: 'application/json' }
-            : { accept: 'application/json', 'content-type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      })
-      const text = await response.text()
-      const json: unknown = text === '' ? undefined : parseJson(text)
-      return response.ok
-        ? { ok: true, value: json as T }
-        : { ok: false, problem: readProblem(response, json) }
-    } catch (error) {
-      return { ok: false, problem: { code: 'UNREACHABLE', detail: String(error) } }
-    }
+type Parts = {
+  /** The browser's `fetch`. */
+  send: typeof fetch
+  /** Is told when the session has ended in the middle of things; the call is made again once it resolves. */
+  renew?: () => Promise<void>
+  /** Is told when the hub demands a second factor that this account does not have yet. */
+  mustEnrol?: () => void
+}
+
+type Call = { method: string; path: string; json?: object | undefined; csv?: Blob | string; accept?: string }
+
+/** Paths are below `/api/v1/`. The session travels in its cookie. */
+export function createHttp({ send, renew, mustEnrol }: Parts): Http {
+  /** A call that was refused for want of a session has done nothing: it can be made again. */
+  async function callRenewed<T>(asked: Call): Promise<Answer<T>> {
+    const answer = await callOnce<T>(send, asked)
+    if (answer.ok || asked.path === SESSION) return answer
+    if (answer.problem.code === 'SECOND_FACTOR_MISSING') mustEnrol?.()
+    if (answer.problem.code !== 'UNAUTHENTICATED' || !renew) return answer
+    await renew()
+    return callOnce<T>(send, asked)
   }
   return {
-    get: path => call('GET', path),
-    post: (path, body = {}) => call('POST', path, body),
-    put: (path, body) => call('PUT', path, body),
-    patch: (path, body) => call('PATCH', path, body),
-    delete: path => call('DELETE', path),
+    get: path => callRenewed({ method: 'GET', path }),
+    post: (path, json = {}) => callRenewed({ method: 'POST', path, json }),
+    put: (path, json) => callRenewed({ method: 'PUT', path, json }),
+    patch: (path, json) => callRenewed({ method: 'PATCH', path, json }),
+    delete: (path, json) => callRenewed({ method: 'DELETE', path, json }),
+    getCsv: path => callRenewed({ method: 'GET', path, accept: CSV }),
+    postCsv: (path, csv) => callRenewed({ method: 'POST', path, csv }),
+  }
+}
+
+/** Who is signed in, and signing in and out: there it is an answer that nobody is. */
+const SESSION = 'session'
+const JSON_TYPE = 'application/json'
+const CSV = 'text/csv'
+
+async function callOnce<T>(send: typeof fetch, asked: Call): Promise<Answer<T>> {
+  const { method, path, json, csv, accept = JSON_TYPE } = asked
+  const body = csv ?? (json && JSON.stringify(json))
+  const type = csv === undefined ? JSON_TYPE : CSV
+  const isTable = csv !== undefined || accept === CSV
+  try {
+    const response = await send(`/api/v1/${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: { accept, ...(body !== undefined && { 'content-type': type }) },
+      ...(body !== undefined && { body }),
+      signal: AbortSignal.timeout(isTable ? TABLE_WITHIN_MS : ANSWER_WITHIN_MS),
+    })
+    const text = await response.text()
+    if (!response.ok) return { ok: false, problem: readProblem(response, parseJson(text)) }
+    return { ok: true, value: (accept === CSV ? text : parseJson(text)) as T }
+  } catch (error) {
+    return { ok: false, problem: { code: 'UNREACHABLE', detail: String(error) } }
   }
 }
 
@@ -81,6 +114,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 }
 
 function parseJson(text: string): unknown {
+  if (text === '') return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -1,17 +1,15 @@
 // What somebody sees whose work is elsewhere.
 
-import { Button } from 'antd'
+import type { Role } from '../../model/user.ts'
 import { useWords } from './language.tsx'
 
-/** Somebody signed in whose work is elsewhere. */
-export function NotDesk({ onSignOut }: { onSignOut(): void }) {
+export function NotDesk({ role }: { role: Role }) {
   const words = useWords()
   return (
-    <main className="signin">
+    <main className="screen-wait">
       <div className="quiet is-small">
-        <h2>{words.notDesk}</h2>
-        <p>{words.notDeskLead}</p>
-        <Button onClick={onSignOut}>{words.signOut}</Button>
+        <h1>{words.notDesk}</h1>
+        <p>{words.notDeskFor[role] ?? words.notDeskLead}</p>
       </div>
     </main>
   )

@@ -3,21 +3,30 @@
 import type { User } from '../../model/user.ts'
 import type { Answer, Http } from './http.ts'
 
+/** `mustEnrol`: this hub demands a second factor of the account, and all it can do is set one up. */
+export type SignedIn = { user: User; mustEnrol: boolean }
+
 export type Session = {
   /** Who the cookie stands for; problem UNAUTHENTICATED when nobody. */
-  who(): Promise<Answer<User>>
-  signIn(username: string, password: string): Promise<Answer<User>>
+  who(): Promise<Answer<SignedIn>>
+  /** Problem SECOND_FACTOR_REQUIRED: the password was right, and a code is needed as well. */
+  signIn(username: string, password: string, code?: string): Promise<Answer<SignedIn>>
   signOut(): Promise<Answer<void>>
 }
 
 export function createSession({ http }: { http: Http }): Session {
+  const who = async () => signedInOf(await http.get<{ user: User; mustEnrol?: true }>('session'))
   return {
-    who: async () => userOf(await http.get<{ user: User }>('session')),
-    signIn: async (username, password) =>
-      userOf(await http.post<{ user: User }>('session', { username, password })),
+    who,
+    async signIn(username, password, code) {
+      const answer = await http.post('session', { username, password, ...(code !== undefined && { code }) })
+      return answer.ok ? who() : answer
+    },
     signOut: () => http.delete('session'),
   }
 }
 
-const userOf = (answer: Answer<{ user: User }>): Answer<User> =>
-  answer.ok ? { ok: true, value: answer.value.user } : answer
+const signedInOf = (answer: Answer<{ user: User; mustEnrol?: true }>): Answer<SignedIn> =>
+  answer.ok
+    ? { ok: true, value: { user: answer.value.user, mustEnrol: answer.value.mustEnrol === true } }
+    : answer

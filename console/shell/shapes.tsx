@@ -105,6 +105,12 @@ export const Rising = () => (
   </Drawn>
 )
 
+export const Down = () => (
+  <Drawn>
+    <path d="m6 9.5 6 6 6-6" />
+  </Drawn>
+)
+
 /** 安心: a heart that watches. */
 export const Emblem = () => (
   <svg className="emblem" viewBox="0 0 32 32" aria-hidden="true">

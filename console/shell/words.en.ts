@@ -17,10 +17,33 @@ export const en: Words = {
   username: 'User name',
   password: 'Password',
   signInLead: 'An elder presses the red key, and a person answers.',
-  signedOutByServer: 'Your session has ended. Please sign in again.',
   wrongPassword: 'User name or password is wrong.',
   usernameMissing: 'Enter your user name',
   passwordMissing: 'Enter your password',
+  code: 'Code',
+  codeHint: 'Open the authenticator on your phone and type its six digits; a recovery code will do as well.',
+  codeMissing: 'Enter the code',
+  wrongCode: 'The code is wrong, or was used already. Wait for the next one.',
+  tooManyTries: seconds => `Too many attempts. Try again in ${seconds} s.`,
+  signInAgain: 'Back to the password',
+  renewTitle: 'Your session has ended',
+  renewLead:
+    'Sign in again and go on where you were: what you typed is still there. Until then no new alarm appears here.',
+  renewConfirm: 'Sign in and go on',
+  renewLeave: 'Do not go on; somebody else signs in',
+
+  placesLabel: 'Screens',
+  place: { desk: 'Desk', wall: 'Wall', registry: 'Registry', figures: 'Figures', account: 'My account' },
+  skip: 'Skip to the screen',
+  toDesk: 'To the desk',
+  accountMenu: 'Account',
+  loadingScreen: 'Opening…',
+  screenMissing: 'This screen did not open',
+  screenMissingLead:
+    'The hub may have been updated just now, or the network is away. Reloading brings the new version; you stay signed in.',
+  brokenPlace: 'This screen has failed',
+  brokenPlaceLead:
+    'The desk goes on, and alarms are heard as ever. Reload the page; if it fails again, tell an administrator.',
 
   role: {
     operator: 'Operator',
@@ -51,6 +74,11 @@ export const en: Words = {
   again: 'Try again',
   notDesk: 'This account does not work at the response desk',
   notDeskLead: 'Operators, supervisors and administrators do. Ask an administrator if you should.',
+  notDeskFor: {
+    responder: 'What you are sent to comes to your phone as a link. Open it from there.',
+    auditor: 'The audit log is read through the API; here you can look after your own account.',
+    integration: 'This account is for another system and has no screens.',
+  },
   brokenScreen: 'The screen has failed: alarms are not shown here',
   brokenScreenLead: 'Reload the page now. If it fails again, tell the supervisor.',
   reload: 'Reload the page',

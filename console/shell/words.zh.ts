@@ -7,6 +7,7 @@ import type { Severity } from '../../model/finding.ts'
 import type { IncidentState } from '../../model/incident.ts'
 import type { Role } from '../../model/user.ts'
 import type { Problem } from './http.ts'
+import type { PlaceName } from './places.ts'
 
 export const zh = {
   lang: 'zh-CN',
@@ -22,10 +23,36 @@ export const zh = {
   username: '用户名',
   password: '密码',
   signInLead: '老人按下红键，这里有人应答。',
-  signedOutByServer: '登录已失效，请重新登录。',
   wrongPassword: '用户名或密码不对。',
   usernameMissing: '请输入用户名',
   passwordMissing: '请输入密码',
+  code: '动态码',
+  codeHint: '打开手机上的验证器，输入六位数字；也可以输入一个恢复码。',
+  codeMissing: '请输入动态码',
+  wrongCode: '动态码不对，或者已经用过。请等验证器换出下一个。',
+  tooManyTries: (seconds: number) => `尝试太多次，请 ${seconds} 秒后再试。`,
+  signInAgain: '返回，重新输入密码',
+  renewTitle: '登录已失效',
+  renewLead: '请重新登录，然后从刚才的地方继续：填写的内容都还在。登录之前，这里不会出现新报警。',
+  renewConfirm: '登录并继续',
+  renewLeave: '不继续，换人登录',
+
+  placesLabel: '页面',
+  place: {
+    desk: '响应台',
+    wall: '大屏',
+    registry: '登记',
+    figures: '统计',
+    account: '我的账号',
+  } satisfies Record<PlaceName, string>,
+  skip: '跳到主要内容',
+  toDesk: '去响应台',
+  accountMenu: '账号',
+  loadingScreen: '正在打开…',
+  screenMissing: '这个页面没有打开',
+  screenMissingLead: '平台可能刚刚更新过，或者网络中断。刷新之后就是新的版本；已登录的不用重新登录。',
+  brokenPlace: '这个页面出错了',
+  brokenPlaceLead: '响应台不受影响，报警照常响起。请刷新页面；如果仍然出错，请告诉管理员。',
 
   role: {
     operator: '坐席',
@@ -55,6 +82,11 @@ export const zh = {
   again: '再试一次',
   notDesk: '这个账号不在应急响应台工作',
   notDeskLead: '坐席、班长和管理员可以使用响应台。需要权限请联系管理员。',
+  notDeskFor: {
+    responder: '派给您的任务会以链接发到您的手机上，请从那里打开。',
+    auditor: '审计记录请通过接口读取；这里可以管理您自己的账号。',
+    integration: '这个账号供其他系统使用，没有页面。',
+  } as Partial<Record<Role, string>>,
   brokenScreen: '屏幕出错：报警不会显示在这里',
   brokenScreenLead: '请马上刷新页面；如果仍然出错，请通知班长。',
   reload: '刷新页面',

@@ -99,10 +99,73 @@ describe('the session', () => {
   it('is somebody, or a reason why not', async () => {
     const { http } = httpTo(asked => (asked.startsWith('GET') ? json({ user: ZHANG }) : json({}, 401)))
     const session = createSession({ http })
-    expect(await session.who()).toEqual({ ok: true, value: ZHANG })
+    expect(await session.who()).toEqual({ ok: true, value: { user: ZHANG, mustEnrol: false } })
     expect(await session.signIn('zhangmin', 'wrong')).toMatchObject({
       ok: false,
       problem: { code: 'UNAUTHENTICATED' },
+    })
+  })
+})
+
+describe('a session that ends in the middle of things', () => {
+  /** A gateway that knows nobody until `renew` has been called. */
+  function endedSession({ path = '/api/v1/alarms', renews = true } = {}) {
+    let renewals = 0
+    let known = false
+    const asked: string[] = []
+    const http = createHttp({
+      async send(target, { method, body } = {}) {
+        asked.push(`${method} ${target} ${body ?? ''}`.trim())
+        return known || target !== path ? json({ done: true }) : json({ code: 'UNAUTHENTICATED' }, 401)
+      },
+      async renew() {
+        renewals += 1
+        known = renews
+      },
+    })
+    return { http, asked, renewals: () => renewals }
+  }
+
+  it('is renewed, and what was refused is done then', async () => {
+    const { http, asked, renewals } = endedSession()
+    expect(await http.post('alarms', { note: 'typed' })).toEqual({ ok: true, value: { done: true } })
+    expect(asked).toEqual(['POST /api/v1/alarms {"note":"typed"}', 'POST /api/v1/alarms {"note":"typed"}'])
+    expect(renewals()).toBe(1)
+  })
+
+  it('is not asked for for ever', async () => {
+    const { http, asked } = endedSession({ renews: false })
+    expect(await http.get('alarms')).toMatchObject({ ok: false, problem: { code: 'UNAUTHENTICATED' } })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is an answer where it is what was asked', async () => {
+    const { http, renewals } = endedSession({ path: '/api/v1/session' })
+    expect(await http.get('session')).toMatchObject({ ok: false, problem: { code: 'UNAUTHENTICATED' } })
+    expect(renewals()).toBe(0)
+  })
+})
+
+describe('tables', () => {
+  it('come as the text that they are', async () => {
+    const http = createHttp({
+      async send(_path, { headers } = {}) {
+        return new Response(`asked for ${new Headers(headers).get('accept')}`)
+      },
+    })
+    expect(await http.getCsv('stats/alarms')).toEqual({ ok: true, value: 'asked for text/csv' })
+  })
+
+  it('go as the bytes that they are', async () => {
+    const file = new Blob(['姓名\n陈桂兰'])
+    const http = createHttp({
+      async send(_path, { body, headers } = {}) {
+        return json({ isFile: body === file, type: new Headers(headers).get('content-type') })
+      },
+    })
+    expect(await http.postCsv('import/residents', file)).toEqual({
+      ok: true,
+      value: { isFile: true, type: 'text/csv' },
     })
   })
 })

@@ -1,0 +1,82 @@
+// Over whatever is open when the session has ended: the same person signs in and goes on where they were; anybody
+// else gets a page of their own.
+
+import { useEffect, useId, useRef, useState } from 'react'
+import type { User } from '../../model/user.ts'
+import { useWords } from './language.tsx'
+import { startAnew } from './navigation.ts'
+import type { Session, SignedIn } from './session.ts'
+import { SignInForm } from './sign-in-form.tsx'
+import { useRenewal, useRenewalState } from './use-renewal.ts'
+import { useStable } from './use-stable.ts'
+
+type Props = { user: User; session: Session }
+
+export function RenewalDialog({ user, session }: Props) {
+  const { isAsked } = useRenewalState()
+  return isAsked && <Asked user={user} session={session} />
+}
+
+function Asked({ user, session }: Props) {
+  const renewal = useRenewal()
+  /** Another tab may have signed in already: nobody is asked twice. */
+  const [isKnown, setKnown] = useState(false)
+  const goOn = useStable((signedIn: SignedIn) => {
+    if (signedIn.user.id === user.id && !signedIn.mustEnrol) renewal.renewed()
+    else startAnew()
+  })
+  useEffect(() => {
+    let gone = false
+    const look = () => {
+      if (document.visibilityState !== 'visible') return
+      void session.who().then(answer => {
+        if (gone) return
+        if (answer.ok) goOn(answer.value)
+        else setKnown(true)
+      })
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('focus', look)
+    return () => {
+      gone = true
+      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('focus', look)
+    }
+  }, [session, goOn])
+  return isKnown && <AskedDialog user={user} session={session} onSignedIn={goOn} />
+}
+
+function AskedDialog({ user, session, onSignedIn }: Props & { onSignedIn(signedIn: SignedIn): void }) {
+  const words = useWords()
+  const titleId = useId()
+  const box = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = box.current
+    dialog?.showModal()
+    dialog?.querySelector<HTMLElement>('input[type="password"]')?.focus()
+    return () => dialog?.close()
+  }, [])
+  return (
+    <dialog
+      ref={box}
+      className="dialog is-narrow"
+      aria-labelledby={titleId}
+      // Nothing on the screen is true any more until somebody is signed in.
+      onCancel={event => event.preventDefault()}
+      onClose={() => box.current?.showModal()}
+    >
+      <h2 id={titleId}>{words.renewTitle}</h2>
+      <p className="dialog-lead">{words.renewLead}</p>
+      <SignInForm
+        session={session}
+        username={user.username}
+        confirm={words.renewConfirm}
+        onSignedIn={onSignedIn}
+      />
+      <button type="button" className="plain-button" onClick={() => startAnew()}>
+        {words.renewLeave}
+      </button>
+    </dialog>
+  )
+}
