@@ -43,4 +43,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.HTTP_PORT || 8080) + '/healthz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # No npm, no shell and no set-up in between: SIGTERM reaches the hub, and what it needs is in the image. The options
 # are those of `npm start` (docs/decisions/0009).
-CMD ["node", "--v8-pool-size=1", "--max-semi-space-size=32", "main.ts"]
+CMD ["node", "--v8-pool-size=1", "--max-semi-space-size=32", "--initial-heap-size=256", "--external-memory-accounted-in-global-limit", "main.ts"]
