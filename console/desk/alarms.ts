@@ -1,26 +1,11 @@
 // What the console asks the gateway about alarms and does with them.
 
+import type { AlarmDispatch } from '../../model/alarm-deeds.ts'
+import type { AlarmFile } from '../../model/alarm-file.ts'
 import type { Area } from '../../model/area.ts'
-import type { ConsentStanding } from '../../model/consent.ts'
-import type { Action, Alarm, Disposition, TimelineEntry } from '../../model/incident.ts'
-import type { Contact, Resident } from '../../model/resident.ts'
+import type { Action, Alarm } from '../../model/incident.ts'
 import type { Answer, Http } from '../shell/http.ts'
-
-/** What opens beside the queue: the alarm, how it went, who it is about, whom to call, what was before. */
-export type AlarmFile = {
-  alarm: Alarm
-  /** Oldest first. */
-  timeline: TimelineEntry[]
-  /** Null when nobody is registered as the device's wearer. */
-  resident: Resident | null
-  /** In calling order. */
-  contacts: Contact[]
-  /** What they have agreed to, every purpose; a hub of an older version says nothing of it. */
-  consents?: ConsentStanding[]
-  previous: Alarm[]
-}
-
-export type ActionBody = { seenSeq?: number; text?: string; disposition?: Disposition }
+import { createWork, type DeskWork } from './work.ts'
 
 /** One page of a list, read in one snapshot: `seq` is the feed's place of that moment. */
 type Page<T> = { items: T[]; next: string | null; seq: number }
@@ -34,8 +19,10 @@ export type Alarms = {
    */
   open(): Promise<Answer<OpenAlarms>>
   file(id: string): Promise<Answer<AlarmFile>>
-  act(id: string, action: Action, body?: ActionBody): Promise<Answer<Alarm>>
+  act(id: string, action: Action, body?: AlarmDispatch): Promise<Answer<Alarm>>
   areas(): Promise<Answer<Area[]>>
+  /** All the other work of the desk. */
+  work: DeskWork
 }
 
 export function createAlarms({ http }: { http: Http }): Alarms {
@@ -55,6 +42,7 @@ export function createAlarms({ http }: { http: Http }): Alarms {
   }
 
   return {
+    work: createWork({ http }),
     async open() {
       const list = await pages<Alarm>('alarms?state=open&limit=200')
       if (!list.ok) return list

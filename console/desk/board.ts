@@ -72,13 +72,19 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
       return withoutLeft(board, message)
     case 'health':
       return { ...board, problems: message.problems }
-    case 'ping': {
-      const skewMs = message.at - now
-      return { ...board, skewMs: Math.abs(skewMs) < SKEW_TOLERATED_MS ? 0 : skewMs }
-    }
+    case 'hello':
+    case 'ping':
+      return withClock(board, message.at - now)
     default:
       return board
   }
+}
+
+/** A hub of an older version does not say its time in the greeting. */
+function withClock(board: Board, aheadMs: number): Board {
+  if (Number.isNaN(aheadMs)) return board
+  const skewMs = Math.abs(aheadMs) < SKEW_TOLERATED_MS ? 0 : aheadMs
+  return Math.abs(skewMs - board.skewMs) < SKEW_TOLERATED_MS ? board : { ...board, skewMs }
 }
 
 /**
@@ -86,16 +92,21 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
  * database, whose places start elsewhere. The feed goes on from its `seq`, so nothing newer is lost.
  */
 function withList(board: Board, { alarms, seq, lastAlertAt }: Extract<DeskEvent, { type: 'loaded' }>): Board {
-  const emptied: Board = {
+  // At once, and not one after the other: each would copy all that are there already.
+  const open = alarms.filter(isOpen)
+  const emergencies = open.filter(alarm => alarm.class === 'emergency')
+  return {
     ...board,
     loaded: true,
-    alarms: new Map(),
+    alarms: new Map(open.map(alarm => [alarm.id, alarm])),
     over: new Map(),
     seq,
     seenSeq: seq,
-    lastAlertAt: later(board.lastAlertAt, lastAlertAt),
+    lastAlertAt: emergencies.reduce(
+      (last, { alertedAt }) => later(last, alertedAt),
+      later(board.lastAlertAt, lastAlertAt),
+    ),
   }
-  return alarms.reduce(withAlarm, emptied)
 }
 
 function withAlarm(board: Board, alarm: Alarm): Board {

@@ -5,10 +5,12 @@ import type { Area } from '../../model/area.ts'
 import type { User } from '../../model/user.ts'
 import type { Notice } from '../shell/notice-line.tsx'
 import type { Actions } from './actions.ts'
+import type { DeskWork } from './work.ts'
 
 export type DeskTools = {
   user: User
   actions: Actions
+  work: DeskWork
   areas: ReadonlyMap<string, Area>
   acknowledged: ReadonlyMap<string, number>
   tell(notice: Notice): void

@@ -1,10 +1,12 @@
 // All that the screens show, as one value, and the one way to change it. Knows nothing of the browser.
 
+import type { AlarmFile } from '../../model/alarm-file.ts'
+import type { SeenCall } from '../../model/call.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import type { Alarm } from '../../model/incident.ts'
 import type { Problem } from '../shell/http.ts'
-import type { AlarmFile } from './alarms.ts'
 import { type Board, boardAfter, EMPTY_BOARD } from './board.ts'
+import { type Calls, callsAfter, NO_CALLS } from './calls.ts'
 import { fileAfter, type OpenFile } from './file.ts'
 import { type Notices, noticesAfter } from './notices.ts'
 import { NOTHING_UNRECORDED, type Unrecorded, unrecordedAfter } from './unrecorded.ts'
@@ -15,8 +17,8 @@ export type Link =
   | { state: 'live' }
   | { state: 'broken'; since: number; retryAt: number | null; attempt: number; reason: BrokenReason }
 
-/** The connection was closed, was silent for too long, or could not be made. */
-export type BrokenReason = 'closed' | 'silent' | 'unreachable'
+/** The connection was closed, was silent for too long, or could not be made; or nobody is signed in any more. */
+export type BrokenReason = 'closed' | 'silent' | 'unreachable' | 'signed_out'
 
 export type Desk = {
   link: Link
@@ -24,6 +26,7 @@ export type Desk = {
   unrecorded: Unrecorded
   file: OpenFile | null
   notices: Notices
+  calls: Calls
 }
 
 export type DeskEvent =
@@ -38,6 +41,8 @@ export type DeskEvent =
   | { type: 'fileFailed'; id: string; problem: Problem }
   | { type: 'fileClosed' }
   | { type: 'noticesToggled' }
+  | { type: 'callTaken'; seen: SeenCall }
+  | { type: 'callDismissed'; id: string }
 
 export const EMPTY_DESK: Desk = {
   link: { state: 'connecting' },
@@ -45,6 +50,7 @@ export const EMPTY_DESK: Desk = {
   unrecorded: NOTHING_UNRECORDED,
   file: null,
   notices: 'closed',
+  calls: NO_CALLS,
 }
 
 export function deskAfter(desk: Desk, event: DeskEvent): Desk {
@@ -53,7 +59,8 @@ export function deskAfter(desk: Desk, event: DeskEvent): Desk {
   const unrecorded = unrecordedAfter(desk.unrecorded, event)
   const file = fileAfter(desk.file, event)
   const notices = noticesAfter(desk, event)
-  const next: Desk = { link, board, unrecorded, file, notices }
+  const calls = callsAfter(desk.calls, event)
+  const next: Desk = { link, board, unrecorded, file, notices, calls }
   return isSame(desk, next) ? desk : next
 }
 
@@ -62,24 +69,25 @@ const isSame = (a: Desk, b: Desk): boolean =>
   a.board === b.board &&
   a.unrecorded === b.unrecorded &&
   a.file === b.file &&
-  a.notices === b.notices
+  a.notices === b.notices &&
+  a.calls === b.calls
 
 export type DeskStore = {
   get(): Desk
   happened(event: DeskEvent): void
-  /** Calls `listener` after every change, with the state before; returns the way to stop. */
-  subscribe(listener: (before: Desk) => void): () => void
+  /** Calls `listener` after every change, with the state before and what happened; returns the way to stop. */
+  subscribe(listener: (before: Desk, event: DeskEvent) => void): () => void
 }
 
 export function createDesk(): DeskStore {
   let desk = EMPTY_DESK
-  const listeners = new Set<(before: Desk) => void>()
+  const listeners = new Set<(before: Desk, event: DeskEvent) => void>()
   return {
     get: () => desk,
     happened(event) {
       const before = desk
       desk = deskAfter(before, event)
-      if (desk !== before) for (const listener of listeners) listener(before)
+      if (desk !== before) for (const listener of listeners) listener(before, event)
     },
     subscribe(listener) {
       listeners.add(listener)

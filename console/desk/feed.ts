@@ -135,7 +135,7 @@ export function startFeed(parts: FeedParts): Feed {
     if (!message) return
     heardAt = now()
     wait(SILENT_AFTER_MS, () => broken('silent'))
-    if (message.type === 'hello') greet(message.epoch)
+    if (message.type === 'hello') greet(message)
     else if (message.type === 'reset') reset(message.epoch)
     else {
       if (message.type === 'ping') {
@@ -149,13 +149,14 @@ export function startFeed(parts: FeedParts): Feed {
     }
   }
 
-  function greet(itsEpoch: string): void {
-    epoch = itsEpoch
+  function greet(hello: Extract<FeedMessage, { type: 'hello' }>): void {
+    epoch = hello.epoch
     greeted = true
     live = true
     attempt = 0
     brokenSince = undefined
     happened({ type: 'link', link: { state: 'live' } })
+    happened({ type: 'message', message: hello, now: heardAt })
     if (cursor === undefined) listLater()
   }
 
@@ -222,6 +223,8 @@ export function startFeed(parts: FeedParts): Feed {
 
   function signedOut(): void {
     stop()
+    const since = now()
+    happened({ type: 'link', link: { state: 'broken', since, retryAt: null, attempt, reason: 'signed_out' } })
     parts.onSignedOut()
   }
 
@@ -269,6 +272,7 @@ const MESSAGE_TYPES: ReadonlySet<unknown> = new Set<FeedMessage['type']>([
   'left',
   'unrecorded',
   'recorded',
+  'call',
   'health',
   'ping',
 ])

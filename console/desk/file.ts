@@ -1,10 +1,10 @@
 // The open file: one alarm with its timeline and its elder. A pure reducer beside the board; entries that the
 // feed brings while the file is open join it.
 
+import type { AlarmFile } from '../../model/alarm-file.ts'
 import type { FeedMessage } from '../../model/feed.ts'
-import type { Alarm, TimelineEntry } from '../../model/incident.ts'
+import type { Alarm, EntryKind, TimelineEntry } from '../../model/incident.ts'
 import type { Problem } from '../shell/http.ts'
-import type { AlarmFile } from './alarms.ts'
 import type { DeskEvent } from './desk.ts'
 
 export type OpenFile = { id: string } & (
@@ -12,7 +12,8 @@ export type OpenFile = { id: string } & (
   | { status: 'failed'; problem: Problem; file?: undefined }
   /** The alarm is the desk of another area's now, and so is the file of its elder. */
   | { status: 'left'; file?: undefined }
-  | { status: 'ready'; file: AlarmFile }
+  /** `isOld`: it may be of another database, and the next one takes its place as it is. */
+  | { status: 'ready'; file: AlarmFile; isOld?: true }
 )
 
 export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | null {
@@ -21,14 +22,15 @@ export function fileAfter(open: OpenFile | null, event: DeskEvent): OpenFile | n
       // A file that is read again stays on the screen until the new one is there.
       return open?.id === event.id && open.status === 'ready' ? open : { id: event.id, status: 'loading' }
     case 'loaded':
-      // The places of the list may be those of another database: the file is read anew.
-      return open && { id: open.id, status: 'loading' }
+      // The places of the list may be those of another database: the file is read anew. It stays on the screen until
+      // then, and with it what somebody is writing.
+      return open?.status === 'ready' ? { ...open, isOld: true } : open && { id: open.id, status: 'loading' }
     case 'fileClosed':
       return null
     case 'fileLoaded':
       return open?.id === event.file.alarm.id ? withFile(open, event.file) : open
     case 'fileFailed':
-      return open?.id === event.id && open.status !== 'ready'
+      return open?.id === event.id && (open.status !== 'ready' || open.isOld)
         ? { id: event.id, status: 'failed', problem: event.problem }
         : open
     case 'alarm':
@@ -51,7 +53,7 @@ function withMessage(open: OpenFile | null, message: FeedMessage): OpenFile | nu
 function withFile(open: OpenFile, file: AlarmFile): OpenFile {
   if (open.status === 'left') return open
   const fresh: OpenFile = { id: file.alarm.id, status: 'ready', file }
-  if (open.status !== 'ready') return fresh
+  if (open.status !== 'ready' || open.isOld) return fresh
   const newer = open.file.timeline.filter(entry => entry.seq > file.alarm.seq)
   const timeline = newer.reduce(withEntry, file.timeline)
   const alarm = open.file.alarm.seq > file.alarm.seq ? open.file.alarm : file.alarm
@@ -68,6 +70,31 @@ function withAlarm(open: OpenFile | null, alarm: Alarm, entry?: TimelineEntry): 
 function withEntry(timeline: TimelineEntry[], entry: TimelineEntry): TimelineEntry[] {
   if (timeline.some(known => known.seq === entry.seq)) return timeline
   return [...timeline, entry].sort((a, b) => a.seq - b.seq)
+}
+
+/** These say more than that they happened: who was sent, which step is done, whose it is and what that shows. */
+const CHANGES_FILE: ReadonlySet<EntryKind> = new Set([
+  'accepted',
+  'taken_over',
+  'released',
+  'lapsed',
+  'reopened',
+  'handed_on',
+  'dispatched',
+  'dispatch_accepted',
+  'dispatch_declined',
+  'on_the_way',
+  'called_off',
+  'arrived',
+  'resolved',
+  'ticked',
+  'unticked',
+])
+
+/** Whether the open file has to be read anew after a message. */
+export function outdates(open: OpenFile | null, message: FeedMessage): boolean {
+  if (message.type !== 'alarm' || open?.id !== message.alarm.id || open.status !== 'ready') return false
+  return CHANGES_FILE.has(message.entry.kind) && message.seq > open.file.seq
 }
 
 /** Findings that joined after `seenSeq`: what somebody who resolves must have seen. */

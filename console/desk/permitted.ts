@@ -1,8 +1,7 @@
 // What one may do with an alarm: the lifecycle table as the buttons need it. The hub decides; this only keeps
 // buttons away that it would refuse.
 
-import type { Alarm, Disposition } from '../../model/incident.ts'
-import { ACTIONS, type Action } from '../../model/incident.ts'
+import { ACTIONS, type Action, type Alarm, type Disposition, WORK, type Work } from '../../model/incident.ts'
 import type { Role, User } from '../../model/user.ts'
 import { worksAtDesk } from '../shell/roles.ts'
 import { needsSomebody } from './queue.ts'
@@ -17,21 +16,29 @@ const owns = ({ user, alarm }: Who) => alarm.owner?.id === user.id
 const isIn = ({ alarm }: Who, ...states: Alarm['state'][]) => states.includes(alarm.state)
 const inHand = (who: Who) => isIn(who, 'accepted', 'dispatched', 'arrived')
 
-const WHEN: Record<Action, (who: Who) => boolean> = {
+/** All that is done with an alarm. */
+export type Deed = Action | Work
+
+const WHEN: Record<Deed, (who: Who) => boolean> = {
   accept: who => isDesk(who) && needsSomebody(who.alarm),
   takeover: who => supervises(who) && who.alarm.owner !== undefined && !owns(who) && inHand(who),
-  dispatch: who => owns(who) && isIn(who, 'accepted'),
+  dispatch: who => owns(who) && inHand(who),
   arrive: who => owns(who) && isIn(who, 'dispatched'),
   note: who => owns(who) && inHand(who),
   release: who => owns(who) && inHand(who),
   resolve: who => (owns(who) || supervises(who)) && inHand(who),
   close: who => isDesk(who) && isIn(who, 'resolved'),
   reopen: who => isDesk(who) && isIn(who, 'resolved'),
+  hand_over: who => owns(who) && inHand(who),
+  // The follow-up that reached nobody is written down, too.
+  call: who => (owns(who) && inHand(who)) || (isDesk(who) && isIn(who, 'resolved')),
+  tick: who => owns(who) && inHand(who),
+  untick: who => owns(who) && inHand(who),
 }
 
-/** The actions that this user may take on this alarm, in the order of the table. None on technical alarms. */
-export function permitted(who: Who): Action[] {
-  return who.alarm.class === 'technical' ? [] : ACTIONS.filter(action => WHEN[action](who))
+/** What this user may do with this alarm, in the order of the table. Nothing with technical alarms. */
+export function permitted(who: Who): Deed[] {
+  return who.alarm.class === 'technical' ? [] : [...ACTIONS, ...WORK].filter(deed => WHEN[deed](who))
 }
 
 /** How it can have ended, the likeliest first. */

@@ -53,9 +53,16 @@ export function acceptedByKey(
 
 /** The most urgent emergency that needs somebody, then the first service call. */
 function topUnaccepted(alarms: Iterable<Alarm>): Alarm | undefined {
-  const all = [...alarms]
-  return queueOf(all, 'emergency').find(needsSomebody) ?? queueOf(all, 'service').find(needsSomebody)
+  let top: Alarm | undefined
+  for (const alarm of alarms) {
+    if (!needsSomebody(alarm)) continue
+    if (!top || before(alarm, top)) top = alarm
+  }
+  return top
 }
+
+const before = (a: Alarm, b: Alarm): boolean =>
+  a.class === b.class ? byUrgency(a, b) < 0 : a.class === 'emergency'
 
 /** Steps of the escalation from which the promised answer time has passed, while nobody answers. */
 const BREACHED_FROM: Record<Alarm['class'], number> = {

@@ -64,7 +64,7 @@ export function placeOf(evidence: Facts, words: Words): string | undefined {
   if (!isFacts(evidence.position)) return undefined
   const { lat, lon, accuracyM } = evidence.position
   if (typeof lat !== 'number' || typeof lon !== 'number') return undefined
-  const where = words.place(lat.toFixed(5), lon.toFixed(5))
+  const where = words.position(lat.toFixed(5), lon.toFixed(5))
   return typeof accuracyM === 'number' ? `${where} · ${words.accuracy(number(Math.round(accuracyM)))}` : where
 }
 

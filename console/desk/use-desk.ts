@@ -7,28 +7,44 @@ import { type Actions, createActions } from './actions.ts'
 import type { Alarms } from './alarms.ts'
 import { createDesk, type Desk, type DeskStore } from './desk.ts'
 import { type Feed, startFeed } from './feed.ts'
+import { outdates } from './file.ts'
+import { createPainted } from './painted.ts'
 
-type Parts = { alarms: Alarms; session: Session; onEnded(): void }
+type Parts = {
+  alarms: Alarms
+  session: Session
+  /** The hub does not know the session any more. It must stay the same function. */
+  onEnded(): void
+  /** How often the session was renewed: the connection begins anew with each. */
+  sessions: number
+  /** The desk is what is looked at. */
+  isShown: boolean
+}
 
 export type DeskHandles = { desk: Desk; store: DeskStore; actions: Actions; feed: Feed | undefined }
 
-/** `onEnded` is called when the hub no longer knows the session; it must stay the same function. */
-export function useDesk({ alarms, session, onEnded }: Parts): DeskHandles {
+export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts): DeskHandles {
   const [store] = useState(createDesk)
+  const [painted] = useState(() => createPainted({ store, now: () => performance.now(), after }))
   const actions = useMemo(() => createActions({ alarms, store }), [alarms, store])
   const [feed, setFeed] = useState<Feed>()
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a renewed session begins anew
   useEffect(() => {
     const started = startFeed({
       loadOpen: () => alarms.open(),
       checkSession: () => session.who(),
       openSocket,
       happened(event) {
+        const isOutdated = event.type === 'message' && outdates(store.get().file, event.message)
         store.happened(event)
         const open = store.get().file
-        if (event.type === 'loaded' && open) void actions.read(open.id)
+        if (open && (isOutdated || event.type === 'loaded')) void actions.read(open.id)
       },
-      onSignedOut: onEnded,
+      onSignedOut() {
+        store.happened({ type: 'link', link: { state: 'connecting' } })
+        onEnded()
+      },
       now: Date.now,
       after,
       chance: Math.random,
@@ -39,14 +55,14 @@ export function useDesk({ alarms, session, onEnded }: Parts): DeskHandles {
       stopWake()
       started.stop()
     }
-  }, [alarms, session, store, actions, onEnded])
+  }, [alarms, session, store, actions, onEnded, sessions])
 
-  const desk = useSyncExternalStore(store.subscribe, store.get)
-  useSeen(desk, feed)
+  const desk = useSyncExternalStore(painted.subscribe, painted.get)
+  useSeen(desk, isShown ? feed : undefined)
   return { desk, store, actions, feed }
 }
 
-/** Reports what is displayed: after the browser has painted it, and only while the page can be seen. */
+/** Reports what is displayed: after the browser has painted it, and only while the desk can be seen. */
 function useSeen({ board, link }: Desk, feed: Feed | undefined): void {
   const { seenSeq } = board
   const live = link.state === 'live'

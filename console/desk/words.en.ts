@@ -77,13 +77,14 @@ export const en: Words = {
   closedDone: 'Closed.',
 
   why: 'Why it was raised',
-  place: (lat, lon) => `Position ${lat}, ${lon}`,
+  position: (lat, lon) => `Position ${lat}, ${lon}`,
   accuracy: metres => `±${metres} m`,
   resident: 'Elder',
   age: years => `${years} years`,
   gender: { female: 'Female', male: 'Male' },
   address: 'Address',
   noAddress: 'No address on file',
+  noPhone: 'No telephone number is registered',
   accessNotes: 'Getting in',
   medicalNotes: 'Health',
   wandering: 'Wanders',
@@ -215,6 +216,7 @@ export const en: Words = {
   brokenReason: {
     closed: 'The connection was closed.',
     silent: 'Nothing was heard from the hub for 35 seconds.',
+    signed_out: 'The session has ended.',
     unreachable: 'The hub cannot be reached.',
   },
   brokenRow: 'This alarm cannot be shown in full. Accept it.',

@@ -1,94 +1,131 @@
-// What can be done with the open alarm now. A label says what the button does; what the hub would refuse is
-// not offered.
+// What can be done with the open alarm now. A label says what the button does, and which key does it; what the hub
+// would refuse is not offered.
 
-import { Button, Input } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { Button, Input, type InputRef } from 'antd'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import type { AlarmDispatch } from '../../../model/alarm-deeds.ts'
+import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Action } from '../../../model/incident.ts'
 import { refusal } from '../../shell/refusals.ts'
-import type { ActionBody, AlarmFile } from '../alarms.ts'
 import { useDeskTools } from '../desk-tools.ts'
-import { permitted } from '../permitted.ts'
+import type { KeyId } from '../keys/table.ts'
+import { useKey } from '../keys/use-keys.tsx'
+import { type Deed, permitted } from '../permitted.ts'
 import { isOpen } from '../queue.ts'
-import { dispositionName } from '../sentences.ts'
+import { hiddenIn } from '../revealed.ts'
 import { useWords } from '../words.ts'
-import type { Words } from '../words.zh.ts'
-import { ResolveDialog } from './resolve-dialog.tsx'
+import { useWorkWords } from '../work-words.ts'
+import { NO_DEVICE } from './elder-card.tsx'
+import type { FileDialog } from './file-dialogs.tsx'
+import { Hint, KeyButton } from './key-button.tsx'
 
-type Props = { file: AlarmFile; onAccept(): void }
+type Props = { file: AlarmFile; onAccept(): void; onOpen(dialog: FileDialog): void }
 
-/** Pressed at once; the others need words first. */
-const AT_ONCE: readonly Action[] = ['takeover', 'dispatch', 'arrive', 'release', 'close', 'reopen']
-const STRONG: ReadonlySet<Action> = new Set(['dispatch', 'arrive', 'close'])
-
-export function ActionBar({ file, onAccept }: Props) {
+export function ActionBar({ file, onAccept, onOpen }: Props) {
   const words = useWords()
-  const { user, actions, tell } = useDeskTools()
-  const [busy, setBusy] = useState(false)
-  const [resolving, setResolving] = useState(false)
+  const work = useWorkWords()
+  const { user } = useDeskTools()
+  const { act, busy } = useAct(file)
   const { alarm } = file
-  const may = permitted({ user, alarm })
+  const may = new Set<Deed>(permitted({ user, alarm }))
+  const isEnded = alarm.state === 'resolved'
 
-  /** True when the hub agreed. */
-  async function act(action: Action, body?: ActionBody): Promise<boolean> {
+  const opens = (is: Exclude<FileDialog['is'], 'call'>) => () => onOpen({ is })
+  const buttons: Offered[] = [
+    {
+      does: 'takeOver',
+      when: may.has('takeover'),
+      label: words.action.takeover,
+      on: () => void act('takeover'),
+    },
+    {
+      does: 'dispatch',
+      when: may.has('dispatch'),
+      label: work.dispatch,
+      on: opens('dispatch'),
+      strong: alarm.state === 'accepted',
+    },
+    {
+      does: 'arrive',
+      when: may.has('arrive'),
+      label: words.action.arrive,
+      on: () => void act('arrive'),
+      strong: true,
+    },
+    { does: 'handOver', when: may.has('hand_over'), label: work.handOver, on: opens('handOver') },
+    {
+      does: 'writeCall',
+      when: may.has('call') && !isEnded,
+      label: work.writeCall,
+      on: () => onOpen({ is: 'call' }),
+    },
+    {
+      does: 'message',
+      when: may.has('note') && alarm.deviceId !== NO_DEVICE,
+      label: work.message,
+      on: opens('message'),
+    },
+    { does: 'resolve', when: may.has('resolve'), label: words.action.resolve, on: opens('resolve') },
+    { does: 'followUp', when: may.has('close'), label: work.followUp, on: opens('followUp'), strong: true },
+    { does: 'reopen', when: may.has('reopen'), label: words.action.reopen, on: () => void act('reopen') },
+    { does: 'reveal', when: hiddenIn(file).length > 0, label: work.reveal, on: opens('reveal') },
+    { does: 'release', when: may.has('release'), label: words.action.release, on: () => void act('release') },
+  ]
+  const isReadOnly = may.size === 0 && alarm.class !== 'technical' && isOpen(alarm)
+  return (
+    <>
+      {isReadOnly && <p className="read-only">{words.readOnly}</p>}
+      <div className="actions" role="toolbar" aria-label={work.actions}>
+        {may.has('accept') && (
+          <Button type="primary" size="large" className="accept" disabled={busy} onClick={onAccept}>
+            {words.acceptHere}
+            <Hint does="accept" />
+          </Button>
+        )}
+        {buttons
+          .filter(({ when }) => when)
+          .map(({ does, label, on, strong }) => (
+            <KeyButton
+              key={does}
+              does={does}
+              disabled={busy}
+              onPress={on}
+              {...(strong && { type: 'primary' })}
+            >
+              {label}
+            </KeyButton>
+          ))}
+        {may.has('note') && <NoteBox onNote={text => act('note', { text })} />}
+      </div>
+    </>
+  )
+}
+
+/** A button that is there when the hub would agree. */
+type Offered = { does: KeyId; when: boolean; label: ReactNode; on(): void; strong?: boolean }
+
+/** Does an action, and says so; `act` answers whether the hub agreed. */
+function useAct({ alarm }: AlarmFile) {
+  const words = useWords()
+  const { actions, tell } = useDeskTools()
+  const [busy, setBusy] = useState(false)
+  async function act(action: Action, body?: AlarmDispatch): Promise<boolean> {
     setBusy(true)
     const problem = await actions.act(alarm, action, body)
     setBusy(false)
     if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
-    else if (doneText(action, words)) tell({ tone: 'good', text: doneText(action, words) })
+    else if (action === 'release') tell({ tone: 'good', text: words.releasedDone })
     return !problem
   }
-
-  if (may.length === 0) {
-    return alarm.class !== 'technical' && isOpen(alarm) ? <p className="read-only">{words.readOnly}</p> : null
-  }
-  return (
-    <div className="actions">
-      {may.includes('accept') && (
-        <Button type="primary" size="large" className="accept" disabled={busy} onClick={onAccept}>
-          {words.acceptHere}
-          <kbd>A</kbd>
-        </Button>
-      )}
-      {AT_ONCE.filter(action => may.includes(action)).map(action => (
-        <Button
-          key={action}
-          {...(STRONG.has(action) && { type: 'primary' as const })}
-          className={`does-${action}`}
-          disabled={busy}
-          onClick={() => void act(action, action === 'close' ? { seenSeq: alarm.seq } : undefined)}
-        >
-          {words.action[action]}
-        </Button>
-      ))}
-      {may.includes('resolve') && (
-        <Button className="does-resolve" disabled={busy} onClick={() => setResolving(true)}>
-          {words.action.resolve}
-        </Button>
-      )}
-      {may.includes('note') && <NoteBox onNote={text => act('note', { text })} />}
-      {resolving && (
-        <ResolveDialog
-          file={file}
-          onCancel={() => setResolving(false)}
-          onResolved={disposition => {
-            setResolving(false)
-            tell({ tone: 'good', text: words.resolvedDone(dispositionName(disposition, words)) })
-          }}
-        />
-      )}
-    </div>
-  )
-}
-
-function doneText(action: Action, words: Words): string {
-  if (action === 'release') return words.releasedDone
-  return action === 'close' ? words.closedDone : ''
+  return { act, busy }
 }
 
 function NoteBox({ onNote }: { onNote(text: string): Promise<boolean> }) {
   const words = useWords()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
+  const field = useRef<InputRef>(null)
+  useKey('note', () => field.current?.focus())
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -102,10 +139,12 @@ function NoteBox({ onNote }: { onNote(text: string): Promise<boolean> }) {
   return (
     <form className="note-box" onSubmit={event => void submit(event)}>
       <Input
+        ref={field}
         value={text}
         maxLength={2_000}
         placeholder={words.notePlaceholder}
         aria-label={words.action.note}
+        suffix={text === '' ? <Hint does="note" /> : <span />}
         onChange={event => setText(event.target.value)}
       />
       <Button htmlType="submit" disabled={busy || text.trim() === ''}>

@@ -1,15 +1,21 @@
 // The file beside the queue: everything about one alarm and its elder. It opens by itself on accepting.
 
 import { Button } from 'antd'
+import { memo, useMemo, useState } from 'react'
+import type { AlarmFile as File } from '../../../model/alarm-file.ts'
 import type { Alarm } from '../../../model/incident.ts'
+import type { Revealed } from '../../../model/reveal.ts'
 import { clock, timeOfDay } from '../../shell/amounts.ts'
+import { Guard } from '../../shell/guard.tsx'
 import { Loading } from '../../shell/loading.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Cross, SeverityShape } from '../../shell/shapes.tsx'
-import type { AlarmFile as File } from '../alarms.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import type { OpenFile } from '../file.ts'
+import { useKey } from '../keys/use-keys.tsx'
+import { permitted } from '../permitted.ts'
 import { isOpen, isRealerted, needsSomebody } from '../queue.ts'
+import { withRevealed } from '../revealed.ts'
 import {
   dispositionName,
   findingOf,
@@ -19,13 +25,22 @@ import {
   wearerRemark,
   whyRaised,
 } from '../sentences.ts'
+import { calleesOf, dial } from '../telephone.ts'
 import { useWords } from '../words.ts'
+import { useWorkWords } from '../work-words.ts'
 import { ActionBar } from './action-bar.tsx'
+import { BrokenPane } from './broken-parts.tsx'
+import type { Callee } from './call-dialog.tsx'
 import { Consents } from './consents.tsx'
 import { Contacts } from './contacts.tsx'
+import { Dispatches } from './dispatches.tsx'
 import { ElderCard } from './elder-card.tsx'
 import { ElderName } from './elder-name.tsx'
+import { type FileDialog, FileDialogs } from './file-dialogs.tsx'
+import { Hint } from './key-button.tsx'
+import { Procedure } from './procedure.tsx'
 import { Timeline } from './timeline.tsx'
+import { useDeliveries } from './told.tsx'
 
 type Props = {
   open: OpenFile
@@ -34,7 +49,7 @@ type Props = {
   onAcknowledge(alarm: Alarm): void
 }
 
-export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
+export const AlarmFile = memo(function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
   const words = useWords()
   const { actions } = useDeskTools()
   if (open.status === 'loading') return <Loading text={words.loadingFile} />
@@ -56,27 +71,77 @@ export function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
       </div>
     )
   }
-  const { file } = open
-  const tone = toneOf(file.alarm)
+  return <ReadyFile key={open.id} file={open.file} {...{ onClose, onAccept, onAcknowledge }} />
+})
+
+type ReadyProps = Omit<Props, 'open'> & { file: File }
+
+function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps) {
+  const { user } = useDeskTools()
+  const [revealed, setRevealed] = useState<readonly Revealed[]>([])
+  const file = useMemo(() => withRevealed(known, revealed), [known, revealed])
+  const [dialog, setDialog] = useState<FileDialog>()
+  const { deliveries, resend } = useDeliveries(file)
+  const { alarm } = file
+  const may = permitted({ user, alarm })
+  const call = useCall(file, may.includes('call'), setDialog)
   return (
-    <article className={`file is-${tone}`} aria-label={file.alarm.subject.name}>
-      <FileHead file={file} onClose={onClose} />
-      <Again file={file} onAcknowledge={onAcknowledge} />
-      <ActionBar key={file.alarm.id} file={file} onAccept={() => onAccept(file.alarm)} />
-      <Why file={file} />
-      <div className="file-columns">
-        <div>
-          <ElderCard file={file} />
-          <Previous file={file} />
+    <>
+      <article className={`file is-${toneOf(alarm)}`} aria-label={alarm.subject.name}>
+        <FileHead file={file} onClose={onClose} onCall={() => call('elder')} />
+        <Again file={file} onAcknowledge={onAcknowledge} />
+        <ActionBar file={file} onAccept={() => onAccept(alarm)} onOpen={setDialog} />
+        <Why file={file} />
+        <div className="file-columns">
+          <div>
+            <Guard of={file.procedure} broken={<BrokenPane />}>
+              <Procedure file={file} mayTick={may.includes('tick')} />
+            </Guard>
+            <Dispatches file={file} mayReport={may.includes('dispatch')} />
+            <ElderCard file={file} />
+            {file.resident && (
+              <Contacts
+                file={file}
+                deliveries={deliveries}
+                onCall={contact => call(contact.id)}
+                onResend={may.includes('note') ? resend : undefined}
+              />
+            )}
+            {file.consents && <Consents consents={file.consents} />}
+            <Previous file={file} />
+          </div>
+          <div>
+            <Timeline file={file} />
+          </div>
         </div>
-        <div>
-          {file.resident && <Contacts contacts={file.contacts} />}
-          {file.consents && <Consents consents={file.consents} />}
-          <Timeline file={file} />
-        </div>
-      </div>
-    </article>
+      </article>
+      {dialog && (
+        <FileDialogs
+          file={file}
+          dialog={dialog}
+          onClose={() => setDialog(undefined)}
+          onRevealed={values => setRevealed(before => [...before, ...values])}
+        />
+      )}
+    </>
   )
+}
+
+/** Dials whoever is asked for, and asks what came of it; a number that is hidden has to be asked for first. */
+function useCall(file: File, mayNote: boolean, open: (dialog: FileDialog) => void) {
+  const words = useWords()
+  const work = useWorkWords()
+  const { tell } = useDeskTools()
+  const keyOf = ({ contactId, whom }: Callee) => contactId ?? whom
+  return (whom: string): void => {
+    const first = calleesOf(file, words).find(callee => keyOf(callee) === whom)
+    if (first?.number === undefined) {
+      tell({ tone: 'bad', text: work.numberHidden })
+      return
+    }
+    dial(first.number)
+    if (mayNote) open({ is: 'call', first })
+  }
 }
 
 /** Nothing that is over looks like an emergency that is not. */
@@ -85,9 +150,8 @@ function toneOf(alarm: Alarm): string {
   return alarm.class === 'service' ? 'service' : alarm.severity
 }
 
-function FileHead({ file, onClose }: { file: File; onClose(): void }) {
+function FileHead({ file, onClose, onCall }: { file: File; onClose(): void; onCall(): void }) {
   const words = useWords()
-  const now = useNow()
   const { alarm } = file
   return (
     <header className={`file-head ${needsSomebody(alarm) ? 'is-waiting' : 'is-owned'}`}>
@@ -95,7 +159,7 @@ function FileHead({ file, onClose }: { file: File; onClose(): void }) {
         <SeverityShape severity={alarm.severity} kind={alarm.class} />
         <strong>{kindName(alarm.kind, words)}</strong>
         <span>{stateText(alarm, words)}</span>
-        {isOpen(alarm) && alarm.class !== 'technical' && <time>{clock(now - alarm.alertedAt, words)}</time>}
+        {isOpen(alarm) && alarm.class !== 'technical' && <Waited since={alarm.alertedAt} />}
         <button
           type="button"
           className="plain-button"
@@ -106,9 +170,15 @@ function FileHead({ file, onClose }: { file: File; onClose(): void }) {
           <Cross />
         </button>
       </p>
-      <ElderName file={file} />
+      <ElderName file={file} onCall={onCall} />
     </header>
   )
+}
+
+/** The one part of the head that changes every second. */
+function Waited({ since }: { since: number }) {
+  const words = useWords()
+  return <time>{clock(useNow() - since, words)}</time>
 }
 
 function stateText(alarm: Alarm, words: ReturnType<typeof useWords>): string {
@@ -125,7 +195,9 @@ function Again({ file, onAcknowledge }: { file: File; onAcknowledge(alarm: Alarm
   const words = useWords()
   const { user, acknowledged } = useDeskTools()
   const { alarm } = file
-  if (alarm.owner?.id !== user.id || !isRealerted(alarm, acknowledged.get(alarm.id))) return null
+  const isAgain = alarm.owner?.id === user.id && isRealerted(alarm, acknowledged.get(alarm.id))
+  useKey('acknowledge', isAgain ? () => onAcknowledge(alarm) : undefined)
+  if (!isAgain) return null
   const newest = file.timeline.findLast(entry => entry.kind === 'finding')
   const told = newest && findingOf(newest)
   return (
@@ -133,6 +205,7 @@ function Again({ file, onAcknowledge }: { file: File; onAcknowledge(alarm: Alarm
       <p>{words.realertedLead(kindName(told?.kind ?? alarm.kind, words))}</p>
       <Button type="primary" className="acknowledge" onClick={() => onAcknowledge(alarm)}>
         {words.iSeeIt}
+        <Hint does="acknowledge" />
       </Button>
     </div>
   )

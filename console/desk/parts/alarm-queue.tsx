@@ -1,14 +1,19 @@
 // The live queue: emergencies, and service requests beneath, apart.
 
-import { useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
-import { useDeskTools } from '../desk-tools.ts'
 import { needsSomebody } from '../queue.ts'
-import { useReveal } from '../use-reveal.ts'
+import { newAtTop } from '../reveal-top.ts'
 import { useWords } from '../words.ts'
+import { useWorkWords } from '../work-words.ts'
 import { AlarmRow } from './alarm-row.tsx'
 import { BrokenRow } from './broken-parts.tsx'
+import { Hint } from './key-button.tsx'
+import { type Rows, VirtualRows } from './rows.tsx'
+
+/** Height of a row in styles/queue.css, and the space below it. */
+const ROW_REM = 6.5
 
 type Props = {
   emergencies: readonly Alarm[]
@@ -19,12 +24,14 @@ type Props = {
   next: Alarm | undefined
   selectedId: string | undefined
   busyId: string | undefined
+  onOpen(id: string): void
   onAccept(alarm: Alarm): void
   onAcknowledge(alarm: Alarm): void
 }
 
-export function AlarmQueue({ emergencies, services, unrecorded, ...rest }: Props) {
+export const AlarmQueue = memo(function AlarmQueue({ emergencies, services, unrecorded, ...rest }: Props) {
   const words = useWords()
+  const work = useWorkWords()
   const isOpenNext = rest.next !== undefined && rest.next.id === rest.selectedId
   return (
     <div className="queue">
@@ -37,18 +44,22 @@ export function AlarmQueue({ emergencies, services, unrecorded, ...rest }: Props
       {services.length > 0 && <QueueSection title={words.services} alarms={services} apart {...rest} />}
       <p className="queue-keys">
         <span>
-          <kbd>A</kbd> <kbd>Enter</kbd> {isOpenNext ? words.acceptOpenHint : words.acceptTopHint}
+          <Hint does="accept" /> <Hint does="accept" nth={1} />{' '}
+          {isOpenNext ? words.acceptOpenHint : words.acceptTopHint}
         </span>
         <span>
-          <kbd>↑</kbd> <kbd>↓</kbd> {words.moveHint}
+          <Hint does="previous" /> <Hint does="next" /> {words.moveHint}
         </span>
         <span>
-          <kbd>Esc</kbd> {words.leaveHint}
+          <Hint does="leave" /> {words.leaveHint}
+        </span>
+        <span>
+          <Hint does="keys" /> {work.keyList}
         </span>
       </p>
     </div>
   )
-}
+})
 
 type SectionProps = Omit<Props, 'emergencies' | 'services' | 'unrecorded'> & {
   title: string
@@ -66,13 +77,17 @@ function QueueSection({
   next,
   selectedId,
   busyId,
+  onOpen,
   onAccept,
   onAcknowledge,
 }: SectionProps) {
   const words = useWords()
-  const { actions } = useDeskTools()
-  const list = useRef<HTMLUListElement>(null)
-  useReveal(list, alarms)
+  const rows = useRef<Rows>(null)
+  const before = useRef<readonly Alarm[]>([])
+  useEffect(() => {
+    if (newAtTop(before.current, alarms)) rows.current?.toTop()
+    before.current = alarms
+  }, [alarms])
   const waiting = alarms.filter(needsSomebody).length
   return (
     <section className={apart ? 'queue-section is-apart' : 'queue-section'} aria-label={title}>
@@ -83,25 +98,21 @@ function QueueSection({
         {waiting === 0 && alarms.length > 0 && <small>{words.allAccepted}</small>}
       </h2>
       {alarms.length === 0 && <p className="queue-empty">{empty}</p>}
-      <ul ref={list}>
-        {alarms.map(alarm => (
-          <Guard
-            key={alarm.id}
-            of={alarm}
-            broken={<BrokenRow alarm={alarm} onAccept={() => onAccept(alarm)} />}
-          >
+      <VirtualRows items={alarms} rowRem={ROW_REM} selectedId={selectedId} rowsRef={rows}>
+        {alarm => (
+          <Guard of={alarm} broken={<BrokenRow alarm={alarm} onAccept={() => onAccept(alarm)} />}>
             <AlarmRow
               alarm={alarm}
               selected={alarm.id === selectedId}
               keyed={alarm.id === next?.id}
               busy={alarm.id === busyId}
-              onOpen={() => void actions.open(alarm.id)}
-              onAccept={() => onAccept(alarm)}
-              onAcknowledge={() => onAcknowledge(alarm)}
+              onOpen={onOpen}
+              onAccept={onAccept}
+              onAcknowledge={onAcknowledge}
             />
           </Guard>
-        ))}
-      </ul>
+        )}
+      </VirtualRows>
     </section>
   )
 }

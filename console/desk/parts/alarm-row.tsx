@@ -1,6 +1,7 @@
 // One alarm in the queue. Filled colour means that nobody is on it; tinted means that somebody is.
 
 import { Button } from 'antd'
+import { memo } from 'react'
 import { duration } from '../../../model/amounts.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import { clock, LATE_FROM_MS } from '../../shell/amounts.ts'
@@ -11,6 +12,7 @@ import { isRealerted, needsSomebody, type Urging, urgingOf } from '../queue.ts'
 import { kindName } from '../sentences.ts'
 import { useWords } from '../words.ts'
 import type { Words } from '../words.zh.ts'
+import { Hint } from './key-button.tsx'
 
 type Props = {
   alarm: Alarm
@@ -18,12 +20,13 @@ type Props = {
   /** The accept key takes this one. */
   keyed: boolean
   busy: boolean
-  onOpen(): void
-  onAccept(): void
-  onAcknowledge(): void
+  onOpen(id: string): void
+  onAccept(alarm: Alarm): void
+  onAcknowledge(alarm: Alarm): void
 }
 
-export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAcknowledge }: Props) {
+export const AlarmRow = memo(function AlarmRow(props: Props) {
+  const { alarm, selected, keyed, busy, onOpen, onAccept, onAcknowledge } = props
   const words = useWords()
   const { user, areas, acknowledged } = useDeskTools()
   const waiting = needsSomebody(alarm)
@@ -41,13 +44,13 @@ export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAck
     urging !== undefined && `is-${urging.replace('_', '-')}`,
   ]
   return (
-    <li className={classes.filter(Boolean).join(' ')} data-alarm={alarm.id}>
+    <div className={classes.filter(Boolean).join(' ')} data-alarm={alarm.id}>
       <button
         type="button"
         className="row-open"
         aria-label={`${kind} ${alarm.subject.name}`}
         aria-current={selected}
-        onClick={onOpen}
+        onClick={() => onOpen(alarm.id)}
       />
       <div className="row-slab">
         <SeverityShape severity={alarm.severity} kind={alarm.class} />
@@ -64,13 +67,13 @@ export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAck
       <div className="row-right">
         <Waited alarm={alarm} />
         {again ? (
-          <Button type="primary" className="acknowledge" onClick={onAcknowledge}>
+          <Button type="primary" className="acknowledge" onClick={() => onAcknowledge(alarm)}>
             {words.iSeeIt}
           </Button>
         ) : waiting ? (
-          <Button type="primary" className="accept" disabled={busy} onClick={onAccept}>
+          <Button type="primary" className="accept" disabled={busy} onClick={() => onAccept(alarm)}>
             {words.action.accept}
-            {keyed && <kbd>A</kbd>}
+            {keyed && <Hint does="accept" />}
           </Button>
         ) : (
           <span className="row-owner" title={alarm.owner?.name}>
@@ -78,9 +81,9 @@ export function AlarmRow({ alarm, selected, keyed, busy, onOpen, onAccept, onAck
           </span>
         )}
       </div>
-    </li>
+    </div>
   )
-}
+})
 
 function Waited({ alarm }: { alarm: Alarm }) {
   const words = useWords()

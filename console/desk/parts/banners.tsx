@@ -3,11 +3,14 @@
 import { Button } from 'antd'
 import type { HealthProblem } from '../../../model/feed.ts'
 import { timeOfDay } from '../../shell/amounts.ts'
+import { Link } from '../../shell/link.tsx'
 import { useNow } from '../../shell/now.tsx'
-import type { Link } from '../desk.ts'
+import { DESK_KEY } from '../../shell/places.ts'
+import type { Link as FeedLink } from '../desk.ts'
 import { useWords } from '../words.ts'
+import { useWorkWords } from '../work-words.ts'
 
-type Broken = Extract<Link, { state: 'broken' }>
+type Broken = Extract<FeedLink, { state: 'broken' }>
 
 export function BrokenBanner({ link, skewMs, onRetry }: { link: Broken; skewMs: number; onRetry(): void }) {
   const words = useWords()
@@ -42,5 +45,18 @@ export function HealthBanner({ problems }: { problems: readonly HealthProblem[] 
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Somebody looks at another screen, and an alarm needs somebody. */
+export function WaitingBanner({ waiting }: { waiting: number }) {
+  const words = useWords()
+  const work = useWorkWords()
+  return (
+    <Link to="/" className="banner is-waiting">
+      <strong role="alert">{words.unaccepted(waiting)}</strong>
+      <span>{work.backToDesk}</span>
+      <kbd>{DESK_KEY}</kbd>
+    </Link>
   )
 }

@@ -9,7 +9,7 @@ import { useWords } from '../words.ts'
 export function BrokenRow({ alarm, onAccept }: { alarm: Alarm; onAccept(): void }) {
   const words = useWords()
   return (
-    <li className="row is-critical is-waiting" data-alarm={alarm.id}>
+    <div className="row is-critical is-waiting" data-alarm={alarm.id}>
       <div className="row-slab">
         <SeverityShape severity="critical" kind="emergency" />
       </div>
@@ -25,7 +25,7 @@ export function BrokenRow({ alarm, onAccept }: { alarm: Alarm; onAccept(): void 
           {words.action.accept}
         </Button>
       </div>
-    </li>
+    </div>
   )
 }
 

@@ -1,96 +1,78 @@
-// The desk itself: bar, banners, the queue, and beside it the file or the technical list. The queue is never
-// covered by anything else.
+// The desk itself: what it has in the bar, banners, the queue, and beside it the file or the technical list. The
+// queue is never covered by anything else.
 
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
 import { Loading } from '../../shell/loading.tsx'
+import { navigate } from '../../shell/navigation.ts'
 import { refusal } from '../../shell/refusals.ts'
+import { useShown } from '../../shell/shown.ts'
+import { InSlot } from '../../shell/slots.tsx'
+import { useStable } from '../../shell/use-stable.ts'
 import { useDeskTools } from '../desk-tools.ts'
-import { acceptedByKey, queueOf } from '../queue.ts'
+import { useKey } from '../keys/use-keys.tsx'
+import { acceptedByKey } from '../queue.ts'
+import type { Queues } from '../queues.ts'
 import type { Bell } from '../use-bell.ts'
 import type { DeskHandles } from '../use-desk.ts'
-import { useKeys } from '../use-keys.ts'
+import type { Desktop } from '../use-desktop.ts'
 import { useWords } from '../words.ts'
 import { AlarmFile } from './alarm-file.tsx'
 import { AlarmQueue } from './alarm-queue.tsx'
-import { BrokenBanner, HealthBanner } from './banners.tsx'
+import { BrokenBanner, HealthBanner, WaitingBanner } from './banners.tsx'
 import { BrokenPane } from './broken-parts.tsx'
+import { CallPopups } from './call-popups.tsx'
+import { KeyList } from './key-list.tsx'
 import { PickOne, QuietDesk } from './quiet.tsx'
 import { TechnicalList } from './technical-list.tsx'
-import { TopBar } from './top-bar.tsx'
+import { BarState, BarTools } from './top-bar.tsx'
 import { UnrecordedList } from './unrecorded-list.tsx'
 
-type Props = { handles: DeskHandles; bell: Bell; onSignOut(): void }
+type Props = { handles: DeskHandles; queues: Queues; bell: Bell; desktop: Desktop }
 
-export function DeskLayout({ handles, bell, onSignOut }: Props) {
+export function DeskLayout({ handles, queues, bell, desktop }: Props) {
   const words = useWords()
-  const { user, tell } = useDeskTools()
-  const { desk, store, actions, feed } = handles
+  const isShown = useShown()
+  const { desk, store, feed } = handles
   const { board, file, link, unrecorded } = desk
   const noticesShown = desk.notices === 'shown'
   /** The alarm that is read now. */
   const readId = noticesShown ? undefined : file?.id
-  const [busyId, setBusyId] = useState<string>()
-  const emergencies = queueOf(board.alarms.values(), 'emergency')
-  const services = queueOf(board.alarms.values(), 'service')
-  const technical = queueOf(board.alarms.values(), 'technical')
-  const next = acceptedByKey(board.alarms, readId)
-  const queued = [...emergencies, ...services]
+  const next = useMemo(() => acceptedByKey(board.alarms, readId), [board.alarms, readId])
+  const does = useDeskDeeds(handles, { queues, next, readId, noticesShown })
+  const [keysShown, setKeysShown] = useState(false)
+  useKey('keys', () => setKeysShown(true))
 
-  /** One at a time: a second press on the key must not take the next alarm as well. */
-  async function accept(alarm: Alarm): Promise<void> {
-    if (busyId !== undefined) return
-    setBusyId(alarm.id)
-    const problem = await actions.act(alarm, 'accept')
-    setBusyId(undefined)
-    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
-  }
-
-  async function acknowledge(alarm: Alarm): Promise<void> {
-    const problem = await actions.acknowledge(alarm)
-    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
-  }
-
-  function leave(): void {
-    if (noticesShown) store.happened({ type: 'noticesToggled' })
-    else if (file) store.happened({ type: 'fileClosed' })
-  }
-
-  function move(by: 1 | -1): void {
-    const at = queued.findIndex(alarm => alarm.id === file?.id)
-    const neighbour = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
-    if (neighbour && neighbour.id !== readId) void actions.open(neighbour.id)
-  }
-
-  useKeys({ accept: () => void (next && accept(next)), move, leave })
-
-  const calm = board.loaded && queued.length === 0 && unrecorded.findings.size === 0
-  const handlers = {
-    onAccept: (alarm: Alarm) => void accept(alarm),
-    onAcknowledge: (alarm: Alarm) => void acknowledge(alarm),
-  }
+  const isCalm = queues.emergency.length + queues.service.length === 0
+  const calm = board.loaded && isCalm && unrecorded.findings.size === 0
   return (
     <div className={`desk ${link.state === 'broken' ? 'is-stale' : ''}`}>
-      <TopBar
-        user={user}
-        link={link}
-        bell={bell}
-        technical={{
-          count: technical.length,
-          shown: noticesShown,
-          toggle: () => store.happened({ type: 'noticesToggled' }),
-        }}
-        onSignOut={onSignOut}
-      />
-      {link.state === 'broken' && (
-        <BrokenBanner link={link} skewMs={board.skewMs} onRetry={() => feed?.retryNow()} />
+      <InSlot name="state">
+        <BarState link={link} bell={bell} desktop={desktop} />
+      </InSlot>
+      {isShown && (
+        <InSlot name="tools">
+          <BarTools
+            live={link.state === 'live'}
+            technical={{ count: queues.technical.length, shown: noticesShown, toggle: does.toggleNotices }}
+            mine={does.mine}
+            onKeys={() => setKeysShown(true)}
+          />
+        </InSlot>
       )}
-      {board.problems.length > 0 && <HealthBanner problems={board.problems} />}
-      <UnrecordedList
-        unrecorded={unrecorded}
-        onHeard={id => store.happened({ type: 'unrecordedHeard', id })}
-      />
+      <InSlot name="strip">
+        {link.state === 'broken' && (
+          <BrokenBanner link={link} skewMs={board.skewMs} onRetry={() => feed?.retryNow()} />
+        )}
+        {board.problems.length > 0 && <HealthBanner problems={board.problems} />}
+        <UnrecordedList
+          unrecorded={unrecorded}
+          onHeard={id => store.happened({ type: 'unrecordedHeard', id })}
+        />
+        {!isShown && queues.waiting > 0 && <WaitingBanner waiting={queues.waiting} />}
+      </InSlot>
       <main className="desk-main">
         {!board.loaded ? (
           <Loading text={words.loadingQueue} />
@@ -98,19 +80,21 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
           <QuietDesk lastAlertAt={board.lastAlertAt} live={link.state === 'live'} />
         ) : (
           <AlarmQueue
-            emergencies={emergencies}
-            services={services}
+            emergencies={queues.emergency}
+            services={queues.service}
             unrecorded={unrecorded.findings.size > 0}
             next={next}
             selectedId={readId}
-            busyId={busyId}
-            {...handlers}
+            busyId={does.busyId}
+            onOpen={does.open}
+            onAccept={does.accept}
+            onAcknowledge={does.acknowledge}
           />
         )}
         {noticesShown && (
           <div className="pane">
-            <Guard of={technical.length} broken={<BrokenPane />}>
-              <TechnicalList alarms={technical} onClose={leave} />
+            <Guard of={queues.technical.length} broken={<BrokenPane />}>
+              <TechnicalList alarms={queues.technical} onClose={does.leave} />
             </Guard>
           </div>
         )}
@@ -119,7 +103,12 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
           <div className="pane" hidden={noticesShown}>
             {file ? (
               <Guard of={file} broken={<BrokenPane />}>
-                <AlarmFile open={file} onClose={leave} {...handlers} />
+                <AlarmFile
+                  open={file}
+                  onClose={does.leave}
+                  onAccept={does.accept}
+                  onAcknowledge={does.acknowledge}
+                />
               </Guard>
             ) : (
               board.loaded && <PickOne />
@@ -127,6 +116,68 @@ export function DeskLayout({ handles, bell, onSignOut }: Props) {
           </div>
         )}
       </main>
+      {createPortal(
+        <CallPopups
+          calls={desk.calls}
+          onDismiss={id => store.happened({ type: 'callDismissed', id })}
+          onOpen={id => {
+            navigate('/')
+            does.open(id)
+          }}
+        />,
+        document.body,
+      )}
+      {keysShown && <KeyList onClose={() => setKeysShown(false)} />}
     </div>
   )
+}
+
+type Seen = { queues: Queues; next: Alarm | undefined; readId: string | undefined; noticesShown: boolean }
+
+/** What is done from the queue, by hand and by key. The functions stay the same, so that rows need not be drawn anew. */
+function useDeskDeeds({ desk, store, actions }: DeskHandles, { queues, next, readId, noticesShown }: Seen) {
+  const words = useWords()
+  const { user, tell } = useDeskTools()
+  const { file } = desk
+  const [busyId, setBusyId] = useState<string>()
+  const { emergency, service } = queues
+  const mine = useMemo(
+    () => [...emergency, ...service].filter(({ owner }) => owner?.id === user.id),
+    [emergency, service, user.id],
+  )
+
+  /** One at a time: a second press on the key must not take the next alarm as well. */
+  const accept = useStable(async (alarm: Alarm): Promise<void> => {
+    if (busyId !== undefined) return
+    setBusyId(alarm.id)
+    const problem = await actions.act(alarm, 'accept')
+    setBusyId(undefined)
+    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
+  })
+  const acknowledge = useStable(async (alarm: Alarm): Promise<void> => {
+    const problem = await actions.acknowledge(alarm)
+    if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
+  })
+  const open = useStable((id: string): void => void actions.open(id))
+  const toggleNotices = useStable((): void => store.happened({ type: 'noticesToggled' }))
+  const leave = useStable((): void => {
+    if (noticesShown) toggleNotices()
+    else if (file) store.happened({ type: 'fileClosed' })
+  })
+
+  /** The focus leaves the row that was pressed before: Enter would mean that one, and not the one on the screen. */
+  function move(by: 1 | -1): void {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    const queued = [...emergency, ...service]
+    const at = queued.findIndex(alarm => alarm.id === file?.id)
+    const neighbour = queued[at < 0 ? 0 : Math.max(0, Math.min(queued.length - 1, at + by))]
+    if (neighbour && neighbour.id !== readId) open(neighbour.id)
+  }
+
+  useKey('accept', next && (() => void accept(next)))
+  useKey('next', () => move(1))
+  useKey('previous', () => move(-1))
+  useKey('leave', leave)
+  useKey('notices', toggleNotices)
+  return { busyId, mine, open, leave, toggleNotices, accept, acknowledge }
 }

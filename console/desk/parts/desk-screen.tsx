@@ -1,48 +1,79 @@
 // The desk of somebody signed in: holds what all its parts share.
 
-import { useState } from 'react'
+import '../styles/work.css'
+import '../styles/calls.css'
+import { useEffect, useMemo, useState } from 'react'
 import type { User } from '../../../model/user.ts'
+import { navigate, usePath } from '../../shell/navigation.ts'
 import { type Notice, NoticeLine } from '../../shell/notice-line.tsx'
 import { NowProvider } from '../../shell/now.tsx'
-import { refusal } from '../../shell/refusals.ts'
+import { alarmAt } from '../../shell/places.ts'
 import type { Session } from '../../shell/session.ts'
+import { useShown } from '../../shell/shown.ts'
+import { InSlot } from '../../shell/slots.tsx'
+import { useRenewal, useRenewalState } from '../../shell/use-renewal.ts'
 import { useStable } from '../../shell/use-stable.ts'
+import type { Actions } from '../actions.ts'
 import type { Alarms } from '../alarms.ts'
 import { DeskToolsProvider } from '../desk-tools.ts'
+import { KeyboardProvider } from '../keys/use-keys.tsx'
+import { queuesOf } from '../queues.ts'
 import { useAreas } from '../use-areas.ts'
 import { useBell } from '../use-bell.ts'
 import { useDesk } from '../use-desk.ts'
+import { useDesktop } from '../use-desktop.ts'
 import { useTitle } from '../use-title.ts'
-import { useWords } from '../words.ts'
 import { DeskLayout } from './desk-layout.tsx'
 
-type Props = { user: User; session: Session; alarms: Alarms; onSignedOut(ended: boolean): void }
+type Props = { user: User; session: Session; alarms: Alarms }
 
-export function DeskScreen({ user, session, alarms, onSignedOut }: Props) {
-  const onEnded = useStable(() => onSignedOut(true))
-  const handles = useDesk({ alarms, session, onEnded })
+export function DeskScreen({ user, session, alarms }: Props) {
+  const renewal = useRenewal()
+  const { times } = useRenewalState()
+  const isShown = useShown()
+  const onEnded = useStable(() => void renewal.ask())
+  const handles = useDesk({ alarms, session, onEnded, sessions: times, isShown })
   const { desk, store, actions } = handles
   const [notice, setNotice] = useState<Notice>()
   const areas = useAreas(alarms, desk.link.state === 'live')
   const { board } = desk
   const { acknowledged } = board
-  const words = useWords()
+  const { work } = alarms
+  const queues = useMemo(() => queuesOf(board.alarms.values()), [board.alarms])
   const bell = useBell(store, user.id)
-  useTitle(desk)
-
-  async function signOut(): Promise<void> {
-    const answer = await session.signOut()
-    if (answer.ok || answer.problem.code === 'UNAUTHENTICATED') onSignedOut(false)
-    // Still signed in: whoever sits down next would be taken for this user.
-    else setNotice({ tone: 'bad', text: refusal(answer.problem, words) })
-  }
+  const desktop = useDesktop({ store, areas, isShown, onOpen: id => openAtDesk(actions, id) })
+  useTitle(desk, queues.waiting)
+  useAlarmPath(actions)
+  const tools = useMemo(
+    () => ({ user, actions, work, areas, acknowledged, tell: setNotice }),
+    [user, actions, work, areas, acknowledged],
+  )
 
   return (
-    <DeskToolsProvider value={{ user, actions, areas, acknowledged, tell: setNotice }}>
+    <DeskToolsProvider value={tools}>
       <NowProvider skewMs={board.skewMs}>
-        <DeskLayout handles={handles} bell={bell} onSignOut={() => void signOut()} />
-        {notice && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}
+        <KeyboardProvider isOn={isShown}>
+          <DeskLayout handles={handles} queues={queues} bell={bell} desktop={desktop} />
+        </KeyboardProvider>
+        <InSlot name="over">
+          {notice && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}
+        </InSlot>
       </NowProvider>
     </DeskToolsProvider>
   )
+}
+
+function openAtDesk(actions: Actions, id: string): void {
+  navigate('/')
+  void actions.open(id)
+}
+
+/** `/alarms/…` opens that alarm; the path has done its work then. */
+function useAlarmPath(actions: Actions): void {
+  const asked = alarmAt(usePath())
+  useEffect(() => {
+    if (asked === undefined) return
+    navigate('/', { replaces: true })
+    void actions.open(asked)
+  }, [actions, asked])
 }

@@ -1,5 +1,6 @@
 // The quiet list of notices, of devices and of readings to keep an eye on: it clears by itself, without a sound.
 
+import { memo } from 'react'
 import { duration } from '../../../model/amounts.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import { useNow } from '../../shell/now.tsx'
@@ -7,6 +8,10 @@ import { Cross } from '../../shell/shapes.tsx'
 import { areaName, useDeskTools } from '../desk-tools.ts'
 import { kindName } from '../sentences.ts'
 import { useWords } from '../words.ts'
+import { VirtualRows } from './rows.tsx'
+
+/** Height of a row in styles/technical.css. */
+const ROW_REM = 3.25
 
 export function TechnicalList({ alarms, onClose }: { alarms: readonly Alarm[]; onClose(): void }) {
   const words = useWords()
@@ -24,23 +29,20 @@ export function TechnicalList({ alarms, onClose }: { alarms: readonly Alarm[]; o
       {alarms.length === 0 ? (
         <p className="technical-empty">{words.technicalEmpty}</p>
       ) : (
-        <ul>
-          {alarms.map(alarm => (
-            <TechnicalRow key={alarm.id} alarm={alarm} />
-          ))}
-        </ul>
+        <VirtualRows items={alarms} rowRem={ROW_REM} className="technical-rows">
+          {alarm => <TechnicalRow alarm={alarm} />}
+        </VirtualRows>
       )}
     </section>
   )
 }
 
-function TechnicalRow({ alarm }: { alarm: Alarm }) {
+const TechnicalRow = memo(function TechnicalRow({ alarm }: { alarm: Alarm }) {
   const words = useWords()
-  const now = useNow()
   const { areas, actions } = useDeskTools()
   const conditions = alarm.conditions.length > 0 ? alarm.conditions : [alarm.kind]
   return (
-    <li className="technical-row">
+    <div className="technical-row">
       <button
         type="button"
         className="row-open"
@@ -57,9 +59,16 @@ function TechnicalRow({ alarm }: { alarm: Alarm }) {
       <strong>{alarm.subject.name}</strong>
       <span className="technical-area">{areaName(areas, alarm.areaId, 2)}</span>
       <code>{alarm.deviceId}</code>
-      <time>
-        {words.technicalSince} {duration(now - alarm.raisedAt, words.explain.amounts)}
-      </time>
-    </li>
+      <Lasting since={alarm.raisedAt} />
+    </div>
+  )
+})
+
+function Lasting({ since }: { since: number }) {
+  const words = useWords()
+  return (
+    <time>
+      {words.technicalSince} {duration(useNow() - since, words.explain.amounts)}
+    </time>
   )
 }

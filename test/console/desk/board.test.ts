@@ -142,6 +142,13 @@ describe('the clock', () => {
     expect(boardAfterAll([ping(100_000, 40_000)]).skewMs).toBe(60_000)
   })
 
+  it('is known from the greeting on; an older hub says it with its first heartbeat', () => {
+    const hello = { type: 'hello', epoch: 'e', seq: 1, oldest: 1 }
+    const greeted = (message: object) => ({ type: 'message', now: 40_000, message }) as DeskEvent
+    expect(boardAfterAll([greeted({ ...hello, at: 100_000 })]).skewMs).toBe(60_000)
+    expect(boardAfterAll([greeted(hello)]).skewMs).toBe(0)
+  })
+
   it('does not tremble with the network', () => {
     expect(boardAfterAll([ping(100_000, 100_300)]).skewMs).toBe(0)
   })

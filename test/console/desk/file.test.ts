@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { AlarmFile } from '../../../console/desk/alarms.ts'
 import type { DeskEvent } from '../../../console/desk/desk.ts'
-import { fileAfter, foldSeen, joinedAfter, type OpenFile } from '../../../console/desk/file.ts'
-import { acceptedBy, alarmOf, entryOf, WANG } from './given.ts'
+import { fileAfter, foldSeen, joinedAfter, type OpenFile, outdates } from '../../../console/desk/file.ts'
+import type { EntryKind } from '../../../model/incident.ts'
+import { acceptedBy, alarmOf, entryOf, fileOf, WANG } from './given.ts'
 
-const FILE: AlarmFile = {
-  alarm: alarmOf({ seq: 5 }),
-  timeline: [entryOf({ seq: 5 })],
-  resident: null,
-  contacts: [],
-  previous: [],
-}
+const FILE = fileOf({ alarm: alarmOf({ seq: 5 }), timeline: [entryOf({ seq: 5 })], seq: 5 })
 
 const fileAfterAll = (events: DeskEvent[]): OpenFile | null =>
   events.reduce(fileAfter, null as OpenFile | null)
@@ -67,8 +61,15 @@ describe('the open file', () => {
   })
 
   it('is read anew with the list: its places may be those of another database', () => {
-    const open = fileAfterAll([opened, fileLoaded, { type: 'loaded', alarms: [], seq: 2 }])
-    expect(open).toEqual({ id: 'inc_1', status: 'loading' })
+    const loaded: DeskEvent = { type: 'loaded', alarms: [], seq: 2 }
+    const other: DeskEvent = { type: 'fileLoaded', file: fileOf({ alarm: alarmOf({ seq: 2 }), seq: 2 }) }
+    const kept = fileAfterAll([opened, fileLoaded, loaded])
+    expect(kept?.file).toEqual(FILE) // what somebody is writing in it stays on the screen
+    expect(fileAfterAll([opened, fileLoaded, loaded, other])?.file?.alarm.seq).toBe(2)
+    const problem = { code: 'NOT_FOUND' } as const
+    const gone = fileAfterAll([opened, fileLoaded, loaded, { type: 'fileFailed', id: 'inc_1', problem }])
+    expect(gone?.status).toBe('failed')
+    expect(fileAfterAll([opened, loaded])).toEqual({ id: 'inc_1', status: 'loading' })
   })
 
   it('closes', () => {
@@ -99,5 +100,26 @@ describe('who has seen it', () => {
       [4, []],
       [5, ['A']],
     ])
+  })
+})
+
+describe('what makes the open file read again', () => {
+  const open = fileAfterAll([opened, fileLoaded])
+  const told = (kind: EntryKind, given: { seq?: number; id?: string } = {}) => {
+    const { seq = 6, id = 'inc_1' } = given
+    return { type: 'alarm', seq, entry: entryOf({ seq, kind }), alarm: alarmOf({ id, seq }) } as const
+  }
+  const ROWS = [
+    { reason: 'who was sent is not in the entry', message: told('dispatched'), again: true },
+    { reason: 'nor what they said', message: told('dispatch_declined'), again: true },
+    { reason: 'nor which steps are done', message: told('ticked'), again: true },
+    { reason: 'whoever has it sees more', message: told('accepted'), again: true },
+    { reason: 'a note is all in its entry', message: told('noted'), again: false },
+    { reason: 'so is a finding', message: told('finding'), again: false },
+    { reason: 'the file knows it already', message: told('ticked', { seq: 5 }), again: false },
+    { reason: 'it is about another alarm', message: told('ticked', { id: 'inc_2' }), again: false },
+  ]
+  it.each(ROWS)('$reason', ({ message, again }) => {
+    expect(outdates(open, message)).toBe(again)
   })
 })

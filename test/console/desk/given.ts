@@ -1,7 +1,12 @@
-// Alarms, entries and dictionaries as the console's tests need them.
+// Alarms, files, calls and a hub as the console's tests need them.
 
+import type { Alarms } from '../../../console/desk/alarms.ts'
+import type { DeskWork } from '../../../console/desk/work.ts'
+import type { AlarmFile } from '../../../model/alarm-file.ts'
+import type { Call, CallCandidate, SeenCall } from '../../../model/call.ts'
 import type { Finding } from '../../../model/finding.ts'
 import type { Alarm, TimelineEntry } from '../../../model/incident.ts'
+import { type Contact, type Resident, USUAL_CARE, USUAL_CONTACT } from '../../../model/resident.ts'
 
 /** A raised, critical SOS that nobody has yet; `given` says what matters in a test. */
 export const alarmOf = (given: Partial<Alarm> = {}): Alarm => ({
@@ -53,3 +58,84 @@ export const entryOf = (given: Partial<TimelineEntry> = {}): TimelineEntry => ({
   detail: {},
   ...given,
 })
+
+export const residentOf = (given: Partial<Resident> = {}): Resident => ({
+  id: 'res_1',
+  areaId: 'area_1',
+  name: '李秀英',
+  gender: 'female',
+  birthYear: 1942,
+  phone: '13900000001',
+  address: '香山路 1 号',
+  accessNotes: null,
+  medicalNotes: null,
+  wandering: false,
+  livesAlone: true,
+  ...USUAL_CARE,
+  ...given,
+})
+
+export const contactOf = (given: Partial<Contact> = {}): Contact => ({
+  id: 'con_1',
+  residentId: 'res_1',
+  name: '陈晓梅',
+  relation: '女儿',
+  phone: '13800000001',
+  position: 1,
+  ...USUAL_CONTACT,
+  availability: [],
+  ...given,
+})
+
+export const fileOf = (given: Partial<AlarmFile> = {}): AlarmFile => ({
+  alarm: alarmOf(),
+  timeline: [],
+  resident: null,
+  contacts: [],
+  dispatches: [],
+  procedure: null,
+  consents: [],
+  previous: [],
+  seq: 1,
+  ...given,
+})
+
+export const callOf = (given: Partial<Call> = {}, candidates: CallCandidate[] = []): SeenCall => ({
+  call: {
+    id: 'call_1',
+    callId: 'switch-1',
+    direction: 'in',
+    state: 'ringing',
+    from: '138****1111',
+    to: '12349',
+    number: '138****1111',
+    areaId: 'area_1',
+    startedAt: 1_000,
+    answeredAt: null,
+    endedAt: null,
+    durationMs: null,
+    residentId: null,
+    alarmId: null,
+    isRecorded: false,
+    ...given,
+  },
+  candidates,
+})
+
+/** A hub that answers what a test says; whatever else is asked of it fails the test. */
+export function hubOf(given: Partial<Omit<Alarms, 'work'>> & { work?: Partial<DeskWork> }): Alarms {
+  const unasked = (name: string) => () => {
+    throw new Error(`nobody should have asked for ${name}`)
+  }
+  const work = new Proxy((given.work ?? {}) as DeskWork, {
+    get: (known, name: keyof DeskWork) => known[name] ?? unasked(name),
+  })
+  return {
+    open: async () => ({ ok: true, value: { items: [], seq: 0 } }),
+    areas: async () => ({ ok: true, value: [] }),
+    file: unasked('file'),
+    act: unasked('act'),
+    ...given,
+    work,
+  }
+}

@@ -1,30 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { DISPOSITIONS_BY_CLASS, permitted } from '../../../console/desk/permitted.ts'
+import { type Deed, DISPOSITIONS_BY_CLASS, permitted } from '../../../console/desk/permitted.ts'
 import { worksAtDesk } from '../../../console/shell/roles.ts'
-import type { Action } from '../../../model/incident.ts'
-import { type Alarm, DISPOSITIONS } from '../../../model/incident.ts'
+import { type Alarm, DISPOSITIONS, WORK } from '../../../model/incident.ts'
 import type { Role } from '../../../model/user.ts'
 import { acceptedBy, alarmOf, WANG, ZHANG } from './given.ts'
 
-const ROWS: { reason: string; role: Role; alarm: Alarm; may: Action[] }[] = [
+const ROWS: { reason: string; role: Role; alarm: Alarm; may: Deed[] }[] = [
   { reason: 'what is raised is accepted', role: 'operator', alarm: alarmOf(), may: ['accept'] },
   {
     reason: 'my own: send help, or end it',
     role: 'operator',
     alarm: acceptedBy(ZHANG),
-    may: ['release', 'dispatch', 'note', 'resolve'],
+    may: ['release', 'dispatch', 'note', 'resolve', ...WORK],
   },
   {
     reason: 'my own, help on the way',
     role: 'operator',
     alarm: acceptedBy(ZHANG, { state: 'dispatched' }),
-    may: ['release', 'arrive', 'note', 'resolve'],
+    may: ['release', 'dispatch', 'arrive', 'note', 'resolve', ...WORK],
   },
   {
     reason: 'my own, help there',
     role: 'operator',
     alarm: acceptedBy(ZHANG, { state: 'arrived' }),
-    may: ['release', 'note', 'resolve'],
+    may: ['release', 'dispatch', 'note', 'resolve', ...WORK],
   },
   { reason: 'a colleague has it', role: 'operator', alarm: acceptedBy(WANG), may: [] },
   {
@@ -49,7 +48,7 @@ const ROWS: { reason: string; role: Role; alarm: Alarm; may: Action[] }[] = [
     reason: 'resolved: followed up, or not over after all',
     role: 'operator',
     alarm: acceptedBy(WANG, { state: 'resolved' }),
-    may: ['close', 'reopen'],
+    may: ['close', 'reopen', 'call'],
   },
   { reason: 'over', role: 'supervisor', alarm: alarmOf({ state: 'closed' }), may: [] },
   {

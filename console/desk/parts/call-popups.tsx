@@ -1,0 +1,51 @@
+// Whoever calls pops up in the corner (来电弹屏), over whatever is open, and takes neither the keyboard nor the focus.
+
+import { useEffect } from 'react'
+import type { SeenCall } from '../../../model/call.ts'
+import { Guard } from '../../shell/guard.tsx'
+import { useStable } from '../../shell/use-stable.ts'
+import { type Calls, poppedUp } from '../calls.ts'
+import { useDeskTools } from '../desk-tools.ts'
+import { useWorkWords } from '../work-words.ts'
+import { CallPopup } from './call-popup.tsx'
+
+/** More at once would cover the desk; the others are counted. */
+const SHOWN_MAX = 2
+/** A call that is over goes by itself after this, unless nobody has answered it; ms. */
+const ENDED_FOR_MS = 30_000
+
+type Props = { calls: Calls; onDismiss(id: string): void; onOpen(alarmId: string): void }
+
+export function CallPopups({ calls, onDismiss, onOpen }: Props) {
+  const words = useWorkWords()
+  const { user } = useDeskTools()
+  const all = poppedUp(calls, user.id)
+  const more = all.length - SHOWN_MAX
+  return (
+    <section className="call-popups" aria-label={words.calls} aria-live="polite">
+      {all.slice(0, SHOWN_MAX).map((seen, index) => (
+        <Guard key={seen.call.id} of={seen} broken={null}>
+          <GoesByItself seen={seen} onGone={() => onDismiss(seen.call.id)} />
+          <CallPopup
+            seen={seen}
+            hasKeys={index === 0}
+            onDismiss={() => onDismiss(seen.call.id)}
+            onOpen={onOpen}
+          />
+        </Guard>
+      ))}
+      {more > 0 && <p className="call-more">{words.moreCalls(more)}</p>}
+    </section>
+  )
+}
+
+function GoesByItself({ seen: { call }, onGone }: { seen: SeenCall; onGone(): void }) {
+  const gone = useStable(onGone)
+  const isOver = call.state === 'ended'
+  useEffect(() => {
+    if (!isOver) return
+    const timer = setTimeout(gone, ENDED_FOR_MS)
+    return () => clearTimeout(timer)
+  }, [isOver, gone])
+  return null
+}
