@@ -27,7 +27,7 @@ export async function pageRoutes(
   const images = imageSources(ground)
   const page = (request: FastifyRequest, reply: FastifyReply) =>
     sendPage({ consoleDir, images, request, reply })
-  for (const url of ['/', '/index.html']) app.get(url, { schema: { hide: true } }, page)
+  for (const url of ['/', '/index.html', '/family.html']) app.get(url, { schema: { hide: true } }, page)
   // No file is looked for there, whatever the path holds.
   for (const url of ['/api/*', '/ws/*']) app.get(url, { schema: { hide: true } }, nothingThere)
   if (existsSync(consoleDir)) await app.register(files => serveFiles(files as App, consoleDir))
@@ -50,9 +50,18 @@ async function serveFiles(files: App, root: string): Promise<void> {
     root,
     index: false,
     cacheControl: false,
-    setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
+    // Written beside each file when the console is built, see console/compressed.ts.
+    preCompressed: true,
+    setHeaders(reply, path) {
+      reply.header('cache-control', cachingOf(path))
+      if (path.endsWith(WORKER)) reply.header('content-security-policy', WORKER_POLICY)
+    },
   })
 }
+
+/** What the family's page has running beside it may ask the hub for the page's files, and nobody else for anything. */
+const WORKER = 'family-worker.js'
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 
 /** Of a long path enough is told to know it by. */
 const TOLD_CHARACTERS = 200
@@ -76,7 +85,7 @@ async function sendPage({
   request: FastifyRequest
   reply: FastifyReply
 }): Promise<FastifyReply> {
-  const html = await readPage(join(consoleDir, 'index.html'))
+  const html = await readPage(join(consoleDir, fileOf(pathOf(request))))
   if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
   const nonce = randomBytes(16).toString('base64')
   return reply
@@ -85,6 +94,9 @@ async function sendPage({
     .type('text/html; charset=utf-8')
     .send(html.replaceAll(NONCE_PLACE, nonce))
 }
+
+/** Families have a page of their own, that is small. */
+const fileOf = (path: string): string => (/^\/family(\.html|\/|$)/.test(path) ? 'family.html' : 'index.html')
 
 async function readPage(path: string): Promise<string | undefined> {
   try {

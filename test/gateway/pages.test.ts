@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { openAlarmDesk } from '../../alerts/desk.ts'
 import { startGateway } from '../../gateway/http.ts'
@@ -19,6 +20,7 @@ async function builtConsole(): Promise<string> {
     '<script type="module" nonce="__CSP_NONCE__"></script><meta nonce="__CSP_NONCE__">',
   )
   await writeFile(join(dir, 'assets/main-4f3a.js'), 'export {}')
+  await writeFile(join(dir, 'assets/main-4f3a.js.gz'), gzipSync('export {}'))
   await writeFile(join(dir, 'favicon.svg'), '<svg/>')
   return dir
 }
@@ -42,6 +44,35 @@ test('the page comes with a fresh nonce each time and a policy that runs nothing
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
   }
   expect(nonces.size).toBe(3)
+})
+
+test("a family's page is its own, with a worker that may ask the hub alone", async () => {
+  const consoleDir = await builtConsole()
+  await writeFile(join(consoleDir, 'family.html'), '<title>family</title>')
+  await writeFile(join(consoleDir, 'family-worker.js'), '')
+  const { url } = await startDesk({ consoleDir })
+  for (const path of ['/family', '/family/', '/family.html', '/family?from=push']) {
+    const answer = await fetch(`${url}${path}`)
+    expect(await answer.text(), path).toBe('<title>family</title>')
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
+  }
+  expect(await (await fetch(`${url}/families`)).text()).not.toContain('family')
+  const worker = await fetch(`${url}/family-worker.js`)
+  expect(worker.headers.get('content-security-policy')).toBe("default-src 'none'; connect-src 'self'")
+  expect(worker.headers.get('cache-control')).toBe('no-cache')
+})
+
+test('a program that was compressed when it was built goes out so, to whoever can read it', async () => {
+  const { url } = await startDesk({ consoleDir: await builtConsole() })
+  const ask = async (encodings: string) => {
+    const headers = { 'accept-encoding': encodings }
+    const answer = await fetch(`${url}/assets/main-4f3a.js`, { headers })
+    const { headers: told } = answer
+    return [await answer.text(), told.get('content-encoding'), told.get('vary'), told.get('cache-control')]
+  }
+  const forGood = 'public, max-age=31536000, immutable'
+  expect(await ask('gzip, br')).toEqual(['export {}', 'gzip', expect.stringMatching(/accept-encoding/i), forGood])
+  expect(await ask('identity')).toEqual(['export {}', null, expect.stringMatching(/accept-encoding/i), forGood])
 })
 
 test('hashed files are kept for good, others are asked for again', async () => {

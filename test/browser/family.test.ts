@@ -1,0 +1,57 @@
+// A family at its telephone: the red key shows there, "I'm going" stands on the desk's feed, and a page without a network
+// says that it does not know.
+
+import { describe, expect, it } from 'vitest'
+import type { TestHub } from '../e2e/hub.ts'
+import { startTestHub } from '../e2e/hub.ts'
+import { hasBrowser, launchBrowser, makeAccount, PHONE, typeSignIn } from './browser.ts'
+
+/** 王秀英 with her band, and 小梅, her daughter. Returns the secret of the band. */
+async function settle(hub: TestHub): Promise<string> {
+  const { id: userId } = await makeAccount(hub, { username: 'mei', role: 'family', name: '王小梅' })
+  const mother = { id: 'wang', name: '王秀英', gender: 'female', wandering: true }
+  await hub.desk.must('POST', '/residents', mother)
+  const contact = { residentId: 'wang', name: '王小梅', relation: '女儿', phone: '19900000001', position: 1 }
+  await hub.desk.must('POST', '/contacts', { ...contact, userId })
+  return hub.desk.register('d1', 'wang')
+}
+
+describe.runIf(hasBrowser())('the page of a family', () => {
+  const browser = launchBrowser()
+
+  it('shows an SOS, and "I\'m going" stands on the desk\'s feed', async () => {
+    const hub = await startTestHub()
+    const secret = await settle(hub)
+    const { page, complaints } = await browser.open(hub, { path: '/family', size: PHONE })
+    await typeSignIn(page, 'mei')
+    await page.locator('.elder', { hasText: '王秀英' }).waitFor()
+    expect(await page.locator('.is-calm').count()).toBe(0) // nothing was heard of her yet
+
+    const device = await hub.connect('d1', secret)
+    await device.publishAsync('hub/v1/d1/event', '{"kind":"sos","id":"key"}', { qos: 1 })
+    await hub.feed.waitFor(message => message.entry.kind === 'finding')
+    await page.evaluate(`dispatchEvent(new Event('online'))`)
+    await page.locator('.is-alarm h2', { hasText: '妈妈按了求助键' }).waitFor()
+    await page.click('.is-going')
+    await page.locator('.said').waitFor()
+    const { entry } = await hub.feed.waitFor(message => message.entry.kind === 'contact_going')
+    expect(entry.detail.name).toBe('王小梅')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    expect(complaints).toEqual([])
+  })
+
+  it('opens without a network, and says since when it does not know', async () => {
+    const hub = await startTestHub()
+    await settle(hub)
+    const { page } = await browser.openAs(hub, { username: 'mei', path: '/family', size: PHONE })
+    await page.locator('.elder').waitFor()
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+    await page.context().setOffline(true)
+    await page.locator('.is-lost', { hasText: '这里不知道家里的情况' }).waitFor()
+    await page.reload()
+    await page.locator('.is-lost', { hasText: /从 .*\d\d:\d\d 起/ }).waitFor()
+    expect(await page.locator('.elder').count()).toBe(0)
+    await page.context().setOffline(false)
+    await page.locator('.elder', { hasText: '王秀英' }).waitFor()
+  })
+})
