@@ -5,6 +5,7 @@ import type { EpochMs } from '../../model/units.ts'
 import { type Fix, isCoarse } from './fix.ts'
 import { isProof, type Sight, type Verdict, verdictOf } from './sight.ts'
 import { beginTrail, goOn, type Passed, speaksWeakly, type Trail } from './trail.ts'
+import { followWayOut, isWayOut, type WayOut } from './way-out.ts'
 
 /** It needs this many fixes beyond the edge, and the zone's dwell between the first and the last (docs/rules.md). */
 export const CROSSING_FIXES = 3
@@ -46,17 +47,60 @@ export type Crossing = {
   backFixes: number
 }
 
-/** What is known of the elder and one edge. `nearAt`: the last fix that was not well on the right side. */
-export type Watch = { crossing: Crossing | null; refuted: number; nearAt: EpochMs }
+/**
+ * What is known of the elder and one edge. `nearAt`: the last fix that was not well on the right side. `way`: what
+ * fixes of all sources say together, until a crossing is raised.
+ */
+export type Watch = {
+  crossing: Crossing | null
+  refuted: number
+  nearAt: EpochMs
+  way?: WayOut | undefined
+}
 
 /** `mayRaise`: this fix may complete the proof of a crossing. A watch of null is nothing to remember. */
 export type Followed = { watch: Watch | null; mayRaise: boolean }
 
-/** Takes a believed fix; `past` are those before it, and are asked for when a crossing begins. */
-export function followCrossing(
-  watch: Watch | undefined,
-  { sight, fix, past }: { sight: Sight; fix: Fix; past: () => readonly Passed[] },
-): Followed {
+type Seen = { sight: Sight; fix: Fix; past: () => readonly Passed[] }
+
+/** Takes a believed fix; `past` are those before it, and are asked for when a crossing, or a way out, begins. */
+export function followCrossing(watch: Watch | undefined, seen: Seen): Followed {
+  const followed = followVerdict(watch, seen)
+  const { sight, fix, past } = seen
+  const isRaised = (followed.watch?.crossing?.raised ?? null) !== null
+  const way = isRaised ? undefined : followWayOut(watch?.way, { fix, beyondM: sight.beyondM, past })
+  return way === undefined ? withoutWay(followed) : withWay(way, followed, seen)
+}
+
+function withoutWay({ watch, mayRaise }: Followed): Followed {
+  if (watch === null || watch.way === undefined) return { watch, mayRaise }
+  const { crossing, refuted, nearAt } = watch
+  // At the edge for nothing but the way that is none.
+  if (crossing === null && refuted === 0) return { watch: null, mayRaise: false }
+  return { watch: { crossing, refuted, nearAt }, mayRaise }
+}
+
+function withWay(way: WayOut, { watch, mayRaise }: Followed, { sight, fix }: Seen): Followed {
+  const { crossing = null, refuted = 0 } = watch ?? {}
+  const nearAt = watch?.nearAt ?? fix.at
+  if (!isWayOut(way, fix.at, sight.zone.dwellMs))
+    return { watch: { crossing, refuted, nearAt, way }, mayRaise }
+  return { watch: { crossing: crossing ?? alongWay(way, sight), refuted, nearAt, way }, mayRaise: true }
+}
+
+/** The crossing of one whose single fixes have not told of it. */
+const alongWay = ({ wentAt, fixes }: WayOut, { zone }: Sight): Crossing => ({
+  since: wentAt,
+  fixes,
+  zoneId: zone.id,
+  trail: undefined,
+  raised: null,
+  backSince: null,
+  backFixes: 0,
+})
+
+/** What the fix says by itself, and with those like it. */
+function followVerdict(watch: Watch | undefined, { sight, fix, past }: Seen): Followed {
   const verdict = verdictOf(sight, fix)
   if (verdict === 'beyond') return goBeyond(watch, { sight, fix, past })
   const crossing = watch?.crossing ?? null
@@ -68,7 +112,7 @@ export function followCrossing(
   const still = isRun ? comeBack(crossing, sight, fix) : null
   const left = still && isWeak && still.raised === null ? { ...still, fixes: 0 } : still
   const refuted = left === null || left.fixes === 0 ? refutedOnce(watch) : watch.refuted
-  return { watch: { crossing: left, refuted, nearAt: fix.at }, mayRaise: false }
+  return { watch: { crossing: left, refuted, nearAt: fix.at, way: watch.way }, mayRaise: false }
 }
 
 /** A fix on the wrong side, but not surely: it agrees with those that are sure. */
@@ -92,11 +136,8 @@ function stayBack(watch: Watch | undefined, verdict: Verdict, fix: Fix): Watch |
   return fix.at - watch.nearAt < REFUTED_FOR_MS ? watch : null
 }
 
-function goBeyond(
-  watch: Watch | undefined,
-  { sight, fix, past }: { sight: Sight; fix: Fix; past: () => readonly Passed[] },
-): Followed {
-  const { crossing = null, refuted = 0 } = watch ?? {}
+function goBeyond(watch: Watch | undefined, { sight, fix, past }: Seen): Followed {
+  const { crossing = null, refuted = 0, way } = watch ?? {}
   // A coarse fix proves nothing alone, so nothing starts with it.
   if (crossing === null && isCoarse(fix)) return { watch: watch ?? null, mayRaise: false }
   const { fixes = 0, raised = null } = crossing ?? {}
@@ -109,17 +150,12 @@ function goBeyond(
     backSince: null,
     backFixes: 0,
   }
-  return { watch: { crossing: next, refuted, nearAt: fix.at }, mayRaise: true }
+  return { watch: { crossing: next, refuted, nearAt: fix.at, way }, mayRaise: true }
 }
 
 function trailOf(
   crossing: Crossing | null,
-  {
-    sight: { beyondM },
-    fix,
-    past,
-    refuted,
-  }: { sight: Sight; fix: Fix; past: () => readonly Passed[]; refuted: number },
+  { sight: { beyondM }, fix, past, refuted }: Seen & { refuted: number },
 ): Trail | undefined {
   const passed = { fix, beyondM }
   const doubts = doubtsOf({ refuted }, fix)
@@ -141,8 +177,10 @@ export type Judged = { at: EpochMs; verdict: Verdict }
  * Takes a fix that came after newer ones, as if it had come in its place; `newer` are those that are known since. It
  * changes nothing that was raised, and begins nothing: what is newer said already that there is nothing.
  */
-export function mendCrossing(watch: Watch, { at, verdict }: Judged, newer: readonly Judged[]): Watch {
-  const { crossing } = watch
+export function mendCrossing(known: Watch, { at, verdict }: Judged, newer: readonly Judged[]): Watch {
+  const { crossing } = known
+  // A way was reckoned from fix to fix; the next one begins it anew, with this one among those before it.
+  const watch = known.way === undefined ? known : { ...known, way: undefined }
   if (crossing === null || crossing.raised !== null || verdict === 'unsure') return watch
   const isBefore = at < crossing.since
   if (verdict === 'beyond') {
@@ -161,11 +199,11 @@ export function mendCrossing(watch: Watch, { at, verdict }: Judged, newer: reado
 const isOnRightSide = (verdict: Verdict): boolean => verdict === 'edge' || verdict === 'back'
 
 /** Why a crossing is raised. */
-export type CrossingReason = 'dwell' | 'clear' | 'far' | 'deep' | 'worsened'
+export type CrossingReason = 'dwell' | 'clear' | 'way' | 'far' | 'deep' | 'worsened'
 
 /** Whether a crossing is to be raised at this fix beyond the edge; undefined when it is not, or has been. */
 export function crossingReason(
-  { crossing, refuted }: Watch & { crossing: Crossing },
+  { crossing, refuted, way }: Watch & { crossing: Crossing },
   sight: Sight,
   { fix, severity }: { fix: Fix; severity: Severity },
 ): CrossingReason | undefined {
@@ -176,7 +214,8 @@ export function crossingReason(
   if (beyondM > sureM && isDwelling({ ...crossing, doubts: doubtsOf({ refuted }, fix) }, sight, fix))
     return 'dwell'
   const isClear = trail?.isClear && trail.fixes >= CROSSING_FIXES && fix.at - trail.wentAt >= zone.dwellMs
-  return isClear ? 'clear' : undefined
+  if (isClear) return 'clear'
+  return way !== undefined && isWayOut(way, fix.at, zone.dwellMs) ? 'way' : undefined
 }
 
 function isDwelling(

@@ -50,7 +50,7 @@ export function beginTrail(first: Passed, past: readonly Passed[], doubts: numbe
       trail = { ...trail, wentAt: one.fix.at, fixes: trail.fixes + 1 }
       next = one
     } else if (!isWeak || one.beyondM < -one.fix.accuracyM) {
-      trail = { ...trail, wentAt: between(one, next) }
+      trail = { ...trail, wentAt: wentOver(one, next) }
       isKnown = !isWeak
       break
     }
@@ -64,7 +64,7 @@ const walkMs = ({ fix, beyondM }: Passed): number =>
   Math.round((Math.max(0, beyondM - fix.accuracyM) / PACE_M_PER_S) * 1_000)
 
 /** When the straight way from the right side to the wrong one leads over the edge. */
-function between(inside: Passed, outside: Passed): EpochMs {
+export function wentOver(inside: Passed, outside: Passed): EpochMs {
   const part = inside.beyondM / (inside.beyondM - outside.beyondM)
   return epochMs(Math.round(inside.fix.at + (outside.fix.at - inside.fix.at) * part))
 }

@@ -6,7 +6,7 @@ import type { EpochMs } from '../../model/units.ts'
 import type { Context, Raised } from '../rule.ts'
 import { crossingReason, followCrossing, mendCrossing, type Watch } from './crossing.ts'
 import { dangerSight, dangerSights } from './danger-zone.ts'
-import type { Fix } from './fix.ts'
+import { type Fix, isCoarse } from './fix.ts'
 import { fixFrom, type KeptFix } from './kept-fix.ts'
 import { type Sight, verdictOf } from './sight.ts'
 import type { Passed } from './trail.ts'
@@ -96,9 +96,22 @@ export function tell({ watches, findings }: Walk, seen: Look & { watch: Watch; s
   const severity: Severity = context.wandering ? 'critical' : 'high'
   const reason = crossing && when && crossingReason({ ...watch, crossing }, sight, { fix, severity })
   if (!crossing || !when || !reason) return { watches: { ...watches, [sight.key]: watch }, findings }
-  const told = { ...watch, crossing: { ...crossing, raised: severity } }
-  const raised = raisedAt(when, { crossing, sight, fix, reason, severity })
+  const told = { ...watch, crossing: { ...crossing, raised: severity }, way: undefined }
+  const proof = { watch: { ...watch, crossing }, reason, severity }
+  const seenAt = reason === 'way' ? lastKnown(seen) : { sight, fix }
+  const fixAgeMs = when.at - seenAt.fix.at
+  const raised = raisedAt(seenAt.fix === fix ? when : { ...when, fixAgeMs }, { ...proof, ...seenAt })
   return { watches: { ...watches, [sight.key]: told }, findings: [...findings, raised] }
+}
+
+/** Where somebody is whose dwell is over at a coarse fix: where the last fix said that was none. */
+function lastKnown(seen: Look & { sight: Sight }): { sight: Sight; fix: Fix } {
+  const { sight, fix, before } = seen
+  const last = before.at(-1)
+  if (!isCoarse(fix) || last === undefined) return { sight, fix }
+  const known = fixFrom(last)
+  const then = sightAgain(sight, { ...seen, fix: known })
+  return then === undefined ? { sight, fix } : { sight: then, fix: known }
 }
 
 const NOTHING_BEFORE: readonly KeptFix[] = []

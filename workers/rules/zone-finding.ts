@@ -1,12 +1,19 @@
 // What is told of an edge that was crossed, with the numbers that proved it.
 
 import type { Severity } from '../../model/finding.ts'
+import type { EpochMs } from '../../model/units.ts'
 import type { Raised } from '../rule.ts'
-import type { Crossing, CrossingReason } from './crossing.ts'
+import type { Crossing, CrossingReason, Watch } from './crossing.ts'
 import type { Fix } from './fix.ts'
 import type { Sight } from './sight.ts'
 
-type Proof = { crossing: Crossing; sight: Sight; fix: Fix; reason: CrossingReason; severity: Severity }
+type Proof = {
+  watch: Watch & { crossing: Crossing }
+  sight: Sight
+  fix: Fix
+  reason: CrossingReason
+  severity: Severity
+}
 
 /** `fixAgeMs` is told where the finding is of now and the fix is not. */
 export function raisedAt(
@@ -26,11 +33,10 @@ const NAMES = {
   danger: { beyond: 'depthM', since: 'insideForMs' },
 } as const
 
-function evidenceOf({ crossing, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
+function evidenceOf({ watch, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
   const { lat, lon, accuracyM, source } = fix
   const { beyond, since } = NAMES[zone.kind]
-  const { trail } = crossing
-  const isClear = reason === 'clear' && trail !== undefined
+  const { wentAt, fixes } = countedOf(watch, reason)
   return {
     zoneId: zone.id,
     zoneName: zone.name,
@@ -38,9 +44,19 @@ function evidenceOf({ crossing, sight: { zone, beyondM }, fix, reason }: Proof):
     [beyond]: Math.round(beyondM),
     accuracyM,
     source,
-    [since]: fix.at - (isClear ? trail.wentAt : crossing.since),
+    [since]: fix.at - wentAt,
     dwellMs: zone.dwellMs,
-    fixes: isClear ? trail.fixes : crossing.fixes,
+    fixes,
     position: { lat, lon, accuracyM, source },
   }
+}
+
+/** Since when the elder is there, and how many fixes say so. */
+function countedOf(
+  { crossing, way }: Proof['watch'],
+  reason: CrossingReason,
+): { wentAt: EpochMs; fixes: number } {
+  if (reason === 'clear' && crossing.trail !== undefined) return crossing.trail
+  if (reason === 'way' && way !== undefined) return way
+  return { wentAt: crossing.since, fixes: crossing.fixes }
 }
