@@ -21,9 +21,9 @@ export const problemSchema = z
     detail: z.string().meta({ description: 'One sentence for people' }),
     requestId: z.string().optional().meta({ description: 'Finds the lines of this request in the log' }),
     errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
+      .array(z.object({ path: z.string(), message: z.string(), reason: z.string().optional() }))
       .optional()
-      .meta({ description: 'BAD_REQUEST: what is wrong with which field' }),
+      .meta({ description: 'BAD_REQUEST: what is wrong with which field; of a shape also by a stable name' }),
     owner: ownerSchema.optional().meta({ description: 'ALARM_TAKEN, CALL_TAKEN: who has it' }),
     state: z.enum(INCIDENT_STATES).optional().meta({ description: 'ALARM_STATE: the state that it is in' }),
     seq: z.number().int().optional().meta({ description: 'ALARM_CHANGED: the place of what joined' }),

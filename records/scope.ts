@@ -74,6 +74,8 @@ export async function requireResident(
   throw badField('residentId', `there is no resident ${residentId}`)
 }
 
-/** A refusal that names the field which is wrong. */
-export const badField = (path: string, message: string): HubError =>
-  new HubError('BAD_REQUEST', message, { errors: [{ path, message }] })
+/** A refusal that names the field which is wrong, and the reason where programs are to know it. */
+export const badField = (path: string, message: string, reason?: string): HubError =>
+  new HubError('BAD_REQUEST', message, {
+    errors: [{ path, message, ...(reason !== undefined && { reason }) }],
+  })

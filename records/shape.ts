@@ -1,6 +1,7 @@
 // Is this a zone that can be evaluated? A polygon that crosses itself has no inside that two readers agree on, so it
 // is refused where it is written and never met where alarms are made.
 
+import type { ShapeRefusal } from '../model/shape-refusal.ts'
 import type { Position, Shape } from '../model/zone.ts'
 import { crossesItself, isInside, meetEachOther, same, unrolled } from './ring.ts'
 
@@ -13,20 +14,8 @@ export const MAX_RING_POINTS = 1_000
  */
 export const MAX_POLYGON_POINTS = 2_000
 
-/** Why a shape cannot be a zone. */
-export type ShapeRefusal =
-  | 'not_a_place'
-  | 'swapped_coordinates'
-  | 'too_few_points'
-  | 'too_many_points'
-  | 'crosses_itself'
-  | 'hole_outside'
-  | 'hole_crosses_edge'
-  | 'holes_overlap'
-  | 'too_large'
-
 /** What people are told. */
-export const SHAPE_REFUSALS: Record<ShapeRefusal, string> = {
+const REFUSED: Record<ShapeRefusal, string> = {
   not_a_place: 'a coordinate is no number, or no place on the globe',
   swapped_coordinates: 'coordinates are [longitude, latitude]: these look swapped',
   too_few_points: 'a ring needs at least three different points, and a line two',
@@ -51,7 +40,7 @@ export function checkShape(shape: Shape): CheckedShape {
 
 const refusal = (reason: ShapeRefusal, path: string): CheckedShape => ({
   reason,
-  refused: SHAPE_REFUSALS[reason],
+  refused: REFUSED[reason],
   path,
 })
 

@@ -122,7 +122,7 @@ async function checkZone(tx: Db, { scope, zone }: { scope: Scope; zone: Zone }):
   if (residentId !== null) await requireResident(tx, { scope, residentId })
   if (areaId !== null) await requireArea(tx, { scope, areaId })
   const checked = checkShape(zone.shape)
-  if ('refused' in checked) throw badField(checked.path, checked.refused)
+  if ('refused' in checked) throw badField(checked.path, checked.refused, checked.reason)
   return { ...zone, shape: checked.shape }
 }
 

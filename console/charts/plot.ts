@@ -57,7 +57,7 @@ export function optionsOf(read: () => Plot, { width, height, scale, family, lang
     height,
     ms: 1,
     legend: { show: false },
-    padding: [px(6), px(8), 0, 0],
+    padding: [px(6), px(18), 0, 0],
     cursor: { drag: { x: false, y: false }, y: false, points: { size: px(7) } },
     scales: {
       x: { time: false, range: (_u, low, high) => spanOf(read(), low, high) },
@@ -145,28 +145,57 @@ function rangeOf({ yRange }: Plot, low: number, high: number): [number, number] 
 
 type Drawn = { plot: Plot; px: (size: number) => number; font: string }
 
-/** Below the lines: what lies beyond a limit is shaded, its edge dashed, its number said. */
+/** Below the lines: what lies beyond a limit is shaded, its edge dashed, its number said on the calm side of it. */
 function drawLimits(u: uPlot, { plot: { limits = [], yText = String }, px, font }: Drawn): void {
   const { ctx, bbox } = u
   const [low, high] = [u.scales.y?.min ?? 0, u.scales.y?.max ?? 0]
+  const said: number[] = []
   ctx.save()
-  for (const { at, side, severity } of limits) {
+  for (const { at, side, severity } of calmFirst(limits)) {
     if (at < low || at > high) continue
     const y = u.valToPos(at, 'y', true)
     const { line, fill } = LIMIT[severity]
-    ctx.fillStyle = fill
     const [from, to] = side === 'above' ? [bbox.top, y] : [y, bbox.top + bbox.height]
+    ctx.fillStyle = fill
     ctx.fillRect(bbox.left, from, bbox.width, to - from)
-    ctx.strokeStyle = line
-    ctx.lineWidth = px(1.5) * devicePixelRatio
-    ctx.setLineDash([px(5) * devicePixelRatio, px(4) * devicePixelRatio])
-    ctx.beginPath()
-    ctx.moveTo(bbox.left, y)
-    ctx.lineTo(bbox.left + bbox.width, y)
-    ctx.stroke()
-    write(u, { text: yText(at), x: bbox.left + bbox.width, y, color: line, font, align: 'right' })
+    drawLine(u, { from: [bbox.left, y], to: [bbox.left + bbox.width, y], color: line, px, isDashed: true })
+    // Numbers that would lie on each other: the one that is reached first counts.
+    if (said.some(other => Math.abs(other - y) < px(12) * devicePixelRatio)) continue
+    said.push(y)
+    const isBelowLine = side === 'above'
+    write(u, {
+      text: yText(at),
+      x: bbox.left + bbox.width,
+      y,
+      color: line,
+      font,
+      align: 'right',
+      isBelowLine,
+    })
   }
   ctx.restore()
+}
+
+/** Those that are reached first come first. */
+const calmFirst = (limits: readonly ChartLimit[]): ChartLimit[] =>
+  limits.toSorted((a, b) => (a.side === 'above' && b.side === 'above' ? a.at - b.at : b.at - a.at))
+
+type Line = {
+  from: readonly [x: number, y: number]
+  to: readonly [x: number, y: number]
+  color: string
+  px: (size: number) => number
+  isDashed?: boolean
+}
+
+function drawLine({ ctx }: uPlot, { from, to, color, px, isDashed = false }: Line): void {
+  ctx.strokeStyle = color
+  ctx.lineWidth = px(1.5) * devicePixelRatio
+  ctx.setLineDash(isDashed ? [px(5) * devicePixelRatio, px(4) * devicePixelRatio] : [])
+  ctx.beginPath()
+  ctx.moveTo(...from)
+  ctx.lineTo(...to)
+  ctx.stroke()
 }
 
 function drawMarks(u: uPlot, { plot: { marks = [] }, px, font }: Drawn): void {
@@ -176,26 +205,28 @@ function drawMarks(u: uPlot, { plot: { marks = [] }, px, font }: Drawn): void {
   for (const { at, label } of marks) {
     if (at < low || at > high) continue
     const x = u.valToPos(at, 'x', true)
-    ctx.strokeStyle = MARK
-    ctx.lineWidth = px(1.5) * devicePixelRatio
-    ctx.setLineDash([])
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
+    drawLine(u, { from: [x, bbox.top], to: [x, bbox.top + bbox.height], color: MARK, px })
     const align = x - bbox.left > bbox.width * 0.8 ? 'right' : 'left'
     write(u, { text: ` ${label} `, x, y: bbox.top + px(14) * devicePixelRatio, color: MARK, font, align })
   }
   ctx.restore()
 }
 
-type Written = { text: string; x: number; y: number; color: string; font: string; align: CanvasTextAlign }
+type Written = {
+  text: string
+  x: number
+  y: number
+  color: string
+  font: string
+  align: CanvasTextAlign
+  isBelowLine?: boolean
+}
 
 /** On a canvas of device pixels: the size of its letters is that of the axes. */
-function write({ ctx }: uPlot, { text, x, y, color, font, align }: Written): void {
+function write({ ctx }: uPlot, { text, x, y, color, font, align, isBelowLine = false }: Written): void {
   ctx.fillStyle = color
   ctx.font = font.replace(/^[\d.]+/, size => String(Number(size) * devicePixelRatio))
   ctx.textAlign = align
-  ctx.textBaseline = 'bottom'
-  ctx.fillText(text, x, y - 2 * devicePixelRatio)
+  ctx.textBaseline = isBelowLine ? 'top' : 'bottom'
+  ctx.fillText(text, x, y + (isBelowLine ? 3 : -2) * devicePixelRatio)
 }

@@ -9,7 +9,7 @@ import { fromLonLat, toLonLat } from 'ol/proj.js'
 import type { Position } from '../../model/zone.ts'
 import type { Datum } from './datum.ts'
 import { circleRing } from './earth.ts'
-import { outlineOf } from './outline.ts'
+import { cornersOf, outlineOf } from './outline.ts'
 import type { Crossing, Fence, Mark, Scene, Shown } from './scene.ts'
 import type { Styles } from './styles.ts'
 import { placeOf, trackOf } from './track.ts'
@@ -33,23 +33,27 @@ export function projectionOf({ drawn, meant }: Datum): Projection {
 
 export type Drawing = Projection & { styles: Styles; danger: (name: string) => string }
 
-export function fenceFeatures(fences: readonly Fence[], drawing: Drawing): Feature[] {
-  return fences.map(fence => fenceFeature(fence, drawing))
-}
+export const fenceFeatures = (fences: readonly Fence[], drawing: Drawing): Feature[] =>
+  fences.flatMap(fence => [fenceFeature(fence, drawing), nameFeature(fence, drawing)])
 
-function fenceFeature({ kind, name, shape }: Fence, { toMap, styles, danger }: Drawing): Feature {
+function fenceFeature({ kind, shape }: Fence, { toMap, styles }: Drawing): Feature {
   const outline = outlineOf(shape)
-  const label = kind === 'danger' ? danger(name) : name
   if ('rings' in outline) {
-    const feature = new Feature(new Polygon(outline.rings.map(ring => ring.map(toMap))))
-    feature.setStyle(styles.fence(kind, label))
-    return feature
+    const polygon = new Polygon(outline.rings.map(ring => ring.map(toMap)))
+    return styled(new Feature(polygon), styles.fence(kind))
   }
   const { line, widthM } = outline
   const feature = new Feature(new LineString(line.map(toMap)))
   const shrink = Math.cos(((line[0]?.[1] ?? 0) * Math.PI) / 180)
-  feature.setStyle((_feature, resolution) => styles.corridor(kind, label, widthM / (resolution * shrink)))
+  feature.setStyle((_feature, resolution) => styles.corridor(kind, widthM / (resolution * shrink)))
   return feature
+}
+
+/** At the northern end of it. */
+function nameFeature({ kind, name, shape }: Fence, { toMap, styles, danger }: Drawing): Feature {
+  const [top] = cornersOf(shape).sort((a, b) => b[1] - a[1])
+  const feature = new Feature(new Point(toMap(top ?? [0, 0])))
+  return styled(feature, styles.fenceName(kind, kind === 'danger' ? danger(name) : name))
 }
 
 export function trackFeatures(track: Scene['track'], { toMap, styles }: Drawing): Feature[] {

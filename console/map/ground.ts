@@ -7,10 +7,15 @@ import XYZ from 'ol/source/XYZ.js'
 import type { MapGround } from '../../model/map.ts'
 import type { Styles } from './styles.ts'
 
-type GroundDeps = { ground: MapGround; styles: Styles; onTiles: (isWell: boolean) => void }
+type GroundDeps = {
+  ground: MapGround
+  styles: Styles
+  scale: number
+  onTiles: (isWell: boolean) => void
+}
 
-export function groundLayers({ ground, styles, onTiles }: GroundDeps): Layer[] {
-  if (ground.layers.length === 0) return [graticule(styles)]
+export function groundLayers({ ground, styles, scale, onTiles }: GroundDeps): Layer[] {
+  if (ground.layers.length === 0) return [graticule({ styles, scale })]
   return ground.layers.map(url => tiles({ url, zoomMax: ground.zoomMax, onTiles }))
 }
 
@@ -25,20 +30,17 @@ function tiles({ url, zoomMax, onTiles }: TileDeps): Layer {
   return new TileLayer({ source })
 }
 
-function graticule(styles: Styles): Layer {
+function graticule({ styles, scale }: Pick<GroundDeps, 'styles' | 'scale'>): Layer {
   return new Graticule({
     strokeStyle: styles.grid,
     showLabels: true,
     wrapX: false,
     lonLabelPosition: 1,
-    latLabelPosition: 1,
+    latLabelPosition: 0,
     lonLabelStyle: styles.gridWords(true),
     latLabelStyle: styles.gridWords(false),
-    // Seconds at the size of a house.
-    intervals: INTERVALS_DEGREES,
+    targetSize: LINES_APART_PX * scale,
   })
 }
 
-const INTERVALS_DEGREES = [
-  30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002,
-]
+const LINES_APART_PX = 130

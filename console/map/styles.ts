@@ -2,7 +2,6 @@
 // hollow and thin, incidents are diamonds and devices dots.
 
 import { asArray } from 'ol/color.js'
-import type { FeatureLike } from 'ol/Feature.js'
 import CircleStyle from 'ol/style/Circle.js'
 import Fill from 'ol/style/Fill.js'
 import RegularShape from 'ol/style/RegularShape.js'
@@ -64,19 +63,21 @@ export function stylesAt({ scale, family }: { scale: number; family: string }) {
     })
 
   return {
-    fence: (kind: Zone['kind'], name: string): Style =>
+    fence: (kind: Zone['kind']): Style =>
       new Style({
         stroke: edge(kind),
         fill: new Fill({ color: faded(colourOf(kind), kind === 'safe' ? 0.08 : 0.14) }),
-        text: words(name, { colour: colourOf(kind) }),
       }),
+    /** Above the fence: what lies in it is left free. */
+    fenceName: (kind: Zone['kind'], name: string): Style =>
+      new Style({ text: words(name, { colour: colourOf(kind), below: -12 }) }),
 
     /** `broadPx` is the corridor's width at the present zoom. */
-    corridor: (kind: Zone['kind'], name: string, broadPx: number): Style[] => [
+    corridor: (kind: Zone['kind'], broadPx: number): Style[] => [
       new Style({
         stroke: new Stroke({ color: faded(colourOf(kind), 0.18), width: Math.max(broadPx, px(3)) }),
       }),
-      new Style({ stroke: edge(kind, 1.5), text: words(name, { colour: colourOf(kind) }) }),
+      new Style({ stroke: edge(kind, 1.5) }),
     ],
 
     way: (shade: number, isGap: boolean): Style =>
@@ -160,12 +161,10 @@ export function stylesAt({ scale, family }: { scale: number; family: string }) {
       new Text({
         font: `400 ${px(11)}px ${family}`,
         fill: new Fill({ color: '#4f5d60' }),
-        textBaseline: alongTop ? 'top' : 'middle',
-        textAlign: alongTop ? 'center' : 'end',
-        offsetX: alongTop ? 0 : px(-4),
-        offsetY: alongTop ? px(4) : 0,
+        textBaseline: alongTop ? 'top' : 'bottom',
+        textAlign: alongTop ? 'center' : 'start',
+        offsetX: alongTop ? 0 : px(4),
+        offsetY: alongTop ? px(4) : px(-2),
       }),
   }
 }
-
-export const kindOf = (feature: FeatureLike): Zone['kind'] => feature.get('kind') as Zone['kind']

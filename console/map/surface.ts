@@ -58,7 +58,8 @@ export type Surface = {
 const LEAST_SPAN_M = 120
 /** What is seen before anything is there to be seen: the country. */
 const EVERYWHERE = { center: [104, 36] as Position, zoom: 4 }
-const EDGE_PX = 40
+/** Top, right, bottom, left: what stands at the edges of a map covers nothing. */
+const EDGES_PX = [40, 60, 56, 40] as const
 const ZOOM_CLOSEST = 20
 
 export function createSurface(deps: SurfaceDeps): Surface {
@@ -90,7 +91,7 @@ export function createSurface(deps: SurfaceDeps): Surface {
       mouseWheelZoom: false,
       zoomDuration: 0,
     }).extend([new MouseWheelZoom({ onFocusOnly: true, duration: 0 })]),
-    layers: [...groundLayers({ ground, styles, onTiles }), ...layers, ...marks.layers],
+    layers: [...groundLayers({ ground, styles, scale, onTiles }), ...layers, ...marks.layers],
   })
   map.on('singleclick', event => {
     const found = map.getFeaturesAtPixel(event.pixel, { hitTolerance: 6 * scale })
@@ -118,7 +119,7 @@ export function createSurface(deps: SurfaceDeps): Surface {
     fit(scene) {
       const extent = extentOf(placesOf(scene), projection)
       if (extent === undefined) return
-      const padding = [EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX].map(px => px * scale)
+      const padding = EDGES_PX.map(px => px * scale)
       view.fit(extent, { padding, maxZoom: ZOOM_CLOSEST - 2 })
     },
     hides(place) {

@@ -114,11 +114,12 @@ function useScene({ fix, known, now }: { fix: Fix; known: Whereabouts; now: numb
   const shared = useWords()
   const minute = Math.floor(now / 60_000) * 60_000
   const { fences, track } = known
-  const position = useMemo((): Shown => {
-    const at = Math.max(minute, fix.at)
-    const label = ageOf(fix.at, at, { words, amounts: shared.explain.amounts })
-    return { place: placeOf(fix), accuracyM: fix.acc, ...standingOf(fix, at), label }
-  }, [fix, minute, words, shared])
+  const label = ageOf(fix.at, now, { words, amounts: shared.explain.amounts })
+  const { isOld, isCoarse } = standingOf(fix, now)
+  const position = useMemo(
+    (): Shown => ({ place: placeOf(fix), accuracyM: fix.acc, isOld, isCoarse, label }),
+    [fix, isOld, isCoarse, label],
+  )
   const way = useMemo(() => {
     const [first] = track.value
     const firstLabel = first ? timeOfDay(first.at, minute, shared) : ''

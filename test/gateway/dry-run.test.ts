@@ -124,7 +124,13 @@ describe('a dry run', () => {
   ])('refuses what could not be stored, by name: %s', async (_why, shape, status, path) => {
     const { tryZone, admin, residentId } = await started()
     const zone = { name: '家', kind: 'safe', shape, residentId }
-    const refusal = { status, body: { code: 'BAD_REQUEST', errors: [{ path, message: expect.any(String) }] } }
+    const refusal = {
+      status,
+      body: {
+        code: 'BAD_REQUEST',
+        errors: [{ path, message: expect.any(String), reason: expect.any(String) }],
+      },
+    }
     expect(await tryZone({ zone })).toMatchObject(refusal)
     expect(await admin.call('POST', '/zones', zone)).toMatchObject(refusal)
   })
