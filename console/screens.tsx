@@ -12,6 +12,7 @@ import type { Session } from './shell/session.ts'
 export type ScreenProps = { user: User; session: Session; http: Http }
 
 const SCREENS: Readonly<Partial<Record<PlaceName, ComponentType<ScreenProps>>>> = {
+  wall: later(async () => (await import('./wall/wall-screen.tsx')).WallScreen),
   figures: later(async () => (await import('./figures/figures-screen.tsx')).FiguresScreen),
   account: later(async () => (await import('./shell/account/account-screen.tsx')).AccountScreen),
 }

@@ -44,7 +44,7 @@ export function createAlarms({ http }: { http: Http }): Alarms {
   return {
     work: createWork({ http }),
     async open() {
-      const list = await pages<Alarm>('alarms?state=open&limit=200')
+      const list = await pages<Alarm>('alarms?state=open&limit=1000')
       if (!list.ok) return list
       const newest = await http.get<Page<Alarm>>('alarms?class=emergency&limit=1')
       // Without it the quiet desk says less; no alarm waits for that.

@@ -182,6 +182,7 @@ export const en: Words = {
   untoldBecause: {
     no_channel: 'there is no way to reach them',
     not_available: 'not to be called at this hour; the next one was told',
+    no_contacts: 'no contact is registered',
     nobody_left: 'no other contact is left',
     unreadable_contacts: 'what is stored of the contacts cannot be read',
     no_such_recipient: 'the number or address does not exist',

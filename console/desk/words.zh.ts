@@ -185,6 +185,7 @@ export const zh = {
   untoldBecause: {
     no_channel: '没有可用的联系渠道',
     not_available: '此时不便联系，已通知下一位',
+    no_contacts: '没有登记任何联系人',
     nobody_left: '没有其他联系人可通知',
     unreadable_contacts: '联系人资料无法读取',
     no_such_recipient: '号码或地址不存在',

@@ -105,6 +105,7 @@ export const en: WorkWords = {
   procedure: 'Procedure',
   stepsDone: (done, all) => `${done} / ${all}`,
   procedureReadOnly: 'Accept the alarm to tick steps off.',
+  loadingPart: 'Reading position and vital signs…',
   earlier: count => `Show ${count} earlier ones`,
 
   reveal: 'Show number and address…',

@@ -112,6 +112,7 @@ export const zh = {
   procedure: '预案',
   stepsDone: (done: number, all: number) => `${done} / ${all}`,
   procedureReadOnly: '接警之后可以逐条勾选。',
+  loadingPart: '正在读取位置和体征…',
   earlier: (count: number) => `再看更早的 ${count} 条`,
 
   reveal: '查看号码和住址…',

@@ -1,7 +1,7 @@
 // The file beside the queue: everything about one alarm and its elder. It opens by itself on accepting.
 
 import { Button } from 'antd'
-import { memo, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useMemo, useState } from 'react'
 import type { AlarmFile as File } from '../../../model/alarm-file.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import type { Revealed } from '../../../model/reveal.ts'
@@ -42,6 +42,10 @@ import { Procedure } from './procedure.tsx'
 import { Timeline } from './timeline.tsx'
 import { useDeliveries } from './told.tsx'
 
+/** Maps and charts come when a file is first opened; the desk does not wait for them. */
+const Where = lazy(async () => ({ default: (await import('../../map/where.tsx')).Where }))
+const Vitals = lazy(async () => ({ default: (await import('../../charts/vitals.tsx')).Vitals }))
+
 type Props = {
   open: OpenFile
   onClose(): void
@@ -77,6 +81,7 @@ export const AlarmFile = memo(function AlarmFile({ open, onClose, onAccept, onAc
 type ReadyProps = Omit<Props, 'open'> & { file: File }
 
 function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps) {
+  const words = useWorkWords()
   const { user } = useDeskTools()
   const [revealed, setRevealed] = useState<readonly Revealed[]>([])
   const file = useMemo(() => withRevealed(known, revealed), [known, revealed])
@@ -111,6 +116,14 @@ function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps
             <Previous file={file} />
           </div>
           <div>
+            {file.resident && (
+              <Guard of={alarm.id} broken={<BrokenPane />}>
+                <Suspense fallback={<Loading text={words.loadingPart} />}>
+                  <Where residentId={file.resident.id} alarm={alarm} />
+                  <Vitals residentId={file.resident.id} at={alarm.raisedAt} />
+                </Suspense>
+              </Guard>
+            )}
             <Timeline file={file} />
           </div>
         </div>

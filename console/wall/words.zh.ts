@@ -1,0 +1,86 @@
+// The words of the wall, in Chinese.
+
+import type { PresenceState } from '../../model/presence.ts'
+import { zh as shell } from '../shell/words.zh.ts'
+
+export const zh = {
+  ...shell,
+  title: '大屏',
+  waiting: '待接警',
+  waitingEmergencies: '紧急待接',
+  waitingServices: '服务待接',
+  inHand: '处理中',
+  notices: '设备提示',
+  oldest: '等待最久',
+  nobodyWaits: '没有人在等',
+  queue: '当前报警',
+  queueEmpty: '现在没有报警',
+  queueEmptyLead: '有报警时立即显示在这里。',
+  more: (count: number) => `还有 ${count} 条`,
+  unowned: '无人处理',
+  owner: (name: string) => `${name} 处理`,
+  file: '打开',
+  takeOver: '接手',
+  takeOverOf: (what: string) => `接手：${what}`,
+  takeOverLead: (name: string) => `现在由 ${name} 处理。接手之后由您负责，对方会看到您写的原因。`,
+  takeOverUnowned: '现在没有人处理。接手之后由您负责。',
+  reason: '原因',
+  reasonHint: '例如：处理超过三分钟没有进展',
+  reasonMissing: '请写明接手的原因',
+  takingOver: '正在接手…',
+  taken: (what: string) => `您已接手：${what}`,
+  keys: '键盘',
+  keyMove: '选择',
+  keyTake: '接手',
+  keyOpen: '打开档案',
+
+  answers: '今天接警',
+  answersNone: '今天还没有紧急报警',
+  median: '中位数',
+  seconds: (value: string) => `${value} 秒`,
+  within: (limit: string) => `${limit}内`,
+  limit: { s: (value: number) => `${value} 秒`, min: (value: number) => `${value} 分钟` },
+  target: (share: string) => `目标 ${share}`,
+  unmeasured: '未测得',
+  today: '今天',
+  emergencies: '紧急',
+  services: '服务',
+  broughtHome: '安全回家',
+  connectRate: '来电接通',
+  noCalls: '今天没有来电',
+  online: '设备在线',
+  noDevices: '没有设备',
+
+  flood: '报警洪峰',
+  floodOn: (alarms: number) => `报警洪峰：已有 ${alarms} 条`,
+  floodLately: (count: number) => `最近十分钟 ${count} 条`,
+  floodWhat: '十分钟内超过 10 条开始，少于 5 条结束',
+
+  people: '坐席',
+  peopleNone: '没有坐席在线',
+  presence: { ready: '空闲', busy: '处理中', pause: '暂离', away: '离线' } satisfies Record<
+    PresenceState,
+    string
+  >,
+  alarmsOf: (count: number) => `${count} 条`,
+  awayCount: (count: number) => `${count} 人离线`,
+
+  map: '区域地图',
+  mapLabel: (devices: number, incidents: number) => `区域地图：${devices} 台设备，${incidents} 个报警`,
+  mapLead: '设备位置取整到约一百米；有报警的显示准确位置。',
+  mapNothing: '还没有设备报告位置',
+  mapAway: '平台没有配置历史数据库，没有位置',
+  mapCut: (count: number) => `只显示前 ${count} 台设备`,
+  unplaced: (count: number) => `${count} 个报警没有位置`,
+  devicesOf: (count: number) => `${count} 台设备`,
+
+  connecting: '正在连接…',
+  live: '实时',
+  broken: (clock: string) => `连接已断开 ${clock}：下面是断开之前的情况`,
+  brokenLead: '正在重新连接。在恢复之前，新的报警不会显示在这里，请到响应台或用电话确认。',
+  old: (age: string) => `${age}前的数据`,
+  problems: '平台告警',
+  unrecorded: (count: number) => `${count} 条紧急求助尚未入库，请看响应台`,
+}
+
+export type WallWords = typeof zh

@@ -1,0 +1,70 @@
+// What stories at the desk share: an elder with all that a file can hold, a red key, and what the page lets be heard.
+
+import type { MqttClient } from 'mqtt'
+import type { Page } from 'playwright-core'
+import type { TestHub } from '../e2e/hub.ts'
+
+export const ELDER = {
+  name: '陈桂兰',
+  gender: 'female',
+  birthYear: 1941,
+  phone: '13900000001',
+  address: '滨海路 12 号',
+  accessNotes: '钥匙在邻居家',
+  medicalNotes: '高血压',
+  wandering: true,
+} as const
+
+export const STEPS = ['先打给本人', '打给女儿', '请邻居上门'] as const
+
+/** An elder with a daughter, a procedure of her own and a band; returns who she is, and the band's secret. */
+export async function registerElder(
+  { desk }: Pick<TestHub, 'desk'>,
+  { deviceId = 'd1', elder = ELDER }: { deviceId?: string; elder?: object } = {},
+): Promise<{ residentId: string; secret: string }> {
+  const { id: residentId } = await desk.must<{ id: string }>('POST', '/residents', elder)
+  const daughter = { residentId, name: '陈晓梅', relation: '女儿', phone: '19900000001', position: 1 }
+  await desk.must('POST', '/contacts', daughter)
+  const steps = STEPS.map(text => ({ text }))
+  await desk.must('POST', '/procedures', { name: '本人预案', residentId, steps })
+  return { residentId, secret: await desk.register(deviceId, residentId) }
+}
+
+export async function pressRedKey(device: MqttClient, deviceId: string, id: string): Promise<void> {
+  await device.publishAsync(`hub/v1/${deviceId}/event`, JSON.stringify({ kind: 'sos', id }), { qos: 1 })
+}
+
+/** Before the page is loaded: writes down which sounds begin and end. */
+export async function listen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const heard = { loops: 0, chimes: 0 }
+    Object.assign(globalThis, { heard })
+    const { start, stop } = AudioBufferSourceNode.prototype
+    AudioBufferSourceNode.prototype.start = function (...given: [number?, number?, number?]) {
+      heard[this.loop ? 'loops' : 'chimes'] += 1
+      return start.apply(this, given)
+    }
+    AudioBufferSourceNode.prototype.stop = function (...given: [number?]) {
+      if (this.loop) heard.loops -= 1
+      return stop.apply(this, given)
+    }
+  })
+}
+
+/** Loops that sound now. */
+export const loopsOn = (page: Page): Promise<number> => page.evaluate('window.heard.loops')
+
+/** Waits until the desk is live, and can be heard. */
+export async function untilLive(page: Page): Promise<void> {
+  await page.locator('.bar-link.is-live').waitFor()
+}
+
+/** Chooses by the keyboard alone: down from the first choice, then Enter. */
+export async function choose(page: Page, downs: number): Promise<void> {
+  const dialog = page.locator('dialog[open]')
+  await dialog.locator('input[type="radio"]').first().waitFor()
+  await page.keyboard.press('Space')
+  for (let n = 0; n < downs; n++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+}

@@ -1,0 +1,106 @@
+// A whole emergency by keyboard: heard, accepted, its steps ticked off, somebody sent and arrived, resolved, followed
+// up. Nothing is pressed by mouse.
+
+import { describe, expect, it, vi } from 'vitest'
+import { signIn } from '../desk.ts'
+import { startTestHub } from '../e2e/hub.ts'
+import { PASSWORD } from '../hub-process.ts'
+import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
+import { choose, listen, loopsOn, pressRedKey, registerElder, STEPS, untilLive } from './desk-scene.ts'
+
+describe.runIf(hasBrowser())('an emergency by keyboard', { timeout: 60_000 }, () => {
+  const browser = launchBrowser()
+
+  it('SOS → sound → accept → procedure → call → dispatch → arrive → resolve → follow-up', async () => {
+    const hub = await startTestHub()
+    const { secret } = await registerElder(hub)
+    await makeAccount(hub, { username: 'anna', role: 'operator' })
+    await makeAccount(hub, { username: 'gang', name: '吴刚', role: 'responder' })
+    const { page, complaints } = await browser.open(hub, { path: '/account' })
+    await listen(page)
+    await page.goto(hub.httpUrl)
+    await typeSignIn(page, 'anna')
+    await untilLive(page)
+    const device = await hub.connect('d1', secret)
+    await pressRedKey(device, 'd1', 'whole')
+
+    await page.locator('.row', { hasText: '陈桂兰' }).waitFor()
+    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(1))
+    await page.keyboard.press('a')
+    await page.locator('.file', { hasText: '钥匙在邻居家' }).waitFor()
+    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(0))
+    const { alarm } = await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
+    expect(alarm.owner?.name).toBe('anna')
+
+    await page.keyboard.press('s')
+    await page.locator('.procedure .is-done', { hasText: STEPS[0] }).waitFor()
+    await page.keyboard.press('1')
+    await choose(page, 1)
+    const { entry: call } = await hub.feed.waitFor(({ entry }) => entry.kind === 'called')
+    expect(call.detail).toMatchObject({ whom: 'contact', outcome: 'no_answer' })
+
+    await page.keyboard.press('d')
+    await choose(page, 0)
+    await hub.feed.waitFor(({ entry }) => entry.kind === 'dispatched')
+    const responder = await signIn(hub.httpUrl, { username: 'gang', password: PASSWORD })
+    const { items } = await responder.must<{ items: { id: string }[] }>('GET', '/dispatches')
+    await responder.must('POST', `/dispatches/${items[0]?.id}/on-the-way`)
+    await page.locator('.dispatch.is-on_the_way', { hasText: '吴刚' }).waitFor()
+    await page.keyboard.press('v')
+    await page.locator('.dispatch.is-arrived').waitFor()
+
+    await page.keyboard.press('n')
+    await page.keyboard.type('a s d r: 门已打开')
+    await page.keyboard.press('Enter')
+    const { entry: note } = await hub.feed.waitFor(({ entry }) => entry.kind === 'noted')
+    expect(note.detail.text).toBe('a s d r: 门已打开') // typed letters did nothing else
+    await page.keyboard.press('Escape')
+
+    await page.keyboard.press('r')
+    await choose(page, 0)
+    await hub.feed.waitFor(({ entry }) => entry.kind === 'resolved')
+    await page.locator('.does-followUp').waitFor()
+    await page.keyboard.press('f')
+    await choose(page, 0)
+    const { entry: closed } = await hub.feed.waitFor(({ entry }) => entry.kind === 'closed')
+    expect(closed.detail.mark).toBe(5)
+    expect(complaints).toEqual([])
+  })
+
+  it('of two who press the key at once one has it, and the other one is told who', async () => {
+    const hub = await startTestHub()
+    const { secret } = await registerElder(hub)
+    const desks = await Promise.all([
+      browser.openAs(hub, { username: 'anna', role: 'operator' }),
+      browser.openAs(hub, { username: 'bert', role: 'operator' }),
+    ])
+    const pages = desks.map(({ page }) => page)
+    await Promise.all(pages.map(untilLive))
+    await pressRedKey(await hub.connect('d1', secret), 'd1', 'race')
+    await Promise.all(pages.map(page => page.locator('.row', { hasText: '陈桂兰' }).waitFor()))
+    await Promise.all(pages.map(page => page.keyboard.press('a')))
+    const { alarm } = await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
+    const winner = alarm.owner?.name
+    const isAnna = winner === 'anna'
+    const [first, second] = isAnna ? pages : pages.toReversed()
+    await first?.locator('.row.is-mine').waitFor()
+    await first?.locator('.does-resolve').waitFor()
+    await second?.locator('.row .row-owner', { hasText: winner ?? '' }).waitFor()
+    expect(await second?.locator('.does-resolve').count()).toBe(0)
+    expect(hub.feed.messages.filter(({ entry }) => entry.kind === 'accepted')).toHaveLength(1)
+  })
+
+  it('of two tabs one sounds; the other one takes over when that is closed', async () => {
+    const hub = await startTestHub()
+    await makeAccount(hub, { username: 'anna', role: 'operator' })
+    const first = await browser.open(hub)
+    await typeSignIn(first.page, 'anna')
+    await first.page.locator('button.bar-sound').waitFor()
+    const second = await browser.openBeside(first)
+    await untilLive(second.page)
+    await second.page.keyboard.press('Tab') // the gesture that lets it sound
+    await second.page.locator('.bar-sound.is-elsewhere').waitFor()
+    await first.page.close()
+    await second.page.locator('button.bar-sound').waitFor()
+  })
+})

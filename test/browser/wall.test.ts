@@ -1,0 +1,64 @@
+// The supervisor's wall in a real browser: live, taken over by keyboard, and never old without saying so.
+
+import { describe, expect, it } from 'vitest'
+import { startTestHub } from '../e2e/hub.ts'
+import { hasBrowser, launchBrowser, WALL } from './browser.ts'
+
+describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
+  const browser = launchBrowser()
+
+  it('shows who presses, where, and who has it; a supervisor takes it over by keyboard, with a reason', async () => {
+    const hub = await startTestHub()
+    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '陈桂兰' })
+    const device = await hub.connect('d1', await hub.desk.register('d1', id))
+    const operator = await hub.operator('liu')
+    const { page, complaints } = await browser.openAs(hub, {
+      username: 'song',
+      role: 'supervisor',
+      path: '/wall',
+      size: WALL,
+    })
+    await page.getByText('现在没有报警').waitFor()
+
+    const loc = { lat: 37.5123, lon: 122.1234, acc: 12 }
+    await device.publishAsync('hub/v1/d1/telemetry', JSON.stringify({ loc }), { qos: 1 })
+    await device.publishAsync('hub/v1/d1/event', '{"kind":"sos","id":"key"}', { qos: 1 })
+    const row = page.locator('.wall-row')
+    await row.getByText('陈桂兰').waitFor()
+    await row.getByText('无人处理').waitFor()
+    expect(await page.locator('.wall-counts .is-loud dd').textContent()).toBe('1')
+    await page.getByRole('application', { name: '1 个报警' }).waitFor()
+
+    const [alarm] = await hub.desk.openAlarms()
+    await operator.must('POST', `/alarms/${alarm?.id}/accept`)
+    await row.getByText('liu 处理').waitFor()
+
+    await page.keyboard.press('t')
+    const dialog = page.getByRole('dialog')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('请写明接手的原因').waitFor()
+    await page.keyboard.type('三分钟没有进展')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await row.getByText('song 处理').waitFor()
+    const file = await hub.desk.must<{ timeline: { kind: string; detail?: { text?: string } }[] }>(
+      'GET',
+      `/alarms/${alarm?.id}`,
+    )
+    expect(JSON.stringify(file.timeline)).toContain('三分钟没有进展')
+    expect(complaints).toEqual([])
+  })
+
+  it('says within seconds that it is cut off, and heals', async () => {
+    const hub = await startTestHub()
+    const { page } = await browser.openAs(hub, { username: 'song', role: 'supervisor', path: '/wall' })
+    await page.locator('.wall-link.is-live').waitFor()
+    const cutAt = Date.now()
+    await page.context().setOffline(true)
+    await page.getByRole('alert').getByText('连接已断开').waitFor()
+    expect(Date.now() - cutAt).toBeLessThan(10_000)
+    await page.context().setOffline(false)
+    await page.locator('.wall-link.is-live').waitFor()
+    expect(await page.locator('.wall-broken').count()).toBe(0)
+  })
+})
