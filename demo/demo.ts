@@ -16,7 +16,8 @@ export const DEMO_SEED = 1
 export const DEMO_ELDERS = 128
 /** In the demo an exit is told sooner than in earnest, so that it can be watched. */
 const DEMO_DWELL_MS = 20_000
-const PAST_DAYS = 7
+/** Two weeks: a time can be compared with the one before. */
+const PAST_DAYS = 14
 const SETTLED_DAYS_AGO = 45
 
 /** What the simulated district goes on from. */

@@ -3,44 +3,49 @@
 import type { FindingKind } from '../model/finding.ts'
 import type { Zone } from '../model/zone.ts'
 import type { District } from '../simulators/district/district.ts'
-import { moved, type Place } from '../simulators/ground.ts'
+import { distanceM, moved, type Place } from '../simulators/ground.ts'
 
 const at = ({ lat, lon }: Place): [number, number] => [lon, lat]
 
-/** A reservoir, and a road without a pavement, beside where the first elders live. */
+/** Nobody lives nearer to one of them than this. */
+const RESERVOIR_REACH_M = 620
+const ROAD_REACH_M = 1_000
+
+/** A reservoir, and a road without a pavement, between where elders live. */
 export function dangersOf({ households }: District, areaId: string): Zone[] {
-  const [first, second] = households
-  if (!first || !second) return []
-  const reservoir = moved(first.home, -1_400, -900)
+  const homes = households.map(({ home }) => home)
+  const reservoir = placeFarFrom(homes, RESERVOIR_REACH_M)
+  if (!reservoir) return []
+  const road = placeFarFrom([...homes, reservoir], ROAD_REACH_M) ?? moved(reservoir, 0, 2_500)
   const shore = [0, 1, 2, 3, 4, 5, 6].map(corner => {
     const angle = (2 * Math.PI * corner) / 7
-    const reachM = 260 + 90 * Math.sin(corner * 2.3)
+    const reachM = 240 + 80 * Math.sin(corner * 2.3)
     return at(moved(reservoir, reachM * Math.cos(angle) * 1.4, reachM * Math.sin(angle)))
   })
-  const road = [
-    [-1_900, 1_250],
-    [-700, 1_050],
-    [600, 1_300],
-    [1_800, 1_150],
-  ].map(([eastM = 0, northM = 0]) => at(moved(second.home, eastM, northM)))
-  const zone = {
-    kind: 'danger',
-    schedule: [],
-    timeZone: null,
-    dwellMs: 60_000,
-    residentId: null,
-    areaId,
-  } as const
+  const line = [
+    [-850, -260],
+    [-300, 40],
+    [250, -60],
+    [850, 280],
+  ].map(([eastM = 0, northM = 0]) => at(moved(road, eastM, northM)))
+  const zone = { kind: 'danger', timeZone: null, dwellMs: 60_000, residentId: null, areaId } as const
   return [
     { ...zone, schedule: [], id: 'demo-reservoir', name: '崮山水库', shape: { polygon: [shore] } },
-    {
-      ...zone,
-      schedule: [],
-      id: 'demo-road',
-      name: '环海快速路',
-      shape: { corridor: { line: road, widthM: 80 } },
-    },
+    { ...zone, schedule: [], id: 'demo-road', name: '环海快速路', shape: { corridor: { line, widthM: 80 } } },
   ]
+}
+
+/** The nearest to the first home where no home is within reach; looked for ring by ring. */
+function placeFarFrom(homes: readonly Place[], reachM: number): Place | undefined {
+  const [first] = homes
+  for (let ringM = reachM; first && ringM < 20_000; ringM += 250) {
+    for (let turn = 0; turn < 16; turn++) {
+      const angle = (2 * Math.PI * turn) / 16
+      const place = moved(first, ringM * Math.cos(angle), ringM * Math.sin(angle))
+      if (homes.every(home => distanceM(home, place) > reachM)) return place
+    }
+  }
+  return undefined
 }
 
 type Written = { name: string; kind: FindingKind | null; steps: { text: string }[] }

@@ -94,7 +94,7 @@ const EMERGENCIES: readonly Happening[] = [
     weight: 14,
     kind: 'zone_exit',
     severity: 'critical',
-    evidence: dice => ({ distanceM: dice.whole(90, 420), accuracyM: dice.whole(9, 14), source: 'bds' }),
+    evidence: dice => ({ distanceM: dice.whole(90, 420), accuracyM: dice.whole(5, 9), source: 'bds' }),
     dispositions: [
       ['brought_home', 74],
       ['false_alarm', 26],
@@ -144,13 +144,13 @@ export function planPast(asked: PlanFor, dice: Dice): PastPlan {
     // Whoever was in one alarm that day is spared a second one: it would join the first.
     const elders = eldersOf(asked.elders, dice)
     const next = () => elders.pop() ?? 0
-    for (let i = dice.whole(9, 14); i > 0; i--)
-      plan.alarms.push(emergency({ at: at(), elder: next() }, asked, dice))
     for (let i = dice.whole(5, 9); i > 0; i--)
+      plan.alarms.push(emergency({ at: at(), elder: next() }, asked, dice))
+    for (let i = dice.whole(2, 5); i > 0; i--)
       plan.alarms.push(alarmOf(SERVICE, { at: at(), elder: next() }, asked, dice))
-    for (let i = dice.whole(3, 7); i > 0; i--)
+    for (let i = dice.whole(2, 4); i > 0; i--)
       plan.alarms.push(flatBattery({ at: at(), elder: next() }, dice))
-    for (let i = dice.whole(12, 20); i > 0; i--)
+    for (let i = dice.whole(6, 11); i > 0; i--)
       plan.calls.push(callOf({ at: at(), elder: next() }, asked, dice))
   }
   addFlood(plan, asked, dice)

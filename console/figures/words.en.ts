@@ -106,6 +106,7 @@ export const en: FigureWords = {
   count: 'Alarms',
   outcome: 'Ended as',
   undecided: 'not over',
+  endsItself: 'ends by itself',
   operator: 'Operator',
   hours: 'Hours with alarms',
   most: 'Fullest hour',

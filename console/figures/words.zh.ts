@@ -102,6 +102,7 @@ export const zh = {
   count: '数量',
   outcome: '结果',
   undecided: '未结束',
+  endsItself: '不需处置',
   operator: '坐席',
   hours: '有报警的小时',
   most: '最忙一小时',

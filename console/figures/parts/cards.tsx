@@ -19,8 +19,10 @@ export function Cards({ told, onAgain }: Props) {
       <Answers told={told} onAgain={onAgain} />
       <OnSite told={told} onAgain={onAgain} />
       <Alarms told={told} onAgain={onAgain} />
-      <Calls told={told} onAgain={onAgain} />
-      <Devices told={told} onAgain={onAgain} />
+      <div className="figure-stack">
+        <Calls told={told} onAgain={onAgain} />
+        <Devices told={told} onAgain={onAgain} />
+      </div>
     </div>
   )
 }

@@ -52,6 +52,7 @@ export function DayTable({ rows }: { rows: readonly DayRow[] }) {
 
 export function KindTable({ rows }: { rows: readonly KindRow[] }) {
   const words = useFigureWords()
+  const undecided = (cls: KindRow['class']) => (cls === 'technical' ? words.endsItself : words.undecided)
   return (
     <Table
       label={words.kinds}
@@ -73,7 +74,8 @@ export function KindTable({ rows }: { rows: readonly KindRow[] }) {
             <ul className="figure-outcomes">
               {row.dispositions.map(({ disposition, alarms }) => (
                 <li key={disposition ?? 'none'}>
-                  {disposition === null ? words.undecided : words.disposition[disposition]} <b>{alarms}</b>
+                  {disposition === null ? undecided(row.class) : words.disposition[disposition]}{' '}
+                  <b>{alarms}</b>
                 </li>
               ))}
             </ul>
