@@ -137,8 +137,9 @@ export async function makeAccount(
 
 /** Types what the sign-in asks for, and sends it. */
 export async function typeSignIn(page: Page, username: string, password: string = PASSWORD): Promise<void> {
-  await page.fill('input[autocomplete="username"]', username)
-  await page.fill('input[autocomplete="current-password"]', password)
+  // The last one: over a screen that asks for a password itself, the sign-in is a dialog.
+  await page.locator('input[autocomplete="username"]:visible').last().fill(username)
+  await page.locator('input[autocomplete="current-password"]:visible').last().fill(password)
   await page.keyboard.press('Enter')
 }
 

@@ -71,8 +71,18 @@ test('a program that was compressed when it was built goes out so, to whoever ca
     return [await answer.text(), told.get('content-encoding'), told.get('vary'), told.get('cache-control')]
   }
   const forGood = 'public, max-age=31536000, immutable'
-  expect(await ask('gzip, br')).toEqual(['export {}', 'gzip', expect.stringMatching(/accept-encoding/i), forGood])
-  expect(await ask('identity')).toEqual(['export {}', null, expect.stringMatching(/accept-encoding/i), forGood])
+  expect(await ask('gzip, br')).toEqual([
+    'export {}',
+    'gzip',
+    expect.stringMatching(/accept-encoding/i),
+    forGood,
+  ])
+  expect(await ask('identity')).toEqual([
+    'export {}',
+    null,
+    expect.stringMatching(/accept-encoding/i),
+    forGood,
+  ])
 })
 
 test('hashed files are kept for good, others are asked for again', async () => {

@@ -1,0 +1,133 @@
+// What every screen stands on: a session that ends in the middle of things, alarms that are heard and seen on any
+// screen, two tabs of one operator, and a program that the hub no longer has.
+
+import type { MqttClient } from 'mqtt'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, vi } from 'vitest'
+import { zh } from '../../console/shell/words.zh.ts'
+import { startTestHub, type TestHub } from '../e2e/hub.ts'
+import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
+
+describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
+  const browser = launchBrowser()
+
+  async function register(hub: TestHub): Promise<MqttClient> {
+    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '陈桂兰' })
+    return hub.connect('d1', await hub.desk.register('d1', id))
+  }
+
+  const pressKey = (device: MqttClient, id = 'key') =>
+    device.publishAsync('hub/v1/d1/event', JSON.stringify({ kind: 'sos', id }), { qos: 1 })
+
+  async function endSessions(hub: TestHub, username: string): Promise<void> {
+    const { items } = await hub.desk.must<{ items: { id: string; username: string }[] }>('GET', '/users')
+    const { id } = items.find(user => user.username === username) ?? {}
+    await hub.desk.must('DELETE', `/users/${id}/sessions`)
+  }
+
+  const rowOf = (page: Page) => page.locator('.row', { hasText: '陈桂兰' })
+  const renewal = (page: Page) => page.getByRole('dialog', { name: zh.renewTitle })
+
+  it('a session that ends in the middle of an action keeps what was typed, and the action is done after all', async () => {
+    const hub = await startTestHub()
+    const device = await register(hub)
+    const { page, complaints } = await browser.openAs(hub, { username: 'li', role: 'operator' })
+    await page.waitForSelector('.is-live')
+    await pressKey(device)
+    await rowOf(page).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('.note-box input').fill('门没有锁')
+    await endSessions(hub, 'li')
+
+    await renewal(page).waitFor()
+    await page.keyboard.press('Escape') // nothing on the screen is true any more: it stays
+    await renewal(page).getByLabel(zh.password, { exact: true }).fill('wrong password')
+    await page.keyboard.press('Enter')
+    await renewal(page).getByText(zh.wrongPassword).waitFor()
+    await typeSignIn(page, 'li')
+    await renewal(page).waitFor({ state: 'detached' })
+    await page.waitForSelector('.is-live')
+    expect(await page.locator('.note-box input').inputValue()).toBe('门没有锁')
+    await page.locator('.note-box input').press('Enter')
+    await hub.feed.waitFor(({ entry }) => entry.kind === 'noted')
+    await pressKey(device, 'again') // the feed goes on as well
+    await hub.feed.waitFor(({ entry, alarm }) => entry.kind === 'seen' && alarm.findings === 2)
+    expect(complaints).toEqual([])
+  })
+
+  it('whoever else signs in then has a page of their own', async () => {
+    const hub = await startTestHub()
+    await makeAccount(hub, { username: 'wu', role: 'operator' })
+    const { page } = await browser.openAs(hub, { username: 'li', role: 'operator', path: '/account' })
+    await page.waitForSelector('.is-live')
+    await endSessions(hub, 'li')
+    await renewal(page).waitFor()
+    await typeSignIn(page, 'wu')
+    await page.locator('.bar-user', { hasText: 'wu' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+
+  it('an alarm is told on any screen, one key leads to it, and keys of the desk are the desk’s alone', async () => {
+    const hub = await startTestHub()
+    const device = await register(hub)
+    const { page } = await browser.openAs(hub, { username: 'li', role: 'operator', path: '/account' })
+    await page.waitForSelector('.is-live')
+    expect(await page.getByRole('link', { name: zh.place.figures }).count()).toBe(0) // not an operator's
+    await pressKey(device)
+    await page.locator('.banner.is-waiting').waitFor()
+    await page.getByRole('main').press('Enter')
+    await page.keyboard.press('F2')
+    await rowOf(page).waitFor()
+    expect(hub.feed.messages.map(({ entry }) => entry.kind)).not.toContain('accepted')
+    await page.keyboard.press('Enter')
+    await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
+    await page.goBack()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  })
+
+  it('two tabs of one operator sound once, accept once, and show the same', async () => {
+    const hub = await startTestHub()
+    const device = await register(hub)
+    const first = await browser.openAs(hub, { username: 'li', role: 'operator' })
+    await first.page.waitForSelector('.is-live')
+    const second = await browser.openBeside(first)
+    await second.page.waitForSelector('.is-live')
+    const pages = [first.page, second.page]
+    for (const page of pages) await page.mouse.click(640, 780) // a gesture unlocks the sound
+    await vi.waitFor(async () => {
+      const silent = await Promise.all(pages.map(page => page.locator('.bar-sound.is-elsewhere').count()))
+      expect(silent.toSorted()).toEqual([0, 1])
+    })
+    await pressKey(device)
+    await Promise.all(pages.map(page => rowOf(page).waitFor()))
+    await Promise.all(pages.map(page => page.keyboard.press('Enter')))
+    await Promise.all(pages.map(page => page.locator('.note-box').waitFor()))
+    await hub.desk.must('POST', '/residents', { name: '之后' })
+    const accepted = hub.feed.messages.filter(({ entry }) => entry.kind === 'accepted')
+    expect(accepted).toHaveLength(1)
+    expect([...first.complaints, ...second.complaints]).toEqual([])
+  })
+
+  it('a screen whose program cannot be fetched says so, and opens when it can', async () => {
+    const hub = await startTestHub()
+    const { page } = await browser.openAs(hub)
+    await page.waitForSelector('.is-live')
+    await page.route('**/assets/account-screen-*.js', route => route.fulfill({ status: 404 }))
+    await page.locator('.bar-user').click()
+    await page.getByRole('link', { name: zh.place.account }).click()
+    await page.getByRole('heading', { name: zh.screenMissing }).waitFor()
+    await page.unroute('**/assets/account-screen-*.js')
+    await page.getByRole('button', { name: zh.reload }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForSelector('.is-live')
+  })
+
+  it('the first Tab leads past the bar', async () => {
+    const hub = await startTestHub()
+    const { page } = await browser.openAs(hub, { path: '/account' })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement?.tagName')).toBe('MAIN')
+  })
+})

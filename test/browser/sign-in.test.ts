@@ -1,0 +1,75 @@
+// Signing in with a second factor: set up by hand, asked for from then on, demanded where the hub says so.
+
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { zh as labels } from '../../console/shell/account/words.zh.ts'
+import { zh } from '../../console/shell/words.zh.ts'
+import { startTestHub } from '../e2e/hub.ts'
+import { PASSWORD } from '../hub-process.ts'
+import { codeShown } from './authenticator.ts'
+import { hasBrowser, launchBrowser, typeSignIn } from './browser.ts'
+
+const STEP_MS = 30_000
+
+describe.runIf(hasBrowser())('a second factor', { timeout: 60_000 }, () => {
+  const browser = launchBrowser()
+
+  /** From the password to the recovery codes; returns the key of the authenticator, and the codes. */
+  async function enrol(page: Page): Promise<{ key: string; recoveryCodes: string[] }> {
+    await page.getByLabel(zh.password, { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: labels.goOn }).click()
+    await page.getByRole('img', { name: labels.scanLabel }).waitFor()
+    const key = await page.locator('.secret').innerText()
+    await page.getByLabel(zh.code, { exact: true }).fill(codeShown(key, Date.now()))
+    await page.getByRole('button', { name: labels.confirm }).click()
+    await page.locator('.codes').waitFor()
+    const recoveryCodes = await page.locator('.codes code').allInnerTexts()
+    await page.getByRole('button', { name: labels.codesKept }).click()
+    return { key, recoveryCodes }
+  }
+
+  it('is set up at the account, asked for at the sign-in, and replaced by a recovery code', async () => {
+    const hub = await startTestHub()
+    const { page, complaints } = await browser.openAs(hub, {
+      username: 'li',
+      role: 'operator',
+      path: '/account',
+    })
+    await page.getByRole('button', { name: labels.factorSetUp }).click()
+    const { key, recoveryCodes } = await enrol(page)
+    await page.getByText(labels.codesLeft(10)).waitFor()
+
+    const signOut = async () => {
+      await page.locator('.bar-user').click()
+      await page.getByRole('button', { name: zh.signOut }).click()
+    }
+    const typeCode = async (code: string) => {
+      await page.getByLabel(zh.code, { exact: true }).fill(code)
+      await page.keyboard.press('Enter')
+    }
+    await signOut()
+    await typeSignIn(page, 'li')
+    await typeCode('000000')
+    await page.getByText(zh.wrongCode).waitFor()
+    hub.advance(STEP_MS) // each code counts once
+    await typeCode(codeShown(key, Date.now() + STEP_MS))
+    await page.waitForSelector('.is-live')
+
+    await signOut()
+    await typeSignIn(page, 'li')
+    await typeCode(recoveryCodes[0] ?? '')
+    await page.waitForSelector('.is-live')
+    expect(complaints).toEqual([])
+  })
+
+  it('is all that an account can do on a hub that demands it, until it has one', async () => {
+    const hub = await startTestHub({ REQUIRE_TWO_FACTOR: 'staff' })
+    const { page, complaints } = await browser.open(hub, { path: '/account' })
+    await typeSignIn(page, 'admin')
+    await page.getByRole('heading', { name: labels.enrolTitle }).waitFor()
+    expect(await page.locator('.bar').count()).toBe(0)
+    await enrol(page)
+    await page.waitForSelector('.is-live')
+    expect(complaints).toEqual([])
+  })
+})
