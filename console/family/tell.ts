@@ -18,7 +18,8 @@ import type { Words } from './words.zh.ts'
  */
 export type Tone = 'alarm' | 'request' | 'calm' | 'warn' | 'unknown'
 
-export type Telling = { tone: Tone; headline: string; lines: string[] }
+/** `when`: how long ago it happened; it changes by itself, and is not read out anew. */
+export type Telling = { tone: Tone; headline: string; when?: string; lines: string[] }
 
 export type Saying = { who: string; now: number; words: Words }
 
@@ -51,7 +52,8 @@ export function tellAlarm(alarm: FamilyAlarm, saying: Saying): Telling {
   return {
     tone: alarm.class === 'emergency' ? 'alarm' : 'request',
     headline: words.emergency(who, what),
-    lines: [agoOf(alarm.at, { now, words }), ...helpLines(alarm, saying)],
+    when: agoOf(alarm.at, { now, words }),
+    lines: helpLines(alarm, saying),
   }
 }
 

@@ -1,7 +1,8 @@
 // A family at its telephone: the red key shows there, "I'm going" stands on the desk's feed, and a page without a network
 // says that it does not know.
 
-import { describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, vi } from 'vitest'
 import type { TestHub } from '../e2e/hub.ts'
 import { startTestHub } from '../e2e/hub.ts'
 import { hasBrowser, launchBrowser, makeAccount, PHONE, typeSignIn } from './browser.ts'
@@ -54,4 +55,45 @@ describe.runIf(hasBrowser())('the page of a family', () => {
     await page.context().setOffline(false)
     await page.locator('.elder', { hasText: '王秀英' }).waitFor()
   })
+
+  it('shows what is pushed, also what cannot be read, and asks at once', async () => {
+    const hub = await startTestHub()
+    await settle(hub)
+    const { page } = await browser.openAs(hub, { username: 'mei', path: '/family', size: PHONE })
+    await page.locator('.elder').waitFor()
+    const push = await pushTo(page)
+    const asked = page.waitForRequest(request => request.url().endsWith('/api/v1/family'))
+    await push(
+      '{"key":"dlv_1.1","title":"【紧急】王＊＊：按下了红色紧急键。","text":"请立即联系","urgent":true}',
+    )
+    await asked
+    await push('no JSON')
+    const shown = `navigator.serviceWorker.getRegistration('/family')
+      .then(registration => registration.getNotifications())
+      .then(all => all.map(({ title, tag }) => [title, tag]).sort())`
+    await vi.waitFor(async () =>
+      expect(await page.evaluate(shown)).toEqual([
+        ['【紧急】王＊＊：按下了红色紧急键。', 'dlv_1.1'],
+        ['安心', ''],
+      ]),
+    )
+  })
 })
+
+/** What a push service would deliver to this page's worker, without one. */
+async function pushTo(page: Page): Promise<(data: string) => Promise<void>> {
+  const { origin } = new URL(page.url())
+  await page.context().grantPermissions(['notifications'], { origin })
+  const session = await page.context().newCDPSession(page)
+  const registered = new Promise<string>(resolve =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+      if (first) resolve(first.registrationId)
+    }),
+  )
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+  await session.send('ServiceWorker.enable')
+  const registrationId = await registered
+  return async data => {
+    await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data })
+  }
+}

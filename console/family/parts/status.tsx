@@ -13,21 +13,27 @@ const SIGNS: Record<Tone, ReactNode> = {
 
 type Props = { telling: Telling; isLive: boolean; children?: ReactNode }
 
-export function Status({ telling: { tone, headline, lines }, isLive, children }: Props) {
+export function Status({ telling, isLive, children }: Props) {
+  const { tone, headline, when, lines } = telling
+  const isAlarm = tone === 'alarm' && isLive
+  // What changes is read out, and not that a minute has passed.
+  const isTold = when !== undefined
   return (
-    <section
-      className={`card is-${isLive ? tone : 'unknown'}`}
-      role={tone === 'alarm' && isLive ? 'alert' : 'status'}
-    >
-      <h2>
-        <svg className="sign" viewBox="0 0 24 24" aria-hidden="true">
-          {SIGNS[tone]}
-        </svg>
-        {headline}
-      </h2>
-      {lines.map(line => (
-        <p key={line}>{line}</p>
-      ))}
+    <section className={`card is-${isLive ? tone : 'unknown'}`}>
+      <div aria-live={isAlarm ? 'assertive' : 'polite'}>
+        <h2>
+          <svg className="sign" viewBox="0 0 24 24" aria-hidden="true">
+            {SIGNS[tone]}
+          </svg>
+          {headline}
+        </h2>
+      </div>
+      {isTold && <p>{when}</p>}
+      <div className="lines" {...(isTold && { 'aria-live': 'polite' })}>
+        {lines.map(line => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
       {children}
     </section>
   )
