@@ -60,7 +60,8 @@ export async function startDemo(options: DemoOptions): Promise<{ stop(): Promise
   const city = createCity({ wearers, fleet, pace })
   const turning = startTurning(city)
   const happenings = startHappenings({ wearers, city, pace, run, dice, log, lost: settled?.familyOf })
-  const centre = settled && (await startCentre(options, { settled, wearers, run, dice }))
+  const centre =
+    settled && (await startCentre(options, { settled, wearers, run, dice }).catch(unstaffed(log)))
   return {
     async stop() {
       happenings.stop()
@@ -94,6 +95,13 @@ async function moveIn(
   log.info({ elders: devices.length, created, found }, 'elders of the demo have moved in')
   return devices
 }
+
+/** A folder of an older demo, or of one with another password, has elders and nobody who works for them. */
+const unstaffed =
+  (log: Log) =>
+  (error: unknown): undefined => {
+    log.error({ error }, 'nobody works at the centre of this demo; remove its data folder to begin anew')
+  }
 
 /** The people of the centre and its telephone. */
 async function startCentre(

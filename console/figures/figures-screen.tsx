@@ -71,7 +71,7 @@ function Body({ told, period, areaId, now, onAgain }: BodyProps) {
     <>
       <Remarks told={told} period={period} areaId={areaId} />
       <Empty told={told} />
-      <Cards told={told} onAgain={onAgain} />
+      <Cards told={told} asked={asked} onAgain={onAgain} />
       <Panel
         title={words.daily}
         what={words.dailyWhat}

@@ -9,15 +9,21 @@ import { Definition } from './definition.tsx'
 type Props = {
   title: string
   what: string
+  /** Where the CSV is. */
+  csv: string
   children: ReactNode
 }
 
-export function Card({ title, what, children }: Props) {
+export function Card({ title, what, csv, children }: Props) {
+  const words = useFigureWords()
   return (
     <section className="figure-card" aria-label={title}>
       <h2>
         {title}
         <Definition of={title}>{what}</Definition>
+        <a className="figure-csv" href={csv} download aria-label={words.csvOf(title)}>
+          CSV
+        </a>
       </h2>
       {children}
     </section>

@@ -1,6 +1,7 @@
 // The figures that a service promises, at the top of the screen, each beside what it was in the time before.
 
 import { changeOf, lengthOf, percent, withinOf } from '../reading.ts'
+import { type Asked, csvPath } from '../requests.ts'
 import type { Told } from '../use-figures.ts'
 import { useFigureWords } from '../words.ts'
 import { Card, Large, Moved, pointsOf } from './card.tsx'
@@ -11,27 +12,27 @@ import { Content } from './panel.tsx'
 const ANSWER_TARGETS = { 15000: 0.9, 20000: 0.95, 60000: 0.975, 180000: 0.99 }
 const ON_SITE_TARGETS = { [45 * 60_000]: 0.9 }
 
-type Props = { told: Told; onAgain(): void }
+type Props = { told: Told; asked: Asked; onAgain(): void }
 
-export function Cards({ told, onAgain }: Props) {
+export function Cards(props: Props) {
   return (
     <div className="figure-cards">
-      <Answers told={told} onAgain={onAgain} />
-      <OnSite told={told} onAgain={onAgain} />
-      <Alarms told={told} onAgain={onAgain} />
+      <Answers {...props} />
+      <OnSite {...props} />
+      <Alarms {...props} />
       <div className="figure-stack">
-        <Calls told={told} onAgain={onAgain} />
-        <Devices told={told} onAgain={onAgain} />
+        <Calls {...props} />
+        <Devices {...props} />
       </div>
     </div>
   )
 }
 
-function Answers({ told, onAgain }: Props) {
+function Answers({ told, asked, onAgain }: Props) {
   const words = useFigureWords()
   const before = told.before['answer-times']
   return (
-    <Card title={words.answers} what={words.answersWhat}>
+    <Card title={words.answers} what={words.answersWhat} csv={csvPath('answer-times', asked)}>
       <Content told={told['answer-times']} onAgain={onAgain}>
         {({ total }) => (
           <>
@@ -53,11 +54,11 @@ function Answers({ told, onAgain }: Props) {
   )
 }
 
-function OnSite({ told, onAgain }: Props) {
+function OnSite({ told, asked, onAgain }: Props) {
   const words = useFigureWords()
   const before = told.before['on-site']
   return (
-    <Card title={words.onSite} what={words.onSiteWhat}>
+    <Card title={words.onSite} what={words.onSiteWhat} csv={csvPath('on-site', asked)}>
       <Content told={told['on-site']} onAgain={onAgain}>
         {({ fromAlarm, fromDispatch }) => (
           <>
@@ -92,12 +93,12 @@ function OnSite({ told, onAgain }: Props) {
   )
 }
 
-function Alarms({ told, onAgain }: Props) {
+function Alarms({ told, asked, onAgain }: Props) {
   const words = useFigureWords()
   const before = told.before.alarms
   const earlier = before.is === 'there' ? before.value.total : undefined
   return (
-    <Card title={words.alarms} what={words.alarmsWhat}>
+    <Card title={words.alarms} what={words.alarmsWhat} csv={csvPath('alarms', asked)}>
       <Content told={told.alarms} onAgain={onAgain}>
         {({ total }) => (
           <>
@@ -129,11 +130,11 @@ function Alarms({ told, onAgain }: Props) {
   )
 }
 
-function Calls({ told, onAgain }: Props) {
+function Calls({ told, asked, onAgain }: Props) {
   const words = useFigureWords()
   const before = told.before.calls
   return (
-    <Card title={words.calls} what={words.callsWhat}>
+    <Card title={words.calls} what={words.callsWhat} csv={csvPath('calls', asked)}>
       <Content told={told.calls} onAgain={onAgain}>
         {({ total }) =>
           total.calls === 0 ? (
@@ -161,10 +162,10 @@ function Calls({ told, onAgain }: Props) {
   )
 }
 
-function Devices({ told, onAgain }: Props) {
+function Devices({ told, asked, onAgain }: Props) {
   const words = useFigureWords()
   return (
-    <Card title={words.devices} what={words.devicesWhat}>
+    <Card title={words.devices} what={words.devicesWhat} csv={csvPath('devices', asked)}>
       <Content told={told.devices} onAgain={onAgain}>
         {({ total }) =>
           total.devices === 0 ? (

@@ -1,7 +1,7 @@
 // A supervisor takes an alarm over, and says why. What was typed stays when the hub refuses or the session has to be renewed.
 
 import { Button, Input } from 'antd'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import type { Http } from '../../shell/http.ts'
@@ -16,6 +16,8 @@ export function TakeOver({ alarm, http, onDone, onCancel }: Props) {
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const field = useId()
+  // The dialog gives the focus to its first button; what is to be typed comes first here.
+  useEffect(() => document.getElementById(field)?.focus(), [field])
   const send = async (event: FormEvent) => {
     event.preventDefault()
     const text = reason.trim()
@@ -33,7 +35,6 @@ export function TakeOver({ alarm, http, onDone, onCancel }: Props) {
         <label htmlFor={field}>{words.reason}</label>
         <Input.TextArea
           id={field}
-          autoFocus
           rows={2}
           maxLength={2_000}
           value={reason}
