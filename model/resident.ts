@@ -58,11 +58,14 @@ export const contactSchema = z
     availability: scheduleSchema,
     /** In which they are written to. */
     language: languageSchema,
-    email: z.email().max(320).nullable(),
+    email: textSchema(320).nullable(),
     /** Their own account, for pushes to their browsers. */
     userId: idSchema.nullable(),
   })
   .meta({ id: 'Contact' })
+
+/** As somebody writes it down; what is shown of it may be stars. */
+export const contactMailSchema = z.email().max(320).nullable()
 
 /** What holds for a contact of whom nobody has said otherwise. */
 export const USUAL_CONTACT = {

@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import { type Device, deviceSchema } from '../../model/device.ts'
 import { IMPORT_CONTACTS_MAX, IMPORT_DEVICES_MAX, type ImportNoun } from '../../model/import.ts'
-import { contactSchema, residentSchema } from '../../model/resident.ts'
+import { contactMailSchema, contactSchema, residentSchema } from '../../model/resident.ts'
 
 export type Column = {
   names: readonly string[]
@@ -77,7 +77,7 @@ const RESIDENT_COLUMNS: Readonly<Record<string, Column>> = {
       name: { names: ['姓名', 'name'], schema: contactSchema.shape.name },
       relation: { names: ['关系', 'relation'], schema: contactSchema.shape.relation },
       phone: { names: ['电话', '手机', 'phone'], schema: contactSchema.shape.phone },
-      email: { names: ['邮箱', 'email'], schema: contactSchema.shape.email },
+      email: { names: ['邮箱', 'email'], schema: contactMailSchema },
     },
   }),
   ...numbered('device', {

@@ -2,7 +2,13 @@
 
 import { z } from 'zod'
 import { idSchema } from '../../model/id.ts'
-import { contactSchema, residentSchema, USUAL_CARE, USUAL_CONTACT } from '../../model/resident.ts'
+import {
+  contactMailSchema,
+  contactSchema,
+  residentSchema,
+  USUAL_CARE,
+  USUAL_CONTACT,
+} from '../../model/resident.ts'
 import type { Clock } from '../../model/time.ts'
 import {
   archiveContact,
@@ -25,7 +31,8 @@ import { changeOf } from '../listing.ts'
 import { registryRoutes } from './registry.ts'
 
 const { id: _, ...resident } = residentSchema.shape
-const { id: __, residentId: ___, ...contact } = contactSchema.shape
+const { id: __, residentId: ___, ...shown } = contactSchema.shape
+const contact = { ...shown, email: contactMailSchema }
 
 const newResident = z
   .strictObject({

@@ -107,3 +107,16 @@ test.each<[object, number, string]>([
   expect((await operator.call('POST', '/reveals', asked)).status).toBe(expected)
   expect(await reveals(desk, 'r1')).toEqual([])
 })
+
+test('a contact who can be written to is listed, with the address hidden; what is no address is refused', async () => {
+  const { admin } = await home()
+  const contact = { id: 'c2', residentId: 'r1', name: '儿子', phone: '13900005679' }
+  const refused = await admin.call('POST', '/contacts', { ...contact, email: 'nobody' })
+  expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: 'body.email' }] } })
+  expect((await admin.call('POST', '/contacts', { ...contact, email: 'son@example.com' })).status).toBe(201)
+  const listed = await admin.call('GET', '/contacts?residentId=r1')
+  expect(listed).toMatchObject({
+    status: 200,
+    body: { items: expect.arrayContaining([expect.objectContaining({ name: '儿子', email: '****' })]) },
+  })
+})
