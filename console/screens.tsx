@@ -14,6 +14,7 @@ export type ScreenProps = { user: User; session: Session; http: Http }
 const SCREENS: Readonly<Partial<Record<PlaceName, ComponentType<ScreenProps>>>> = {
   wall: later(async () => (await import('./wall/wall-screen.tsx')).WallScreen),
   figures: later(async () => (await import('./figures/figures-screen.tsx')).FiguresScreen),
+  registry: later(async () => (await import('./registry/registry-screen.tsx')).RegistryScreen),
   account: later(async () => (await import('./shell/account/account-screen.tsx')).AccountScreen),
 }
 

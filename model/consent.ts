@@ -77,6 +77,14 @@ export const consentStandingSchema = z
   })
   .meta({ id: 'ConsentStanding' })
 
+export const consentsSchema = z
+  .object({
+    standing: z.array(consentStandingSchema).meta({ description: 'Every purpose, as it is now' }),
+    history: z.array(consentSchema).meta({ description: 'In the order in which it was written down' }),
+  })
+  .meta({ id: 'Consents' })
+
+export type Consents = z.infer<typeof consentsSchema>
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number]
 export type ConsentEffect = (typeof CONSENT_EFFECTS)[number]
 export type Consent = z.infer<typeof consentSchema>

@@ -28,4 +28,25 @@ export const deviceSchema = z
   })
   .meta({ id: 'Device' })
 
+export const createdDeviceSchema = z
+  .object({
+    device: deviceSchema,
+    secret: z.string().meta({ description: 'The MQTT password. It is shown here and never again' }),
+  })
+  .meta({ id: 'CreatedDevice' })
+
+/** What a device sent and nobody understood. */
+export const rejectSchema = z
+  .object({
+    receiptId: z.string(),
+    deviceId: idSchema,
+    receivedAt: z.number(),
+    kind: z.string(),
+    reason: z.string(),
+    raw: z.string(),
+  })
+  .meta({ id: 'Reject' })
+
 export type Device = z.infer<typeof deviceSchema>
+export type CreatedDevice = z.infer<typeof createdDeviceSchema>
+export type Reject = z.infer<typeof rejectSchema>

@@ -76,4 +76,40 @@ export const retentionRunSchema = z
   })
   .meta({ id: 'RetentionRun' })
 
+export const retentionPolicySchema = z
+  .object({
+    class: z.enum(RETENTION_CLASSES),
+    days: count,
+    usualDays: count,
+    minDays: count,
+    maxDays: count,
+    holds: z.string(),
+    keptBy: z.enum(['hub', 'history_database', 'nobody']).meta({
+      description:
+        'By whom: `history_database` keeps it for as long as is set there, whatever `days` says; `nobody`: this hub keeps no history',
+    }),
+    changedAt: epochMs.nullable(),
+    changedBy: idSchema.nullable(),
+    deletedBefore: epochMs.nullable().meta({ description: 'What is older may be missing' }),
+  })
+  .meta({ id: 'RetentionPolicy' })
+
+export const retentionPreviewSchema = z
+  .object({
+    at: epochMs,
+    items: z.array(
+      z.object({
+        class: z.enum(RETENTION_CLASSES),
+        before: epochMs.meta({ description: 'What is older than this goes' }),
+        items: count
+          .nullable()
+          .meta({ description: 'How many; null of the history, which only a run counts' }),
+        isMore: z.boolean().meta({ description: 'There are more than were counted' }),
+      }),
+    ),
+  })
+  .meta({ id: 'RetentionPreview' })
+
+export type RetentionPolicy = z.infer<typeof retentionPolicySchema>
+export type RetentionPreview = z.infer<typeof retentionPreviewSchema>
 export type RetentionRun = z.infer<typeof retentionRunSchema>

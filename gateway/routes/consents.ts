@@ -1,7 +1,7 @@
 // What elders agreed to: looked at with their file, written down by whoever heard it, never changed afterwards.
 
 import { z } from 'zod'
-import { consentSchema, consentStandingSchema, newConsentSchema, standingOf } from '../../model/consent.ts'
+import { consentSchema, consentsSchema, newConsentSchema, standingOf } from '../../model/consent.ts'
 import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
 import { consentsOf, recordConsent } from '../../records/consents.ts'
@@ -13,13 +13,6 @@ import { type App, sessionOf } from '../app.ts'
 
 const tags = ['privacy']
 const params = z.object({ id: idSchema })
-
-const consentsSchema = z
-  .object({
-    standing: z.array(consentStandingSchema).meta({ description: 'Every purpose, as it is now' }),
-    history: z.array(consentSchema).meta({ description: 'In the order in which it was written down' }),
-  })
-  .meta({ id: 'Consents' })
 
 export function consentRoutes(app: App, { records, clock }: { records: Records; clock: Clock }): void {
   app.route({

@@ -1,7 +1,7 @@
 // The registry's wearables, and what they sent that nobody understood.
 
 import { z } from 'zod'
-import { deviceSchema } from '../../model/device.ts'
+import { createdDeviceSchema, deviceSchema, rejectSchema } from '../../model/device.ts'
 import { HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
@@ -28,24 +28,6 @@ const newDevice = z
   })
   .meta({ id: 'NewDevice' })
 
-const createdDevice = z
-  .object({
-    device: deviceSchema,
-    secret: z.string().meta({ description: 'The MQTT password. It is shown here and never again' }),
-  })
-  .meta({ id: 'CreatedDevice' })
-
-const rejectSchema = z
-  .object({
-    receiptId: z.string(),
-    deviceId: idSchema,
-    receivedAt: z.number(),
-    kind: z.string(),
-    reason: z.string(),
-    raw: z.string(),
-  })
-  .meta({ id: 'Reject' })
-
 export function deviceRoutes(app: App, desk: { records: Records; clock: Clock }): void {
   const { records } = desk
   registryRoutes(app, desk, {
@@ -55,7 +37,7 @@ export function deviceRoutes(app: App, desk: { records: Records; clock: Clock })
     write: 'registry:write',
     schemas: {
       item: deviceSchema,
-      created: createdDevice,
+      created: createdDeviceSchema,
       create: newDevice,
       change: changeOf({ kind, protocol, areaId, residentId, intervalMs, phone }).meta({
         id: 'DeviceChange',

@@ -2,12 +2,14 @@
 
 import { z } from 'zod'
 import { previewRun } from '../../alerts/retention-preview.ts'
-import { idSchema } from '../../model/id.ts'
 import {
   HISTORY_CLASSES,
   RETENTION,
   RETENTION_CLASSES,
   type RetentionClass,
+  type RetentionPolicy,
+  retentionPolicySchema,
+  retentionPreviewSchema,
   retentionRunSchema,
 } from '../../model/retention.ts'
 import type { Clock } from '../../model/time.ts'
@@ -22,29 +24,7 @@ import type { Past } from '../past.ts'
 
 const RUNS_SHOWN = 10
 
-const epochMs = z.number().int()
-const count = z.number().int()
-const classSchema = z.enum(RETENTION_CLASSES)
-
-const policySchema = z
-  .object({
-    class: classSchema,
-    days: count,
-    usualDays: count,
-    minDays: count,
-    maxDays: count,
-    holds: z.string(),
-    keptBy: z.enum(['hub', 'history_database', 'nobody']).meta({
-      description:
-        'By whom: `history_database` keeps it for as long as is set there, whatever `days` says; `nobody`: this hub keeps no history',
-    }),
-    changedAt: epochMs.nullable(),
-    changedBy: idSchema.nullable(),
-    deletedBefore: epochMs.nullable().meta({ description: 'What is older may be missing' }),
-  })
-  .meta({ id: 'RetentionPolicy' })
-
-const policies = z.object({ items: z.array(policySchema) })
+const policies = z.object({ items: z.array(retentionPolicySchema) })
 
 const daysOf = (name: RetentionClass) =>
   z
@@ -58,22 +38,6 @@ const change = changeOf(
     ReturnType<typeof daysOf>
   >,
 ).meta({ id: 'RetentionChange' })
-
-const preview = z
-  .object({
-    at: epochMs,
-    items: z.array(
-      z.object({
-        class: classSchema,
-        before: epochMs.meta({ description: 'What is older than this goes' }),
-        items: count
-          .nullable()
-          .meta({ description: 'How many; null of the history, which only a run counts' }),
-        isMore: z.boolean().meta({ description: 'There are more than were counted' }),
-      }),
-    ),
-  })
-  .meta({ id: 'RetentionPreview' })
 
 export function retentionRoutes(
   app: App,
@@ -89,7 +53,7 @@ export function retentionRoutes(
     return { by: user.id }
   }
 
-  const shown = (policy: Policy): z.infer<typeof policySchema> => ({
+  const shown = (policy: Policy): RetentionPolicy => ({
     ...policy,
     keptBy: keptBy(policy.class, past),
   })
@@ -152,7 +116,7 @@ export function retentionRoutes(
       description:
         'The role `alerts` begins it within half a minute: 202; `GET` says how far it is. With `dryRun` it is counted, and nothing changes: 200.',
       body: z.strictObject({ dryRun: z.boolean().default(false) }),
-      response: answers({ 200: preview, 202: retentionRunSchema }, ['NOT_FOUND', 'CONFLICT']),
+      response: answers({ 200: retentionPreviewSchema, 202: retentionRunSchema }, ['NOT_FOUND', 'CONFLICT']),
     },
     handler: async (request, reply) => {
       const { by } = requireRoot(request)
@@ -163,7 +127,7 @@ export function retentionRoutes(
   })
 }
 
-function keptBy(name: RetentionClass, past: Past | undefined): z.infer<typeof policySchema>['keptBy'] {
+function keptBy(name: RetentionClass, past: Past | undefined): RetentionPolicy['keptBy'] {
   if (!HISTORY_CLASSES.some(one => one === name)) return 'hub'
   if (past === undefined) return 'nobody'
   return past.keepsItself ? 'history_database' : 'hub'

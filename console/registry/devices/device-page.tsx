@@ -1,0 +1,153 @@
+// One device: what it is, who wears it, whether it answers, and how it is retired.
+
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { Device } from '../../../model/device.ts'
+import { isMasked } from '../../../model/mask.ts'
+import { useHttp } from '../../shell/http-context.ts'
+import { Link } from '../../shell/link.tsx'
+import { changesOf } from '../answers.ts'
+import { areaPath } from '../area-tree.ts'
+import { ConfirmButton } from '../parts/confirm.tsx'
+import { RecordForm } from '../parts/record-form.tsx'
+import { RevealButton, type Shown } from '../parts/reveal-button.tsx'
+import { Card, Settled } from '../parts/settled.tsx'
+import { useRegistry } from '../registry-context.ts'
+import { pathOf } from '../sections.ts'
+import { useAnswer } from '../use-answer.ts'
+import { useRegistryWords } from '../words.ts'
+import { deviceFields, withInterval } from './register-dialog.tsx'
+import { RejectsCard } from './rejects-card.tsx'
+import { TestCard } from './test-card.tsx'
+import { WearerCard } from './wearer-card.tsx'
+
+export function DevicePage({ id }: { id: string }) {
+  const words = useRegistryWords()
+  const http = useHttp()
+  const { user } = useRegistry()
+  const device = useAnswer<Device>(id, () => http.get(`devices/${encodeURIComponent(id)}`))
+  return (
+    <>
+      <Link to={pathOf('devices')} className="registry-back">
+        ‹ {words.back}
+      </Link>
+      <Settled of={device}>
+        {value => (
+          <>
+            <Head device={value} onRetired={() => void device.reload()} />
+            <div className="registry-cards">
+              <DeviceCard device={value} onChanged={device.reload} />
+              {value.archivedAt === null && <WearerCard device={value} onChanged={device.reload} />}
+              {value.archivedAt === null && <TestCard device={value} />}
+              {user.role !== 'operator' && <RejectsCard deviceId={value.id} />}
+            </div>
+          </>
+        )}
+      </Settled>
+    </>
+  )
+}
+
+function Head({ device, onRetired }: { device: Device; onRetired(): void }) {
+  const words = useRegistryWords()
+  const http = useHttp()
+  const { areas, rights, tell } = useRegistry()
+  const { id, kind, areaId, archivedAt } = device
+  return (
+    <header className="registry-head">
+      <h1>
+        <code>{id}</code>
+      </h1>
+      <p className="registry-sub">
+        <span>{words.devices.kinds[kind]}</span>
+        <span>{areaPath(areas, areaId, 3)}</span>
+        {archivedAt !== null && <span className="mark is-warn">{words.devices.archived}</span>}
+      </p>
+      {rights.edits && archivedAt === null && (
+        <ConfirmButton
+          label={words.devices.retire}
+          sure={words.devices.retireSure}
+          act={() => http.delete(`devices/${id}`)}
+          onDone={() => {
+            tell({ tone: 'good', text: words.devices.retired })
+            onRetired()
+          }}
+        />
+      )}
+    </header>
+  )
+}
+
+function DeviceCard({ device: stored, onChanged }: { device: Device; onChanged(): Promise<void> }) {
+  const words = useRegistryWords()
+  const http = useHttp()
+  const { rights, areas, tell } = useRegistry()
+  const [shown, setShown] = useState<Shown>({})
+  const [editing, setEditing] = useState(false)
+  const device: Device = { ...stored, ...shown }
+  const { kind, areaId, phone, intervalMs, residentId, archivedAt } = device
+  const isHidden = isMasked(phone ?? '')
+
+  async function save(values: Record<string, unknown>) {
+    const said = withInterval(values)
+    if (isHidden && said.phone === null) delete said.phone
+    const change = changesOf(stored, said)
+    if (Object.keys(change).length > 0) {
+      const answer = await http.patch<Device>(`devices/${stored.id}`, change)
+      if (!answer.ok) return answer.problem
+      setShown({})
+      await onChanged()
+      tell({ tone: 'good', text: words.saved })
+    }
+    setEditing(false)
+    return undefined
+  }
+
+  const extra = (
+    <span className="registry-extra">
+      <RevealButton type="device" id={stored.id} fields={isHidden ? ['phone'] : []} onShown={setShown} />
+      {rights.edits && archivedAt === null && !editing && (
+        <Button size="small" onClick={() => setEditing(true)}>
+          {words.edit}
+        </Button>
+      )}
+    </span>
+  )
+  const fields = deviceFields(words, residentId !== null).map(field =>
+    field.name === 'phone' && isHidden ? { ...field, placeholder: `${phone} · ${words.reveal.keep}` } : field,
+  )
+  return (
+    <Card title={words.residents.data} extra={extra}>
+      {editing ? (
+        <RecordForm
+          fields={fields}
+          initial={{
+            kind,
+            areaId,
+            phone: isHidden ? undefined : phone,
+            intervalS: intervalMs === null ? undefined : intervalMs / 1_000,
+          }}
+          onCancel={() => setEditing(false)}
+          onSubmit={save}
+        />
+      ) : (
+        <dl className="registry-data">
+          {[
+            [words.kind, words.devices.kinds[kind]],
+            [words.area, areaPath(areas, areaId, 5)],
+            [words.devices.phone, phone ?? words.unknown],
+            [
+              words.devices.interval,
+              intervalMs === null ? words.devices.learns : words.devices.seconds(intervalMs / 1_000),
+            ],
+          ].map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Card>
+  )
+}

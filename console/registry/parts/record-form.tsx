@@ -1,0 +1,155 @@
+// A form for one thing of the registry, from a table of its fields: labels, rules, and what the hub says is wrong with
+// which field, beside that field. What was typed stays whatever the answer is.
+
+import { Button, Form, Input, InputNumber, Select, Switch } from 'antd'
+import { type ReactElement, useState } from 'react'
+import type { Problem } from '../../shell/http.ts'
+import { useWords } from '../../shell/language.tsx'
+import { refusal } from '../../shell/refusals.ts'
+import { fieldProblems } from '../answers.ts'
+import { useRegistryWords } from '../words.ts'
+import { AreaSelect } from './area-select.tsx'
+
+export type FieldSpec = {
+  name: string
+  label: string
+  as: 'text' | 'long' | 'number' | 'choice' | 'yes' | 'time' | 'day' | 'area' | 'password' | 'own'
+  required?: boolean
+  hint?: string | undefined
+  max?: number
+  min?: number
+  placeholder?: string | undefined
+  disabled?: boolean
+  options?: readonly { value: string; label: string }[]
+  /** For `own`: a part with `value` and `onChange`. */
+  part?: ReactElement
+  wide?: boolean
+}
+
+export type Values = Record<string, unknown>
+
+type Props = {
+  fields: readonly FieldSpec[]
+  initial: Values
+  submit?: string
+  /** Returns why it was refused; undefined when it was taken. */
+  onSubmit(values: Values): Promise<Problem | undefined>
+  onCancel?: (() => void) | undefined
+  danger?: boolean
+}
+
+export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger = false }: Props) {
+  const words = useRegistryWords()
+  const shared = useWords()
+  const [form] = Form.useForm<Values>()
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<string>()
+
+  async function finish(typed: Values): Promise<void> {
+    setBusy(true)
+    setRefused(undefined)
+    const problem = await onSubmit(Object.fromEntries(fields.map(({ name }) => [name, plain(typed[name])])))
+    setBusy(false)
+    if (problem) tell(problem)
+  }
+
+  function tell(problem: Problem): void {
+    const { fields: wrong, rest } = fieldProblems(
+      problem,
+      fields.map(({ name }) => name),
+    )
+    form.setFields(
+      [...wrong].map(([name, message]) => ({ name, errors: [`${words.fieldWrong}: ${message}`] })),
+    )
+    const [first] = wrong.keys()
+    if (first !== undefined) form.getFieldInstance(first)?.focus?.()
+    if (rest.length > 0) setRefused(`${words.alsoWrong}${rest.join('; ')}`)
+    else if (wrong.size === 0)
+      setRefused([refusal(problem, shared), problem.detail].filter(Boolean).join(' '))
+  }
+
+  return (
+    <Form<Values>
+      form={form}
+      layout="vertical"
+      className="registry-form"
+      initialValues={initial}
+      requiredMark={(label, { required }) => (
+        <>
+          {label}
+          {required && <span aria-hidden> *</span>}
+        </>
+      )}
+      onFinish={typed => void finish(typed)}
+      scrollToFirstError={{ focus: true }}
+    >
+      <div className="registry-fields">
+        {fields.map(field => (
+          <Form.Item
+            key={field.name}
+            name={field.name}
+            label={field.label}
+            extra={field.hint}
+            className={field.wide || field.as === 'long' ? 'is-wide' : ''}
+            {...(field.as === 'yes' && { valuePropName: 'checked' })}
+            {...(field.required && { rules: [{ required: true, message: words.required }] })}
+          >
+            {partOf(field, words.none)}
+          </Form.Item>
+        ))}
+      </div>
+      {refused && (
+        <p className="form-problem" role="alert">
+          {refused}
+        </p>
+      )}
+      <div className="registry-form-foot">
+        {onCancel && <Button onClick={onCancel}>{words.cancel}</Button>}
+        <Button type="primary" htmlType="submit" danger={danger} loading={busy} className="registry-submit">
+          {submit ?? words.save}
+        </Button>
+      </div>
+    </Form>
+  )
+}
+
+/** What was left blank is not given. */
+const plain = (value: unknown): unknown => {
+  if (typeof value === 'string' && value.trim() === '') return null
+  return value ?? null
+}
+
+function partOf(field: FieldSpec, none: string): ReactElement {
+  const { as, max, min, placeholder, disabled = false } = field
+  const given = { disabled, ...(placeholder !== undefined && { placeholder }) }
+  switch (as) {
+    case 'long':
+      return <Input.TextArea rows={3} {...(max && { maxLength: max })} {...given} />
+    case 'number':
+      return <InputNumber min={min ?? 0} {...(max && { max })} {...given} />
+    case 'choice':
+      return (
+        <Select
+          options={[...(field.options ?? [])]}
+          allowClear={!field.required}
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={placeholder ?? none}
+          disabled={disabled}
+        />
+      )
+    case 'yes':
+      return <Switch disabled={disabled} />
+    case 'time':
+      return <Input type="time" {...given} />
+    case 'day':
+      return <Input type="date" {...given} />
+    case 'area':
+      return <AreaSelect disabled={disabled} />
+    case 'password':
+      return <Input.Password autoComplete="new-password" {...given} />
+    case 'own':
+      return field.part ?? <span />
+    default:
+      return <Input {...(max && { maxLength: max })} {...given} spellCheck={false} autoComplete="off" />
+  }
+}
