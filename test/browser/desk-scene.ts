@@ -51,6 +51,19 @@ export async function listen(page: Page): Promise<void> {
   })
 }
 
+/** Before the page is loaded: in place of a telephone program, which would ask a person who is not there. */
+export async function answerDialling(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const dialled: string[] = []
+    Object.assign(globalThis, { dialled })
+    const { click } = HTMLAnchorElement.prototype
+    HTMLAnchorElement.prototype.click = function () {
+      if (this.protocol === 'tel:') dialled.push(this.href)
+      else click.call(this)
+    }
+  })
+}
+
 /** Loops that sound now. */
 export const loopsOn = (page: Page): Promise<number> => page.evaluate('window.heard.loops')
 

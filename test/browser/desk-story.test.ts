@@ -6,7 +6,16 @@ import { signIn } from '../desk.ts'
 import { startTestHub } from '../e2e/hub.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
-import { choose, listen, loopsOn, pressRedKey, registerElder, STEPS, untilLive } from './desk-scene.ts'
+import {
+  answerDialling,
+  choose,
+  listen,
+  loopsOn,
+  pressRedKey,
+  registerElder,
+  STEPS,
+  untilLive,
+} from './desk-scene.ts'
 
 describe.runIf(hasBrowser())('an emergency by keyboard', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
@@ -18,6 +27,7 @@ describe.runIf(hasBrowser())('an emergency by keyboard', { timeout: 60_000 }, ()
     await makeAccount(hub, { username: 'gang', name: '吴刚', role: 'responder' })
     const { page, complaints } = await browser.open(hub, { path: '/account' })
     await listen(page)
+    await answerDialling(page)
     await page.goto(hub.httpUrl)
     await typeSignIn(page, 'anna')
     await untilLive(page)
@@ -36,6 +46,7 @@ describe.runIf(hasBrowser())('an emergency by keyboard', { timeout: 60_000 }, ()
     await page.locator('.procedure .is-done', { hasText: STEPS[0] }).waitFor()
     await page.keyboard.press('1')
     await choose(page, 1)
+    expect(await page.evaluate('window.dialled')).toEqual(['tel:19900000001'])
     const { entry: call } = await hub.feed.waitFor(({ entry }) => entry.kind === 'called')
     expect(call.detail).toMatchObject({ whom: 'contact', outcome: 'no_answer' })
 

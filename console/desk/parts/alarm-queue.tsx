@@ -4,7 +4,7 @@ import { memo, useEffect, useRef } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
 import { needsSomebody } from '../queue.ts'
-import { newAtTop } from '../reveal-top.ts'
+import { justTaken, newAtTop } from '../reveal-top.ts'
 import { useWords } from '../words.ts'
 import { useWorkWords } from '../work-words.ts'
 import { AlarmRow } from './alarm-row.tsx'
@@ -85,9 +85,10 @@ function QueueSection({
   const rows = useRef<Rows>(null)
   const before = useRef<readonly Alarm[]>([])
   useEffect(() => {
-    if (newAtTop(before.current, alarms)) rows.current?.toTop()
+    const isTaken = justTaken(before.current, alarms, selectedId)
+    if (isTaken || newAtTop(before.current, alarms)) rows.current?.toTop()
     before.current = alarms
-  }, [alarms])
+  }, [alarms, selectedId])
   const waiting = alarms.filter(needsSomebody).length
   return (
     <section className={apart ? 'queue-section is-apart' : 'queue-section'} aria-label={title}>

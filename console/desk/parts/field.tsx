@@ -47,13 +47,16 @@ type LongTextProps = {
   value: string
   rows?: number
   maxLength?: number
+  /** The keyboard begins here. */
+  begins?: boolean
   onChange(text: string): void
 }
 
-export function LongText({ label, value, rows = 3, maxLength = 2_000, onChange }: LongTextProps) {
+export function LongText(props: LongTextProps) {
+  const { label, value, rows = 3, maxLength = 2_000, begins = false, onChange } = props
   const id = useId()
   return (
-    <div className="long-text">
+    <div className="long-text" ref={begins ? beginsAt : null}>
       <label htmlFor={id}>{label}</label>
       <Input.TextArea
         id={id}
@@ -102,7 +105,8 @@ export function FormDialog({ title, confirm, missing, onCancel, onSubmit, childr
   }
 
   return (
-    <Dialog title={title} onCancel={onCancel}>
+    // The button that opened it says with dots that a question follows.
+    <Dialog title={title.replace('…', '')} onCancel={onCancel}>
       <form
         className="resolve"
         onSubmit={event => void submit(event)}
