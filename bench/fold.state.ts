@@ -9,7 +9,7 @@ import { openFold } from '../workers/fold.ts'
 import { emptyFolded } from '../workers/folded.ts'
 import { RULES } from '../workers/rules/index.ts'
 import { SEPARATOR } from '../workers/state.ts'
-import { weekOf } from './week.ts'
+import { crisisOf, weekOf } from './week.ts'
 
 const DEVICE = 'd1'
 const LOOKED_AT_EVERY_TICKS = 360
@@ -30,6 +30,26 @@ export function stateOfWeek(days = 7): Week {
 
 const sizeOf = (rows: readonly Row[]): number =>
   rows.reduce((sum, { bytes, isOfRule }) => sum + (isOfRule ? bytes : 0), 0)
+
+/**
+ * The worst hour of an elder of whom a baseline is known: all five signs reach their limits at once, go further and
+ * waver, while the elder leaves home through the river. Bytes of the rules after every sample of it.
+ */
+export function stateInCrisis(): Week {
+  const fold = openFold({ rules: RULES.routine, stored: new Map() })
+  const stored = new Map<string, string>()
+  const week: Week = { rows: [], bytes: [] }
+  let batch = 0
+  for (const { records, isCrisis } of crisisOf(DEVICE)) {
+    fold.apply(encodeEntry({ run: 'crisis', batch: ++batch, records }), emptyFolded())
+    store(stored, fold.takeChanges())
+    if (!isCrisis) continue
+    const rows = rowsOf('routine', stored)
+    week.bytes.push(sizeOf(rows))
+    if (sizeOf(rows) === Math.max(...week.bytes)) week.rows = rows
+  }
+  return week
+}
 
 /** The rows of a lane at every full hour. */
 function hourly(lane: Lane, days: number): Row[][] {

@@ -3,7 +3,7 @@
 
 import { spreadOf } from './figures.ts'
 import { costOfFold, costOfTick } from './fold.cost.ts'
-import { stateOfWeek } from './fold.state.ts'
+import { stateInCrisis, stateOfWeek } from './fold.state.ts'
 import { describeMachine } from './machine.ts'
 import { table, withSpread } from './table.ts'
 
@@ -29,12 +29,14 @@ console.log(
 
 const { rows, bytes } = stateOfWeek()
 const usual = spreadOf(bytes)
+const worst = Math.max(...stateInCrisis().bytes)
 console.log(
   `\n${table(
     ['state of an elder', 'bytes', 'bar'],
     [
       ...rows.map(({ table: name, bytes: its }) => [name, String(its), '']),
-      ['of the rules, hours of a week', withSpread(usual), verdict(usual?.median ?? Number.NaN, BARS.bytes)],
+      ['of the rules, hours of a week', withSpread(usual), verdict(usual?.max ?? Number.NaN, BARS.bytes)],
+      ['in a crisis, at most', String(worst), verdict(worst, BARS.bytes)],
     ],
   )}`,
 )

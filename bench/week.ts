@@ -177,6 +177,38 @@ export function* weekOf(deviceId: string, lane: Lane, days = 7): Generator<RawRe
   }
 }
 
+/** Four days, hour by hour, and then the worst hour: one sample a call, and a tick. */
+export function* crisisOf(deviceId: string): Generator<{ records: RawRecord[]; isCrisis: boolean }> {
+  const bracelet = startBracelet(deviceId)
+  let at = MONDAY
+  yield { records: knows(deviceId, at, CONTEXT), isCrisis: false }
+  for (let hour = 0; hour < 4 * 24 + 14; hour++) {
+    at += 60 * MINUTE_MS
+    yield { records: [said(deviceId, 'telemetry', at, bracelet.sample(at)), ticked(at)], isCrisis: false }
+  }
+  for (let i = 0; i < 120; i++) {
+    at += MINUTE_MS / 2
+    const isGraver = i % 3 === 2
+    const { lat, lon } = placed(i * 8, Math.min(700 + (i * 8 * 250) / 1_400, i * 25))
+    const sample: Telemetry = {
+      ts: at - 1_234,
+      loc: { lat: fixed(lat, 6), lon: fixed(lon, 6), acc: 12.3, src: i % 4 === 1 ? 'wifi' : 'gps' },
+      vitals: isGraver ? { hr: 186, spo2: 78, rr: 39, sbp: 252, temp: 41.2 } : MODERATE[i % MODERATE.length],
+      steps: 123_456,
+      battery: 12,
+      worn: true,
+    }
+    yield { records: [said(deviceId, 'telemetry', at, sample), ticked(at)], isCrisis: true }
+  }
+}
+
+const MODERATE: readonly NonNullable<Telemetry['vitals']>[] = [
+  { hr: 132, spo2: 90, rr: 26, sbp: 221, temp: 39.2 },
+  { hr: 72, spo2: 97, rr: 16, sbp: 125, temp: 36.5 },
+  { hr: 39, spo2: 91, rr: 7, sbp: 89, temp: 34.9 },
+  { hr: 140, spo2: 88, rr: 30, sbp: 230, temp: 40.2 },
+]
+
 /** Every day the elder says "I'm well", takes the band off for a bath, and once a week presses the red key by mistake. */
 function eventsAt(sinceMs: number): DeviceEvent[] {
   const minute = (sinceMs % DAY_MS) / MINUTE_MS

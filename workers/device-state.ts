@@ -3,7 +3,7 @@
 
 import type { StateChange } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
-import type { Context } from './rule.ts'
+import type { Context, StoredAs } from './rule.ts'
 import { type Pairs, SEPARATOR } from './state.ts'
 import { type OnDamage, readStored, Unread } from './unread.ts'
 
@@ -37,11 +37,14 @@ export type Column<T> = {
   holders(): Iterable<DeviceState>
 }
 
+/** A column as it is stored; without `storedAs` values are written down as they are. */
+export type ColumnAs = { name: string; storedAs?: StoredAs<unknown> | undefined }
+
 export type DeviceStates = {
   /** The device of this id; a new row when it is not known yet. */
   of(id: string): DeviceState
   /** Opens the columns, each stored as the table of its name. To be called once, before anything else. */
-  columns(names: readonly string[]): readonly Column<unknown>[]
+  columns(columns: readonly ColumnAs[]): readonly Column<unknown>[]
   /** How many devices have changed since they were taken last. */
   changed(): number
   /** The changed rows of at most `most` devices, those first that have waited longest. */
@@ -80,11 +83,11 @@ export function openDeviceStates({
 
   return {
     of: id => rows.get(id) ?? add(ownCopy(id)),
-    columns(names) {
-      for (const name of names) {
+    columns(opened) {
+      for (const { name, storedAs } of opened) {
         if (columns.length === COLUMNS_AT_MOST)
           throw new HubError('INTERNAL', `no room for the table ${name}`)
-        columns.push(new DeviceColumn({ name, at: columns.length, changed, onDamage }))
+        columns.push(new DeviceColumn({ name, storedAs, at: columns.length, changed, onDamage }))
       }
       for (const column of columns) load(column, claim(column.name))
       return columns
@@ -117,15 +120,16 @@ class DeviceColumn<T> implements Column<T> {
   readonly #bit: number
   readonly #changed: DeviceState[]
   readonly #onDamage: OnDamage
+  readonly #storedAs: StoredAs<unknown> | undefined
   readonly #holders = new Set<DeviceState>()
 
   constructor({
     name,
+    storedAs,
     at,
     changed,
     onDamage,
-  }: {
-    name: string
+  }: ColumnAs & {
     at: number
     changed: DeviceState[]
     onDamage: OnDamage
@@ -135,6 +139,7 @@ class DeviceColumn<T> implements Column<T> {
     this.#bit = 1 << at
     this.#changed = changed
     this.#onDamage = onDamage
+    this.#storedAs = storedAs
   }
 
   load(device: DeviceState, stored: Unread): void {
@@ -150,7 +155,11 @@ class DeviceColumn<T> implements Column<T> {
 
   #read(device: DeviceState): T | undefined {
     const stored = device.values[this.#at] as Unread
-    const value = readStored<T>(stored, { key: this.#keyOf(device), onDamage: this.#onDamage })
+    const value = readStored<T>(stored, {
+      key: this.#keyOf(device),
+      onDamage: this.#onDamage,
+      storedAs: this.#storedAs,
+    })
     device.unread &= ~this.#bit
     if (value === undefined) this.delete(device)
     else device.values[this.#at] = value
@@ -180,7 +189,11 @@ class DeviceColumn<T> implements Column<T> {
     if ((device.changed & this.#bit) === 0) return
     const value = device.values[this.#at]
     if (value === undefined) gone.push(this.#keyOf(device))
-    else set.push([this.#keyOf(device), JSON.stringify(value)])
+    else set.push([this.#keyOf(device), this.#jsonOf(value)])
+  }
+
+  #jsonOf(value: unknown): string {
+    return JSON.stringify(this.#storedAs === undefined ? value : this.#storedAs.pack(value))
   }
 
   #mark(device: DeviceState): void {

@@ -50,10 +50,10 @@ export function openFold({
   const runs = state.table<{ batch: number; at: EpochMs }>('run')
   const contexts = openContexts(state)
   const [clock, event, flooding, ...ruleColumns] = devices.columns([
-    'clock',
-    'event',
-    'flood',
-    ...rules.map(tableOf),
+    { name: 'clock' },
+    { name: 'event' },
+    { name: 'flood' },
+    ...rules.map(rule => ({ name: tableOf(rule), storedAs: rule.storedAs })),
   ])
   const clocks = createDeviceClocks(clock as Column<Lateness>)
   const resends = createResendMemory(event as Column<Remembered>)

@@ -7,12 +7,13 @@ import type { FoldState } from './state.ts'
 /** A device that has newer state keeps that. The older rows go with the next checkpoint. */
 export function takeOverOlder(state: FoldState, ruleStates: readonly RuleState[]): void {
   for (const { rule, column } of ruleStates) {
-    if (rule.older === undefined) continue
-    const older = state.table<unknown>(tableOf(rule.older))
-    for (const [id, stored] of [...older.entries()]) {
-      const device = state.devices.of(id)
-      if (!has(column, device)) column.set(device, rule.older.migrate(stored))
-      older.delete(id)
+    for (const older of rule.older ?? []) {
+      const table = state.table<unknown>(tableOf(older))
+      for (const [id, stored] of [...table.entries()]) {
+        const device = state.devices.of(id)
+        if (!has(column, device)) column.set(device, older.migrate(stored))
+        table.delete(id)
+      }
     }
   }
 }

@@ -78,8 +78,10 @@ export type Rule<S = unknown> = {
   name: string
   /** Raise it when `S` or its meaning changes: stored state of another version starts anew. */
   version: number
-  /** What is taken over of an earlier one. */
-  older?: Older<S>
+  /** What is taken over of earlier ones. */
+  older?: readonly Older<S>[]
+  /** How it is written down where that is shorter; else as its JSON. */
+  storedAs?: StoredAs<S>
   /** Whether `tick` inputs are wanted by devices that have state. */
   ticks: boolean
   start(): S
@@ -89,6 +91,9 @@ export type Rule<S = unknown> = {
 
 /** What a rule stored under another name or version, and what it is in the state of today. */
 export type Older<S> = { name: string; version: number; migrate(stored: unknown): S }
+
+/** State as it is stored, which is JSON too. What is packed and unpacked is the same state, to the last digit. */
+export type StoredAs<S> = { pack(state: S): unknown; unpack(stored: unknown): S }
 
 /** A sample older than this fills state and charts, and raises only what still holds now. */
 export const STALE_MS = 10 * 60_000

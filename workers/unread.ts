@@ -1,5 +1,7 @@
 // A stored value that nobody has asked for yet.
 
+import type { StoredAs } from './rule.ts'
+
 /** Told of a stored value that cannot be read; it counts as absent. One elder's state must not stop a hub. */
 export type OnDamage = (key: string, error: unknown) => void
 
@@ -17,10 +19,11 @@ export const isUnread = (value: unknown): value is Unread => value instanceof Un
 /** The value, or undefined when it is damaged, of which `onDamage` is told under `key`. */
 export function readStored<T>(
   { json }: Unread,
-  { key, onDamage }: { key: string; onDamage: OnDamage },
+  { key, onDamage, storedAs }: { key: string; onDamage: OnDamage; storedAs?: StoredAs<unknown> | undefined },
 ): T | undefined {
   try {
-    return JSON.parse(json) as T
+    const stored: unknown = JSON.parse(json)
+    return (storedAs === undefined ? stored : storedAs.unpack(stored)) as T
   } catch (error) {
     onDamage(key, error)
     return undefined

@@ -10,7 +10,7 @@ const HOUR = 3_600_000
 
 function opened(stored: ReadonlyMap<string, string>) {
   const { devices, beginCheckpoint } = openFoldState(stored)
-  const [column] = devices.columns(['event']) as readonly Column<Remembered>[]
+  const [column] = devices.columns([{ name: 'event' }]) as readonly Column<Remembered>[]
   if (!column) throw new Error('a column was asked for')
   return { memory: createResendMemory(column), column, devices, beginCheckpoint }
 }

@@ -4,7 +4,7 @@ import { openFoldState } from '../../workers/state.ts'
 const opened = (stored: Record<string, string>, columns: readonly string[] = ['rule/a@1', 'rule/b@1']) => {
   const damaged: string[] = []
   const state = openFoldState(new Map(Object.entries(stored)), key => damaged.push(key))
-  const [a, b] = state.devices.columns(columns)
+  const [a, b] = state.devices.columns(columns.map(name => ({ name })))
   if (!a || !b) throw new Error('two columns were asked for')
   const taken = () => state.beginCheckpoint().next(Number.POSITIVE_INFINITY).change
   return { state, a, b, damaged, device: (id: string) => state.devices.of(id), taken }

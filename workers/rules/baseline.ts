@@ -59,6 +59,9 @@ const HABITS: Record<JudgedVital, Habit> = {
   temp: { guessedSpread: 0.4, leastSpread: 0.25, scale: 10_000 },
 }
 
+/** In the order of JUDGED_VITALS. */
+export const HABIT_SCALES = JUDGED_VITALS.map(name => HABITS[name].scale)
+
 const habitOf = (i: number): Habit => HABITS[JUDGED_VITALS[i] as JudgedVital]
 
 export const NOTHING_LEARNED: Baseline = JUDGED_VITALS.map(() => 0)

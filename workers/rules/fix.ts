@@ -32,7 +32,7 @@ export const COARSE_FROM_M = 200
 export function fixOf({ lat, lon, acc, src, datum }: Location, at: EpochMs): Fix | undefined {
   if (lat === 0 && lon === 0) return undefined
   const source = src ?? 'unknown'
-  const accuracyM = Math.max(BEST_ACCURACY_M, acc ?? DEFAULT_ACCURACY_M[source])
+  const accuracyM = Math.max(BEST_ACCURACY_M, Math.round((acc ?? DEFAULT_ACCURACY_M[source]) * 10) / 10)
   if (datum === undefined) return { at, lat, lon, accuracyM, source }
   const place = toWgs84({ lat, lon }, datum)
   return { at, lat: rounded(place.lat), lon: rounded(place.lon), accuracyM, source }

@@ -35,12 +35,15 @@ import {
   withMemory,
 } from './vital-state.ts'
 import { type Basis, followReading } from './vital-watch.ts'
+import { vitalsStored } from './vitals.stored.ts'
 
 type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const vitals: Rule<VitalsState> = {
   name: 'vitals',
-  version: 2,
+  version: 3,
+  older: [{ name: 'vitals', version: 2, migrate: stored => stored as VitalsState }],
+  storedAs: vitalsStored,
   ticks: true,
   start: () => NOBODY,
   step(state, input, context) {

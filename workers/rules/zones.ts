@@ -11,6 +11,7 @@ import { verdictOf } from './sight.ts'
 import { followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
 import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, type Watches } from './walk.ts'
 import { zoneExitState } from './zones.older.ts'
+import { zonesStored } from './zones.stored.ts'
 
 /**
  * The hub's own choice: bracelets report every few minutes up to half an hour, so a last fix of this age is
@@ -34,8 +35,9 @@ type State = ZonesState
 
 export const zones: Rule<State> = {
   name: 'zones',
-  version: 1,
-  older: zoneExitState,
+  version: 2,
+  older: [{ name: 'zones', version: 1, migrate: stored => stored as ZonesState }, zoneExitState],
+  storedAs: zonesStored,
   ticks: true,
   start: () => NOWHERE,
   step(state, input, context) {

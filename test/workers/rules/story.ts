@@ -1,5 +1,6 @@
 // A device's story in virtual time, told to rules as the fold tells it: inputs in order, state as JSON between.
 
+import { deepStrictEqual } from 'node:assert/strict'
 import type { DeviceEvent } from '../../../model/event.ts'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import { type EpochMs, epochMs } from '../../../model/units.ts'
@@ -41,12 +42,12 @@ export function tell(rules: readonly Rule[], context: Partial<Context> = {}): St
     for (const rule of rules) {
       const stored = states.get(rule.name)
       if (input.type === 'tick' && !(rule.ticks && stored !== undefined)) continue
-      const state = stored === undefined ? rule.start() : JSON.parse(stored)
+      const state = stored === undefined ? rule.start() : readState(rule, stored)
       const before = JSON.stringify(state)
       const step = rule.step(state, input, known)
       if (JSON.stringify(state) !== before) throw new Error(`${rule.name} changed its state in place`)
       if (step?.state === null) states.delete(rule.name)
-      else if (step?.state !== undefined) states.set(rule.name, JSON.stringify(step.state))
+      else if (step?.state !== undefined) states.set(rule.name, written(rule, step.state))
       if (step?.findings) found.push(...step.findings)
     }
     raised.push(...found)
@@ -87,6 +88,19 @@ export function tell(rules: readonly Rule[], context: Partial<Context> = {}): St
     states,
   }
 }
+
+const readState = ({ storedAs }: Rule, json: string): unknown =>
+  storedAs ? storedAs.unpack(JSON.parse(json)) : JSON.parse(json)
+
+/** What is written down must be read as just what it was. */
+function written({ storedAs }: Rule, state: unknown): string {
+  if (storedAs === undefined) return JSON.stringify(state)
+  const json = JSON.stringify(storedAs.pack(state))
+  deepStrictEqual(asJson(storedAs.unpack(JSON.parse(json))), asJson(state))
+  return json
+}
+
+const asJson = (state: unknown): unknown => JSON.parse(JSON.stringify(state))
 
 /** Home: 37.51° N 122.12° E. */
 export const HOME = { lat: 37.51, lon: 122.12 }

@@ -94,7 +94,7 @@ it('says only finite numbers, at most notices of the baseline, and ends only not
         if (ended) expect(holds, 'a notice was told').toBe(true)
         if (severity === 'notice') holds = !ended
       }
-      expect(largest).toBeLessThanOrEqual(600) // all signs, all that is told of them, and a baseline
+      expect(largest).toBeLessThanOrEqual(330) // all signs, all that is told of them, and a baseline
     }),
     { numRuns: 150 },
   )
