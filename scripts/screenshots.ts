@@ -58,8 +58,16 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'registry',
     username: 'admin',
-    path: '/registry/zones',
-    ready: 'main h1, main h2',
+    path: '/registry/residents/demo1-r5',
+    ready: '.registry-cards button[aria-label^="修改围栏"]',
+    size: { width: 1440, height: 900 },
+    /** A fence on the map, tried on the days that are there. */
+    async open(page) {
+      await page.click('button[aria-label^="修改围栏"]')
+      await page.waitForSelector('.ant-modal canvas')
+      await page.getByRole('button', { name: '试算最近 30 天' }).click()
+      await page.getByRole('button', { name: '试算最近 30 天' }).waitFor({ state: 'visible' })
+    },
   },
   {
     name: 'figures',
@@ -72,7 +80,7 @@ const SHOTS: readonly Shot[] = [
     name: 'family',
     username: 'family',
     path: '/family.html',
-    ready: 'main',
+    ready: '.elder',
     size: { width: 390, height: 780 },
     scale: 2,
   },

@@ -30,7 +30,12 @@ export type WallFeedParts = {
   after(ms: number, callback: () => void): () => void
 }
 
-export type WallFeed = { retryNow(): void; stop(): void }
+export type WallFeed = {
+  retryNow(): void
+  /** The browser says that its network is gone. */
+  lost(): void
+  stop(): void
+}
 
 export function startWallFeed(parts: WallFeedParts): WallFeed {
   const { happened, now, after } = parts
@@ -123,6 +128,9 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
         drop()
         void begin()
       }
+    },
+    lost() {
+      if (!stopped) broken()
     },
     stop() {
       stopped = true

@@ -37,10 +37,9 @@ export function useBoard(http: Http): { board: Board; happened: (event: BoardEve
       after,
     })
     const stopWake = onWake(feed.retryNow)
-    const onOffline = () => happened({ type: 'link', link: { state: 'broken', since: Date.now() } })
-    window.addEventListener('offline', onOffline)
+    window.addEventListener('offline', feed.lost)
     return () => {
-      window.removeEventListener('offline', onOffline)
+      window.removeEventListener('offline', feed.lost)
       stopWake()
       feed.stop()
     }

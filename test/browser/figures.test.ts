@@ -43,7 +43,7 @@ describe.runIf(hasBrowser())('figures', { timeout: 90_000 }, () => {
     expect(download.suggestedFilename()).toBe('alarms.csv')
     expect(await readFile(await download.path(), 'utf8')).toContain('sos')
 
-    await page.getByLabel('区域', { exact: true }).selectOption('new')
+    await page.locator('.figure-choice select').selectOption('new')
     await page.getByText('这个区域还没有老人和设备').waitFor()
     expect(complaints).toEqual([])
   })

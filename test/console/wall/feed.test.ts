@@ -109,6 +109,19 @@ it('goes on trying for as long as nobody answers, every few seconds', async () =
   expect(wall.sockets).toHaveLength(1)
 })
 
+it('heals after the browser has lost its network, also where the old socket is none the wiser', async () => {
+  const wall = started()
+  await wall.settle()
+  wall.socket().handlers.onText(HELLO)
+  wall.feed.lost()
+  expect(wall.links()).toEqual(['live', 'broken'])
+  wall.feed.retryNow()
+  await wall.settle()
+  expect(wall.sockets).toHaveLength(2)
+  wall.socket().handlers.onText(HELLO)
+  expect(wall.links().at(-1)).toBe('live')
+})
+
 it('ends a socket that says nothing any more', async () => {
   const wall = started()
   await wall.settle()
