@@ -27,7 +27,7 @@ export type TellDesk = {
   keep(telling: Telling): void
   /** What contacts were sent, or are to be, in one round. */
   toContacts(telling: Pick<Telling, 'incidentId' | 'round'>): readonly ToContact[]
-  /** Whether the timeline says already that a contact was passed over, and why. */
+  /** Whether the timeline says already that a contact was passed over, and why; null: that of nobody. */
   isSaid(incidentId: string, passed: Omit<Passed, 'incidentId'>): boolean
   add(rows: readonly NewDelivery[]): void
   /** A message has failed for good, in the transaction that this is for. */

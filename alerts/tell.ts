@@ -53,11 +53,22 @@ function tellContacts(desk: TellDesk, { incident, step, now, telling }: InRound)
   const isOwners = step.step === 0 && incident.ownerId !== null
   if (step.contacts === 'none' || telling.stoppedAt !== null || isOwners) return []
   const contacts = desk.ground.contacts(incident, now)
+  if (contacts.length === 0) return noContactsEntries(desk, { incident, now })
   const tried = new Set(desk.toContacts(telling).map(({ recipientId }) => recipientId))
   const { told, passed } = chooseContacts(contacts, step.contacts, tried)
   const place = { incident, step: step.step, round: telling.round, now }
   desk.add(told.flatMap(one => rowsFor(one, place)))
   return passedOverEntries(desk, { incident, passed, now })
+}
+
+/** Whoever sits at the desk counts on family who are told, unless it says that there are none. Said once an alarm. */
+function noContactsEntries(
+  desk: TellDesk,
+  { incident: { id: incidentId, subjectType }, now }: { incident: Incident; now: number },
+): NewEntry[] {
+  const reason = 'no_contacts'
+  if (subjectType !== 'resident' || desk.isSaid(incidentId, { contactId: null, reason })) return []
+  return [{ incidentId, kind: 'untold', at: now, detail: { reason } }]
 }
 
 /** Said once an alarm: the step that is repeated for hours would fill its timeline. */

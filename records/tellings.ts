@@ -149,8 +149,8 @@ const numbers = (row: Telling): Telling => ({
   stoppedAt: row.stoppedAt === null ? null : Number(row.stoppedAt),
 })
 
-/** A contact of whom the timeline of an alarm says that they were not told, and why. */
-export type Passed = { incidentId: string; contactId: string; reason: string }
+/** Who, as the timeline of an alarm says, was not told, and why; `contactId` is null where it names none. */
+export type Passed = { incidentId: string; contactId: string | null; reason: string }
 
 export async function passedContacts(db: Db, incidentIds: readonly string[]): Promise<Passed[]> {
   const rows = await readSlices(incidentIds, slice =>
@@ -163,7 +163,7 @@ export async function passedContacts(db: Db, incidentIds: readonly string[]): Pr
   )
   return rows.flatMap(({ incidentId, detailJson }) => {
     const { reason, recipient } = storedFacts(detailJson) as UntoldDetail
-    return reason && recipient ? { incidentId, contactId: recipient.id, reason } : []
+    return reason ? { incidentId, contactId: recipient?.id ?? null, reason } : []
   })
 }
 

@@ -146,6 +146,16 @@ describe('hazard 5: a notification failure that is only a log line', () => {
     expect(desk.told()).toEqual(['mail mei@example.com'])
   })
 
+  test('an elder without any contact is said to have none, once', async () => {
+    const desk = await open()
+    await desk.records.db.deleteFrom('contacts').execute()
+    await desk.take({})
+    await desk.goOn(5 * MINUTE)
+    const { id } = await desk.alarm()
+    const untold = (await desk.timeline(id)).filter(({ kind }) => kind === 'untold')
+    expect(untold.map(({ detail }) => detail)).toEqual([{ reason: 'no_contacts' }])
+  })
+
   test('what fails again and again is failed for good, and when nobody is left that is said', async () => {
     const desk = await open()
     for (const address of ['19900000001', '19900000002', 'mei@example.com'])
