@@ -47,7 +47,9 @@ describe.runIf(hasBrowser())('a call at the desk', { timeout: 60_000 }, () => {
     await pbx.must('POST', '/calls', { callId: 'c2', state: 'ringing', from: null, to: '12349' })
     await page.locator('.call-popup', { hasText: '没有登记的号码' }).waitFor()
     await page.keyboard.press('e')
-    const { alarm } = await hub.feed.waitFor(({ entry }) => entry.detail.source === 'operator')
+    const { alarm } = await hub.feed.waitFor(
+      ({ entry, alarm }) => entry.kind === 'finding' && alarm.deviceId === 'unknown',
+    )
     expect(alarm.kind).toBe('sos')
     expect(complaints).toEqual([])
   })

@@ -69,10 +69,16 @@ export function LongText(props: LongTextProps) {
   )
 }
 
-/** A dialog that opens gives the keyboard to the first such field, and not to the cross that closes it. */
+/**
+ * A dialog that opens gives the keyboard to the first such field, and not to the cross that closes it; also to one that
+ * comes later, unless somebody types already.
+ */
 export function beginsAt(box: Element | null): void {
-  const field = box?.querySelector('input:checked') ?? box?.querySelector('input, textarea')
+  const field =
+    box?.querySelector<HTMLElement>('input:checked') ?? box?.querySelector<HTMLElement>('input, textarea')
   field?.setAttribute('autofocus', '')
+  const isLate = box?.closest('dialog[open]') != null
+  if (isLate && document.activeElement?.closest('input, textarea') == null) field?.focus()
 }
 
 /** What the hub said to a form: nothing, that it was refused, or what is missing before it can be sent. */

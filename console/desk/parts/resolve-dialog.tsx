@@ -1,7 +1,7 @@
 // How it ended. What joined since the dialog was opened must be read before the alarm can be resolved: the
 // hub holds that with `seenSeq`, and the dialog says it in words.
 
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Disposition } from '../../../model/incident.ts'
@@ -15,6 +15,7 @@ import { joinedAfter } from '../file.ts'
 import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
 import { lineOf } from '../sentences.ts'
 import { useWords } from '../words.ts'
+import { ChooseOne, LongText } from './field.tsx'
 
 type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
 
@@ -29,6 +30,7 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
   const [busy, setBusy] = useState(false)
   const [asked, setAsked] = useState(false)
   const [problem, setProblem] = useState<Problem>()
+  const choices = DISPOSITIONS_BY_CLASS[alarm.class === 'service' ? 'service' : 'emergency']
   const joined = joinedAfter(file, seenSeq)
   const unseen = joined.length > 0 || problem?.code === 'ALARM_CHANGED'
 
@@ -60,20 +62,15 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
             {refusal(problem, words)}
           </p>
         )}
-        <Choice
-          choices={DISPOSITIONS_BY_CLASS[alarm.class === 'service' ? 'service' : 'emergency']}
+        <ChooseOne<Disposition>
+          legend={words.resolveAsk}
+          name="disposition"
+          choices={choices.map(value => ({ value, label: words.disposition[value] }))}
           chosen={disposition}
           onChoose={setDisposition}
         />
         {asked && !disposition && <p className="field-problem">{words.dispositionMissing}</p>}
-        <Input.TextArea
-          rows={3}
-          maxLength={2_000}
-          placeholder={words.resolveNote}
-          aria-label={words.resolveNote}
-          value={text}
-          onChange={event => setText(event.target.value)}
-        />
+        <LongText label={words.resolveNote} value={text} onChange={setText} />
         <footer className="dialog-foot">
           <Button onClick={onCancel}>{words.cancel}</Button>
           <Button
@@ -106,32 +103,5 @@ function Joined({ entries }: { entries: AlarmFile['timeline'] }) {
       </ul>
       <p>{words.changedAsk}</p>
     </div>
-  )
-}
-
-type ChoiceProps = {
-  choices: readonly Disposition[]
-  chosen: Disposition | undefined
-  onChoose(disposition: Disposition): void
-}
-
-function Choice({ choices, chosen, onChoose }: ChoiceProps) {
-  const words = useWords()
-  return (
-    <fieldset className="choice">
-      <legend>{words.resolveAsk}</legend>
-      {choices.map(choice => (
-        <label key={choice} className={choice === chosen ? 'is-chosen' : ''}>
-          <input
-            type="radio"
-            name="disposition"
-            value={choice}
-            checked={choice === chosen}
-            onChange={() => onChoose(choice)}
-          />
-          {words.disposition[choice]}
-        </label>
-      ))}
-    </fieldset>
   )
 }
