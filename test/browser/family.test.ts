@@ -1,6 +1,7 @@
 // A family at its telephone: the red key shows there, "I'm going" stands on the desk's feed, and a page without a network
 // says that it does not know.
 
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, vi } from 'vitest'
 import type { TestHub } from '../e2e/hub.ts'
@@ -17,7 +18,7 @@ async function settle(hub: TestHub): Promise<string> {
   return hub.desk.register('d1', 'wang')
 }
 
-describe.runIf(hasBrowser())('the page of a family', () => {
+describe.runIf(hasBrowser())('the page of a family', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
 
   it('shows an SOS, and "I\'m going" stands on the desk\'s feed', async () => {
@@ -33,6 +34,7 @@ describe.runIf(hasBrowser())('the page of a family', () => {
     await hub.feed.waitFor(message => message.entry.kind === 'finding')
     await page.evaluate(`dispatchEvent(new Event('online'))`)
     await page.locator('.is-alarm h2', { hasText: '妈妈按了求助键' }).waitFor()
+    expect(await violations(page)).toEqual([])
     await page.click('.is-going')
     await page.locator('.said').waitFor()
     const { entry } = await hub.feed.waitFor(message => message.entry.kind === 'contact_going')
@@ -79,6 +81,13 @@ describe.runIf(hasBrowser())('the page of a family', () => {
     )
   })
 })
+
+/** Of the common rules, and that letters stand out by 7 : 1. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(`axe.run({ rules: { 'color-contrast-enhanced': { enabled: true } } })
+    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(n => n.target).join(', ')))`)
+}
 
 /** What a push service would deliver to this page's worker, without one. */
 async function pushTo(page: Page): Promise<(data: string) => Promise<void>> {
