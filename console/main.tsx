@@ -12,6 +12,7 @@ import './desk/styles/unrecorded.css'
 import './styles/dialogs.css'
 import { App } from './app.tsx'
 import { createAlarms } from './desk/alarms.ts'
+import { lendNonce, styleNonce } from './shell/browser.ts'
 import { createHttp } from './shell/http.ts'
 import { HttpProvider } from './shell/http-context.ts'
 import { startAnew } from './shell/navigation.ts'
@@ -21,6 +22,9 @@ import { RenewalProvider } from './shell/use-renewal.ts'
 
 const place = document.getElementById('root')
 if (!place) throw new Error('the page has no #root')
+
+const nonce = styleNonce()
+if (nonce !== undefined) lendNonce(nonce)
 
 const renewal = createRenewal()
 const http = createHttp({

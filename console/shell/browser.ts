@@ -49,3 +49,17 @@ export function onWake(callback: () => void): () => void {
 export function styleNonce(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
 }
+
+/**
+ * Lends the page's nonce to every style element that a library makes: some measure scroll bars with one and do not
+ * ask for it, and the policy would refuse it.
+ */
+export function lendNonce(nonce: string): void {
+  const create: (name: string, options?: ElementCreationOptions) => HTMLElement =
+    document.createElement.bind(document)
+  document.createElement = (name: string, options?: ElementCreationOptions) => {
+    const element = create(name, options)
+    if (element instanceof HTMLStyleElement) element.nonce = nonce
+    return element
+  }
+}

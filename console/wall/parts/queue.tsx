@@ -67,7 +67,7 @@ function Row({
       <button
         type="button"
         className="wall-row-open"
-        aria-label={`${words.file} ${words.kind[alarm.kind]} ${alarm.subject.name}`}
+        title={words.file}
         onFocus={() => onChoose(alarm.id)}
         onClick={() => onOpen(alarm.id)}
       >
