@@ -14,7 +14,11 @@ export type Measured = {
   changes: number
   loadedMs: number
   longTasksMs: number[]
+  /** Of the longest task, what it needed of a core: what is above that it waited for one. */
+  longestTaskCpuMs: number
   typingMs: number[]
+  /** For how long it was measured. */
+  seconds: number
 }
 
 const FLAGS = [
@@ -72,6 +76,8 @@ export async function measurePage({
     all.typingMs.length = 0
   })
   const before = feed.changes
+  const beganAt = performance.now()
+  await browser.startTracing(page, { categories: [TASKS] })
   let isOn = true
   const loading = load(() => isOn)
   let typed = 0
@@ -82,14 +88,36 @@ export async function measurePage({
     // So that the field does not grow without end.
     await page.locator('.note-box input').fill('')
   }
+  const measuredS = (performance.now() - beganAt) / 1_000
+  const changes = feed.changes - before
   isOn = false
   await loading
+  const longestTaskCpuMs = longestTask(await browser.stopTracing())
   const { longTasksMs, typingMs } = await collected.jsonValue()
   const alarms = Number(await page.locator('.queue-section h2 b').first().textContent())
   const rows = await page.locator('.row').count()
   // The browser does not list what was painted sooner than it measures.
   while (typingMs.length < typed) typingMs.push(SHORTEST_EVENT_MS)
-  return { alarms, rows, changes: feed.changes - before, loadedMs, longTasksMs, typingMs }
+  return { alarms, rows, changes, loadedMs, longTasksMs, longestTaskCpuMs, typingMs, seconds: measuredS }
+}
+
+/** Every task of every thread. */
+const TASKS = 'toplevel'
+
+/** In a trace of Chromium: `tdur` is the time of a core, in µs. */
+type Traced = { name: string; ph: string; pid: number; tid: number; tdur?: number; args: { name?: string } }
+
+/** The longest task of the page's main thread, in ms of a core. */
+function longestTask(trace: Buffer): number {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: Traced[] }
+  const threadOf = ({ pid, tid }: Traced): string => `${pid} ${tid}`
+  const isMain = ({ name, args }: Traced) => name === 'thread_name' && args.name === 'CrRendererMain'
+  const main = new Set(traceEvents.filter(isMain).map(threadOf))
+  let longestUs = 0
+  for (const event of traceEvents) {
+    if (event.ph === 'X' && main.has(threadOf(event))) longestUs = Math.max(longestUs, event.tdur ?? 0)
+  }
+  return longestUs / 1_000
 }
 
 /** Counts what the feed tells of alarms; that somebody has seen one is no change. */
