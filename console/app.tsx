@@ -37,6 +37,12 @@ export function App({ session, alarms }: Props) {
   )
 }
 
+/**
+ * Dialogs that lie in the body lock its scrolling by a style without a nonce, which the policy refuses. Nothing of the
+ * body scrolls here.
+ */
+const popupPlace = () => document.getElementById('root') ?? document.body
+
 /** What the parts of antd say themselves. */
 const LOCALES = { 'zh-CN': zhCN, en: enUS } satisfies Record<Language, object>
 
@@ -48,6 +54,7 @@ function Themed({ children }: { children: ReactNode }) {
       theme={themeAt(scale)}
       locale={LOCALES[useLanguage()]}
       button={{ autoInsertSpace: false }}
+      getPopupContainer={popupPlace}
       {...(nonce !== undefined && { csp: { nonce } })}
     >
       {children}

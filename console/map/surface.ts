@@ -49,6 +49,8 @@ export type Surface = {
   /** Whether any of the scene's places is out of sight. */
   hides(place: Position): boolean
   zoomBy(steps: number): void
+  /** Puts a place under the middle of the map. */
+  lookAt(place: Position): void
   /** The place under the middle of the map. */
   middle(): Position
   remove(): void
@@ -132,6 +134,7 @@ export function createSurface(deps: SurfaceDeps): Surface {
     zoomBy(steps) {
       view.setZoom((view.getZoom() ?? EVERYWHERE.zoom) + steps)
     },
+    lookAt: place => view.setCenter(projection.toMap(place)),
     middle: () => projection.toPlace(view.getCenter() ?? projection.toMap(EVERYWHERE.center)),
     remove() {
       map.setTarget(undefined)

@@ -12,6 +12,7 @@ import { Loading } from '../shell/loading.tsx'
 import { useNow } from '../shell/now.tsx'
 import { useStable } from '../shell/use-stable.ts'
 import { standingOf } from './ages.ts'
+import { distanceM } from './earth.ts'
 import { Facts } from './facts.tsx'
 import { LocateButton } from './locate-button.tsx'
 import { MapView } from './map-view.tsx'
@@ -108,6 +109,8 @@ function Found({ fix, known, locate }: { fix: Fix; known: Whereabouts; locate: R
 const fitOf = ({ fences, track }: Whereabouts): string =>
   `${fences.status === 'loading'} ${track.status === 'loading'}`
 
+const LABELS_APART_M = 150
+
 /** Drawn anew when something has changed, or a minute has passed: what is old fades. */
 function useScene({ fix, known, now }: { fix: Fix; known: Whereabouts; now: number }): Scene {
   const words = useMapWords()
@@ -122,8 +125,10 @@ function useScene({ fix, known, now }: { fix: Fix; known: Whereabouts; now: numb
   )
   const way = useMemo(() => {
     const [first] = track.value
-    const firstLabel = first ? timeOfDay(first.at, minute, shared) : ''
+    // Where the way begins close to where it ends, its time would lie on that of the end.
+    const isApart = first !== undefined && distanceM(placeOf(first), placeOf(fix)) > LABELS_APART_M
+    const firstLabel = isApart ? timeOfDay(first.at, minute, shared) : ''
     return { fixes: track.value, from: minute - TRACK_MS, to: minute, firstLabel }
-  }, [track.value, minute, shared])
+  }, [track.value, fix, minute, shared])
   return useMemo(() => ({ fences: fences.value, track: way, position }), [fences.value, way, position])
 }

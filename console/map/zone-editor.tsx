@@ -111,6 +111,7 @@ export function ZoneEditor({
         />
         <form
           className="zone-form"
+          noValidate
           onSubmit={event => {
             event.preventDefault()
             void tryIt()
@@ -187,6 +188,8 @@ function ZoneMap({ draft, isAdding, trial, beside, center, http, onShape, onPoin
     const corners = drawn ? cornersOf(drawn) : center ? [center] : []
     const places = [...corners.map((place, i) => ({ id: `${i}`, place })), ...crossings]
     surface.current?.fit({ fences: places.length === 0 ? beside : [], crossings: places })
+    // Whoever draws by keyboard begins right there.
+    if (!drawn && center) surface.current?.lookAt(center)
   }, [layer, crossings])
 
   if (!ground) return <div className="map" />

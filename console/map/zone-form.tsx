@@ -67,7 +67,7 @@ function Size({ shape, onShape }: { shape: DraftShape; onShape: (shape: DraftSha
         value={radiusM}
         min={1}
         max={500_000}
-        step={10}
+        step={1}
         onChange={value => onShape({ ...shape, radiusM: value })}
       />
     )
@@ -79,7 +79,7 @@ function Size({ shape, onShape }: { shape: DraftShape; onShape: (shape: DraftSha
       value={widthM}
       min={1}
       max={10_000}
-      step={10}
+      step={1}
       onChange={value => onShape({ ...shape, widthM: value })}
     />
   )
