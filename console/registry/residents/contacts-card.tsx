@@ -16,7 +16,8 @@ import { useRegistry } from '../registry-context.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useRegistryWords } from '../words.ts'
 import type { RegistryWords } from '../words.zh.ts'
-import { AvailabilityField, sayAvailability } from './availability-field.tsx'
+import { sayAvailability } from './availability.ts'
+import { AvailabilityField } from './availability-field.tsx'
 import { moved, placesToWrite } from './order.ts'
 
 export function ContactsCard({ residentId }: { residentId: string }) {

@@ -1,0 +1,196 @@
+// The pure parts of the registry's screens.
+
+import { describe, expect, test } from 'vitest'
+import { changesOf, fieldProblems, queryOf, readAll } from '../../../console/registry/answers.ts'
+import { areaPath, treeOf } from '../../../console/registry/area-tree.ts'
+import { sayAvailability } from '../../../console/registry/residents/availability.ts'
+import { moved, placesToWrite } from '../../../console/registry/residents/order.ts'
+import { fromTable, toTable, wrongOrder } from '../../../console/registry/residents/own-limits.ts'
+import { endsWhole } from '../../../console/registry/residents/personal-archive.ts'
+import {
+  changeOfResident,
+  dayOf,
+  endOfDay,
+  toFields,
+} from '../../../console/registry/residents/resident-values.ts'
+import { fromWritten, toWritten } from '../../../console/registry/rules/step-list.ts'
+import { rightsOf, sectionAt, sectionsOf } from '../../../console/registry/sections.ts'
+import { zh } from '../../../console/registry/words.zh.ts'
+import type { Http } from '../../../console/shell/http.ts'
+import type { Area } from '../../../model/area.ts'
+import type { Resident } from '../../../model/resident.ts'
+import { thresholdsSchema } from '../../../model/thresholds.ts'
+
+const ELDER: Resident = {
+  id: 'r1',
+  areaId: 'wq',
+  name: '陈桂兰',
+  gender: null,
+  birthYear: 1941,
+  phone: '138****8000',
+  address: null,
+  accessNotes: '****',
+  medicalNotes: '高血压',
+  wandering: true,
+  livesAlone: false,
+  timeZone: 'Asia/Shanghai',
+  waking: { from: '07:00', to: '21:00' },
+  checkInBy: null,
+  awayUntil: null,
+  thresholds: null,
+}
+
+/** What a form gives back of fields that nobody touched. */
+const untouched = (resident: Resident) =>
+  Object.fromEntries(Object.entries(toFields(resident)).map(([field, value]) => [field, value ?? null]))
+
+describe('a change of an elder', () => {
+  test.each<[typed: object, change: object, why: string]>([
+    [{}, {}, 'nothing was touched; stars are not stored in the place of a number'],
+    [{ phone: '13900000000' }, { phone: '13900000000' }, 'a hidden number is written anew'],
+    [{ medicalNotes: null }, { medicalNotes: null }, 'what is shown can be taken away'],
+    [{ address: '滨海路' }, { address: '滨海路' }, 'what was not there is added'],
+    [{ wakingTo: '22:00' }, { waking: { from: '07:00', to: '22:00' } }, 'two fields are one'],
+    [{ awayUntil: '2026-12-01' }, { awayUntil: endOfDay('2026-12-01') }, 'away to the end of that day'],
+    [{ gender: 'female', wandering: false }, { gender: 'female', wandering: false }, 'choices'],
+  ])('%j becomes %j: %s', (typed, change) => {
+    expect(changeOfResident(ELDER, { ...untouched(ELDER), ...typed })).toEqual(change)
+  })
+
+  test('a day that was not touched stays, to the millisecond', () => {
+    const away = { ...ELDER, awayUntil: endOfDay('2026-12-01') - 5_000 }
+    expect(changeOfResident(away, untouched(away))).toEqual({})
+    expect(changeOfResident(away, { ...untouched(away), awayUntil: null })).toEqual({ awayUntil: null })
+  })
+
+  test('a day and its end', () => {
+    expect(dayOf(endOfDay('2026-12-31'))).toBe('2026-12-31')
+    expect(dayOf(endOfDay('2026-12-31') + 1)).toBe('2027-01-01')
+  })
+})
+
+describe('the calling order', () => {
+  test.each([
+    [2, 0, 'cab'],
+    [0, 2, 'bca'],
+    [1, 1, 'abc'],
+    [0, 9, 'bca'],
+    [7, 0, 'abc'],
+  ])('from %i to %i: %s', (from, to, inOrder) => {
+    expect(moved([...'abc'], from, to).join('')).toBe(inOrder)
+  })
+
+  test('only those are written whose place changes, and gaps and doubles are mended', () => {
+    const at = (id: string, position: number) => ({ id, position })
+    expect(placesToWrite([at('a', 1), at('c', 3), at('b', 2)])).toEqual([at('c', 2), at('b', 3)])
+    expect(placesToWrite([at('a', 1), at('b', 1), at('c', 9)])).toEqual([at('b', 2), at('c', 3)])
+  })
+})
+
+describe('own limits', () => {
+  const own = {
+    hr: { low: { high: 45, critical: 40 }, high: { high: 120 } },
+    spo2: { low: { critical: 88 } },
+  }
+
+  test('as a table and back they are the same, and the hub takes them', () => {
+    expect(fromTable(toTable(own))).toEqual(own)
+    expect(thresholdsSchema.parse(fromTable(toTable(own)))).toEqual(own)
+    expect(fromTable({ hr: {}, temp: {} })).toBeNull()
+  })
+
+  test('bounds that do not rise are named', () => {
+    expect(wrongOrder({ hr: { lowCritical: 50, lowHigh: 45 }, temp: { lowHigh: 35, highHigh: 39 } })).toEqual(
+      ['hr'],
+    )
+    expect(wrongOrder({ rr: { lowHigh: 10, highHigh: 10 } })).toEqual(['rr'])
+  })
+})
+
+test('steps keep their id for as long as they say the same; blank ones are left out', () => {
+  const steps = [
+    { id: 's1', text: '打电话' },
+    { id: 's2', text: '派人' },
+  ]
+  const [first, second] = toWritten(steps)
+  const written = [
+    { ...second, text: '派人 ' },
+    { ...first, text: '打电话给女儿' },
+    { text: ' ', key: 9 },
+  ]
+  expect(fromWritten(written as never, steps)).toEqual([{ id: 's2', text: '派人' }, { text: '打电话给女儿' }])
+})
+
+test.each([
+  [[], '随时'],
+  [[{ days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' }], '周一–周五 08:00–18:00'],
+  [[{ days: [7, 6], from: '09:00', to: '24:00' }], '周六 周日 09:00–24:00'],
+])('hours %j are said as %s', (schedule, said) => {
+  expect(sayAvailability(schedule, zh)).toBe(said)
+})
+
+test.each([
+  ['{"kind":"row"}\n{"kind":"end","lines":2}\n', true],
+  ['{"kind":"row"}\n', false],
+  ['{"kind":"row","x":"{\\"kind\\":\\"end\\"}"}\n', false],
+  ['', false],
+])('an archive that ends with %j is whole: %s', (tail, isWhole) => {
+  expect(endsWhole(tail)).toBe(isWhole)
+})
+
+test('what is wrong goes to its field, what is about none of them is told beside', () => {
+  const problem = {
+    code: 'BAD_REQUEST' as const,
+    errors: [
+      { path: 'body.steps.0.text', message: 'too short' },
+      { path: 'body.name', message: 'must not be blank' },
+      { path: 'body', message: 'names no field to change' },
+      { path: 'areaId', message: 'there is no area x' },
+    ],
+  }
+  const { fields, rest } = fieldProblems(problem, ['name', 'steps', 'areaId'])
+  expect([...fields]).toEqual([
+    ['steps', 'too short'],
+    ['name', 'must not be blank'],
+    ['areaId', 'there is no area x'],
+  ])
+  expect(rest).toEqual(['body: names no field to change'])
+})
+
+test('a change names what differs, and nothing else', () => {
+  expect(changesOf({ a: 1, b: null, c: [1] }, { a: 1, b: null, c: [2], d: undefined, e: null })).toEqual({
+    c: [2],
+  })
+})
+
+test('a list is read to its end, and a query leaves out what is not given', async () => {
+  const asked: string[] = []
+  const pages: Record<string, object> = {
+    'residents?limit=1000': { items: [1, 2], next: 'n' },
+    'residents?limit=1000&cursor=n': { items: [3], next: null },
+  }
+  const get = async (path: string) => {
+    asked.push(path)
+    return { ok: true, value: pages[path] }
+  }
+  expect(await readAll({ get } as unknown as Http, 'residents')).toEqual({ ok: true, value: [1, 2, 3] })
+  expect(queryOf({ text: '', areaId: undefined, archived: false })).toBe('')
+  expect(queryOf({ text: '张 &', archived: true })).toBe('?text=%E5%BC%A0+%26&archived=true')
+})
+
+test('areas are a tree, also where the top of it is out of sight', () => {
+  const area = (id: string, parentId: string | null): Area => ({ id, parentId, name: id, level: 'district' })
+  const tree = treeOf([area('hc', 'root'), area('wq', 'hc'), area('sh', 'hc')])
+  expect(tree.nodes).toMatchObject([{ value: 'hc', children: [{ value: 'wq' }, { value: 'sh' }] }])
+  expect(areaPath(tree, 'wq')).toBe('hc / wq')
+  expect(areaPath(tree, 'gone')).toBe('gone')
+})
+
+test('a path opens a part that the role has', () => {
+  expect(sectionAt('/registry', 'operator')).toEqual({ section: 'residents', id: undefined })
+  expect(sectionAt('/registry/residents/res_1', 'operator')).toEqual({ section: 'residents', id: 'res_1' })
+  expect(sectionAt('/registry/import', 'operator')).toEqual({ section: 'residents', id: undefined })
+  expect(sectionAt('/registry/residents/%E0', 'admin')).toEqual({ section: 'residents', id: undefined })
+  expect(sectionsOf('supervisor')).not.toContain('import')
+  expect(rightsOf('supervisor')).toEqual({ edits: false, editsProcedures: true })
+})
