@@ -3,6 +3,7 @@
 import type { FindingKind } from '../model/finding.ts'
 import type { Zone } from '../model/zone.ts'
 import type { District } from '../simulators/district/district.ts'
+import type { Household } from '../simulators/district/household.ts'
 import { distanceM, moved, type Place } from '../simulators/ground.ts'
 
 const at = ({ lat, lon }: Place): [number, number] => [lon, lat]
@@ -11,8 +12,8 @@ const at = ({ lat, lon }: Place): [number, number] => [lon, lat]
 const RESERVOIR_REACH_M = 620
 const ROAD_REACH_M = 1_000
 
-/** A reservoir, and a road without a pavement, between where elders live. */
-export function dangersOf({ households }: District, areaId: string): Zone[] {
+/** A reservoir, and a road without a pavement, each of the community that is nearest. */
+export function dangersOf({ households }: District): Zone[] {
   const homes = households.map(({ home }) => home)
   const reservoir = placeFarFrom(homes, RESERVOIR_REACH_M)
   if (!reservoir) return []
@@ -28,12 +29,30 @@ export function dangersOf({ households }: District, areaId: string): Zone[] {
     [250, -60],
     [850, 280],
   ].map(([eastM = 0, northM = 0]) => at(moved(road, eastM, northM)))
-  const zone = { kind: 'danger', timeZone: null, dwellMs: 60_000, residentId: null, areaId } as const
+  const zone = { kind: 'danger', timeZone: null, dwellMs: 60_000, residentId: null } as const
+  const areaBy = (place: Place) => nearestTo(place, households)?.resident.areaId ?? null
   return [
-    { ...zone, schedule: [], id: 'demo-reservoir', name: '崮山水库', shape: { polygon: [shore] } },
-    { ...zone, schedule: [], id: 'demo-road', name: '环海快速路', shape: { corridor: { line, widthM: 80 } } },
+    {
+      ...zone,
+      schedule: [],
+      id: 'demo-reservoir',
+      name: '崮山水库',
+      shape: { polygon: [shore] },
+      areaId: areaBy(reservoir),
+    },
+    {
+      ...zone,
+      schedule: [],
+      id: 'demo-road',
+      name: '环海快速路',
+      shape: { corridor: { line, widthM: 80 } },
+      areaId: areaBy(road),
+    },
   ]
 }
+
+const nearestTo = (place: Place, households: District['households']): Household | undefined =>
+  [...households].sort((a, b) => distanceM(a.home, place) - distanceM(b.home, place))[0]
 
 /** The nearest to the first home where no home is within reach; looked for ring by ring. */
 function placeFarFrom(homes: readonly Place[], reachM: number): Place | undefined {

@@ -39,7 +39,7 @@ export async function settle(records: Records, settling: Settling): Promise<Issu
   await createAccounts(records, { areaId, passwordHash, at })
   const devices = await settleElders(records, settling)
   for (const { zone } of district.households) await createZone(records, { scope, zone })
-  for (const zone of dangersOf(district, areaId)) await createZone(records, { scope, zone })
+  for (const zone of dangersOf(district)) await createZone(records, { scope, zone })
   for (const procedure of PROCEDURES)
     await createProcedure(records, { scope, at, procedure: { ...procedure, residentId: null, areaId } })
   return devices
