@@ -25,10 +25,11 @@ import {
   listResidents,
   updateResident,
 } from '../../records/residents.ts'
-import { areaOfScope } from '../../records/scope.ts'
+import { areaOfScope, badField } from '../../records/scope.ts'
 import type { App } from '../app.ts'
 import { changeOf } from '../listing.ts'
-import { registryRoutes } from './registry.ts'
+import { may } from '../permissions.ts'
+import { registryRoutes, type Write } from './registry.ts'
 
 const { id: _, ...resident } = residentSchema.shape
 const { id: __, residentId: ___, ...shown } = contactSchema.shape
@@ -117,8 +118,30 @@ export function peopleRoutes(app: App, desk: { records: Records; clock: Clock })
     },
     list: listContacts,
     get: getContact,
-    create: (body, { scope }) => createContact(records, { scope, contact: body }),
-    update: (id, change, { scope }) => updateContact(records, { scope, id, change }),
+    async create(body, write) {
+      await requireLinker(records, { userId: body.userId, write })
+      return createContact(records, { scope: write.scope, contact: body })
+    },
+    async update(id, change, write) {
+      await requireLinker(records, { userId: change.userId, contactId: id, write })
+      return updateContact(records, { scope: write.scope, id, change })
+    },
     archive: (id, { scope, at }) => archiveContact(records, { scope, id, at }),
   })
+}
+
+type Linking = { userId?: string | null | undefined; contactId?: string; write: Write }
+
+/**
+ * Whoever gives a contact an account lets that account see the elder. Taking it out is for everybody who keeps the
+ * register, and so is to say again what is there.
+ */
+async function requireLinker(
+  { read }: Pick<Records, 'read'>,
+  { userId, contactId, write: { scope, session } }: Linking,
+): Promise<void> {
+  if (userId === undefined || userId === null || may(session.user.role, 'users:write')) return
+  const contact = contactId === undefined ? undefined : await getContact(read, { scope, id: contactId })
+  if (contact?.userId === userId) return
+  throw badField('userId', 'an account is given to a contact by an administrator')
 }

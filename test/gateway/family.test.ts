@@ -61,6 +61,20 @@ describe('whom a family sees', () => {
     expect(await call(desk.url, { path: '/family' })).toMatchObject({ status: 401 })
   })
 
+  it('is linked by an administrator, and unlinked by whoever keeps the register', async () => {
+    const { desk, daughter, look } = await startFamily()
+    const other = await desk.person('integration')
+    const stranger = await desk.person('family')
+    const contact = { residentId: 'li', name: '某某', phone: '9', position: 3, userId: stranger.id }
+    expect(await other.call('POST', '/contacts', contact)).toMatchObject({ status: 400 })
+    expect(await other.call('PATCH', '/contacts/his', { userId: stranger.id })).toMatchObject({ status: 400 })
+    expect((await look(stranger)).items).toEqual([])
+    const same = { name: '王小梅', userId: daughter.id }
+    expect(await other.call('PATCH', '/contacts/hers', same)).toMatchObject({ status: 200 })
+    expect((await other.call('PATCH', '/contacts/hers', { userId: null })).status).toBe(200)
+    expect((await look()).items).toEqual([])
+  })
+
   it('is the same person once who is entered as two contacts', async () => {
     const { add, daughter, look } = await startFamily()
     await add('/contacts', { residentId: 'wang', name: '小梅', phone: '3', position: 2, userId: daughter.id })
