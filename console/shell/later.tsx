@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { type ComponentType, useEffect, useState } from 'react'
 import { useWords } from './language.tsx'
 import { Loading } from './loading.tsx'
+import { focusScreen } from './skip-link.tsx'
 
 type State = { is: 'loading' } | { is: 'failed'; why: string }
 
@@ -26,7 +27,10 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
       load().then(
         component => {
           loaded = component
+          const wasWaitedFor = document.activeElement?.closest('.screen-wait') != null
           settle({ is: 'loading' })
+          // Whoever came by keyboard waited at what is replaced now.
+          if (wasWaitedFor) requestAnimationFrame(focusScreen)
         },
         (error: unknown) => settle({ is: 'failed', why: String(error) }),
       )
@@ -41,6 +45,8 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     const again = () => {
       setState({ is: 'loading' })
       setTries(tries + 1)
+      // The key that was pressed is gone.
+      requestAnimationFrame(focusScreen)
     }
     return <NotFetched why={state.why} onAgain={again} />
   }

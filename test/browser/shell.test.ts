@@ -117,9 +117,12 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: zh.place.account }).click()
     await page.getByRole('heading', { name: zh.screenMissing }).waitFor()
     await page.unroute('**/assets/account-screen-*.js')
-    await page.getByRole('button', { name: zh.reload }).click()
+    await page.getByRole('button', { name: zh.again }).click()
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForSelector('.is-live')
+    // Whoever came by keyboard goes on here.
+    await vi.waitFor(async () =>
+      expect(await page.evaluate('document.activeElement?.className')).toBe('account'),
+    )
   })
 
   it('the first Tab leads past the bar', async () => {
