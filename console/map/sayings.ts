@@ -3,7 +3,7 @@
 import { type AmountWords, distance, duration } from '../../model/amounts.ts'
 import type { Fix } from '../../model/history.ts'
 import { standingOf } from './ages.ts'
-import { nearby } from './nearby.ts'
+import { type Nearby, nearby } from './nearby.ts'
 import type { Fence } from './scene.ts'
 import { placeOf } from './track.ts'
 import type { Words } from './words.zh.ts'
@@ -30,14 +30,20 @@ export function warningsOf(fix: Fix, now: number, { words, amounts }: Said): str
   return [...(isCoarse ? [words.coarse] : []), ...(isOld ? [words.old(duration(now - fix.at, amounts))] : [])]
 }
 
-/** Where that is by the zones around it, dangers first. */
+/** Where that is by the zones around it, dangers first. Nearer to an edge than its own error, nobody knows the side. */
 export function relationsOf(fences: readonly Fence[], fix: Fix, { words, amounts }: Said): string[] {
   const { safe, dangers } = nearby(fences, placeOf(fix))
-  const said = dangers.map(({ fence, beyondM, isInside }) =>
-    isInside ? words.insideDanger(fence.name) : words.nearDanger(fence.name, distance(beyondM, amounts)),
-  )
+  const isUnsure = ({ beyondM }: Nearby): boolean => fix.acc !== undefined && Math.abs(beyondM) < fix.acc
+  const said = dangers.map(danger => {
+    const { fence, beyondM, isInside } = danger
+    if (isUnsure(danger)) return words.maybeDanger(fence.name)
+    return isInside
+      ? words.insideDanger(fence.name)
+      : words.nearDanger(fence.name, distance(beyondM, amounts))
+  })
   if (safe === undefined) return [...said, words.noFences]
   const { fence, beyondM, isInside } = safe
+  if (isUnsure(safe)) return [...said, words.unsure(fence.name)]
   return [
     ...said,
     isInside ? words.inside(fence.name) : words.outside(fence.name, distance(beyondM, amounts)),

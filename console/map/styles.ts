@@ -23,6 +23,13 @@ const SEVERITY: Record<Severity, string> = { critical: '#b8281e', high: '#a85b00
 
 export type Styles = ReturnType<typeof stylesAt>
 
+/** Of a long name, what tells it from others: all of it stands beside the map. */
+const LETTERS_MAX = 18
+const short = (text: string): string => {
+  const letters = [...text]
+  return letters.length > LETTERS_MAX ? `${letters.slice(0, LETTERS_MAX - 1).join('')}…` : text
+}
+
 /** `scale`: 1 on a desk's screen, more on a wall's. `family`: the letters of the page. */
 export function stylesAt({ scale, family }: { scale: number; family: string }) {
   const px = (size: number): number => size * scale
@@ -31,7 +38,7 @@ export function stylesAt({ scale, family }: { scale: number; family: string }) {
 
   const words = (text: string, { size = 13, weight = 600, colour = INK, below = 0 } = {}): Text =>
     new Text({
-      text,
+      text: short(text),
       font: `${weight} ${px(size)}px ${family}`,
       fill: new Fill({ color: colour }),
       stroke: halo,

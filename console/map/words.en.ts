@@ -31,6 +31,8 @@ export const en: Words = {
   relation: 'Fences',
   inside: name => `inside “${name}”`,
   outside: (name, distance) => `${distance} from the edge of “${name}”`,
+  unsure: name => `inside or outside of “${name}”: the error is larger than the way to its edge`,
+  maybeDanger: name => `perhaps inside the danger zone “${name}”`,
   insideDanger: name => `inside the danger zone “${name}”`,
   nearDanger: (name, distance) => `${distance} from the danger zone “${name}”`,
   noFences: 'no safe zone is set',

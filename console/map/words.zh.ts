@@ -32,6 +32,8 @@ export const zh = {
   relation: '围栏',
   inside: (name: string) => `在“${name}”范围内`,
   outside: (name: string, distance: string) => `离“${name}”边界 ${distance}`,
+  unsure: (name: string) => `看不出在不在“${name}”里：误差比到边界还远`,
+  maybeDanger: (name: string) => `可能在危险区“${name}”里`,
   insideDanger: (name: string) => `在危险区“${name}”里`,
   nearDanger: (name: string, distance: string) => `离危险区“${name}”${distance}`,
   noFences: '没有设安全区',
