@@ -9,24 +9,7 @@ import { refusal } from '../../shell/refusals.ts'
 import { fieldProblems } from '../answers.ts'
 import { useRegistryWords } from '../words.ts'
 import { AreaSelect } from './area-select.tsx'
-
-export type FieldSpec = {
-  name: string
-  label: string
-  as: 'text' | 'long' | 'number' | 'choice' | 'yes' | 'time' | 'day' | 'area' | 'password' | 'own'
-  required?: boolean
-  hint?: string | undefined
-  max?: number
-  min?: number
-  placeholder?: string | undefined
-  disabled?: boolean
-  options?: readonly { value: string; label: string }[]
-  /** For `own`: a part with `value` and `onChange`. */
-  part?: ReactElement
-  wide?: boolean
-}
-
-export type Values = Record<string, unknown>
+import type { FieldSpec, Values } from './field-spec.ts'
 
 type Props = {
   fields: readonly FieldSpec[]

@@ -1,7 +1,7 @@
 // The fields of an elder's form: one table.
 
 import type { Resident } from '../../../model/resident.ts'
-import type { FieldSpec } from '../parts/record-form.tsx'
+import type { FieldSpec } from '../parts/field-spec.ts'
 import type { RegistryWords } from '../words.zh.ts'
 import { type HIDEABLE, hiddenOf } from './resident-values.ts'
 

@@ -4,7 +4,7 @@
 import { isMasked } from '../../../model/mask.ts'
 import type { Resident } from '../../../model/resident.ts'
 import { changesOf } from '../answers.ts'
-import type { Values } from '../parts/record-form.tsx'
+import type { Values } from '../parts/field-spec.ts'
 
 export const HIDEABLE = ['phone', 'address', 'accessNotes', 'medicalNotes'] as const
 export type Hideable = (typeof HIDEABLE)[number]
