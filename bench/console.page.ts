@@ -37,7 +37,7 @@ const TEXT = 'called the daughter, she is on her way with the key and will be th
 /** Events that take less are not told by the browser; the smallest that it allows. */
 const SHORTEST_EVENT_MS = 16
 
-/** What the page collects; see `collect`. */
+/** What the page collects; see `COLLECT`. */
 type Collected = { longTasksMs: number[]; typingMs: number[] }
 
 export async function measurePage({
@@ -60,7 +60,7 @@ export async function measurePage({
   await context.addCookies([{ name: SESSION_COOKIE, value: session, url: httpUrl, httpOnly: true }])
   const page = await context.newPage()
   const feed = countMessages(page)
-  await page.addInitScript(collect)
+  await page.addInitScript(COLLECT)
 
   const startedAt = performance.now()
   await page.goto(httpUrl)
@@ -133,9 +133,8 @@ function countMessages(page: Page): { readonly changes: number } {
 }
 
 /** Runs in the page, before anything else of it. `duration` of an event ends with the paint after it. */
-function collect(): void {
-  const collected: Collected = { longTasksMs: [], typingMs: [] }
-  Object.assign(globalThis, { collected })
+const COLLECT = `{
+  const collected = (window.collected = { longTasksMs: [], typingMs: [] })
   new PerformanceObserver(list => {
     for (const { duration } of list.getEntries()) collected.longTasksMs.push(duration)
   }).observe({ type: 'longtask', buffered: true })
@@ -143,5 +142,5 @@ function collect(): void {
     for (const { name, duration } of list.getEntries()) {
       if (name === 'keydown') collected.typingMs.push(duration)
     }
-  }).observe({ type: 'event', buffered: true, ...{ durationThreshold: 16 } })
-}
+  }).observe({ type: 'event', buffered: true, durationThreshold: ${SHORTEST_EVENT_MS} })
+}`

@@ -35,34 +35,32 @@ export async function pressRedKey(device: MqttClient, deviceId: string, id: stri
 }
 
 /** Before the page is loaded: writes down which sounds begin and end. */
-export async function listen(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const heard = { loops: 0, chimes: 0 }
-    Object.assign(globalThis, { heard })
-    const { start, stop } = AudioBufferSourceNode.prototype
-    AudioBufferSourceNode.prototype.start = function (...given: [number?, number?, number?]) {
-      heard[this.loop ? 'loops' : 'chimes'] += 1
-      return start.apply(this, given)
-    }
-    AudioBufferSourceNode.prototype.stop = function (...given: [number?]) {
-      if (this.loop) heard.loops -= 1
-      return stop.apply(this, given)
-    }
-  })
-}
+export const listen = (page: Page): Promise<unknown> => page.addInitScript(LISTEN)
+
+const LISTEN = `{
+  const heard = (window.heard = { loops: 0, chimes: 0 })
+  const { start, stop } = AudioBufferSourceNode.prototype
+  AudioBufferSourceNode.prototype.start = function (...given) {
+    heard[this.loop ? 'loops' : 'chimes'] += 1
+    return start.apply(this, given)
+  }
+  AudioBufferSourceNode.prototype.stop = function (...given) {
+    if (this.loop) heard.loops -= 1
+    return stop.apply(this, given)
+  }
+}`
 
 /** Before the page is loaded: in place of a telephone program, which would ask a person who is not there. */
-export async function answerDialling(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const dialled: string[] = []
-    Object.assign(globalThis, { dialled })
-    const { click } = HTMLAnchorElement.prototype
-    HTMLAnchorElement.prototype.click = function () {
-      if (this.protocol === 'tel:') dialled.push(this.href)
-      else click.call(this)
-    }
-  })
-}
+export const answerDialling = (page: Page): Promise<unknown> => page.addInitScript(ANSWER)
+
+const ANSWER = `{
+  const dialled = (window.dialled = [])
+  const { click } = HTMLAnchorElement.prototype
+  HTMLAnchorElement.prototype.click = function () {
+    if (this.protocol === 'tel:') dialled.push(this.href)
+    else click.call(this)
+  }
+}`
 
 /** Loops that sound now. */
 export const loopsOn = (page: Page): Promise<number> => page.evaluate('window.heard.loops')
