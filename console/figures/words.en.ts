@@ -124,4 +124,5 @@ export const en: FigureWords = {
   open: 'Open for',
   total: 'All',
   chartOf: what => `Chart: ${what}`,
+  tableOf: what => `Table: ${what}`,
 }

@@ -120,6 +120,7 @@ export const zh = {
   open: '已开',
   total: '合计',
   chartOf: (what: string) => `图：${what}`,
+  tableOf: (what: string) => `表格：${what}`,
 }
 
 export type FigureWords = typeof zh

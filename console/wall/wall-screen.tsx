@@ -64,6 +64,7 @@ function Wall({ user, http, board, happened }: WallProps) {
   const isOld = board.link.state === 'broken'
   return (
     <main className={isOld ? 'wall is-old' : 'wall'} aria-label={words.title}>
+      <h1 className="wall-title">{words.title}</h1>
       <header className="wall-head">
         <CountsRow counts={counts} />
         <Flood today={today} />
@@ -88,10 +89,11 @@ function Wall({ user, http, board, happened }: WallProps) {
           </p>
         </div>
         <DistrictMap http={http} alarms={board.alarms} onOpen={open} />
-        <div className="wall-right">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+        <section className="wall-right" tabIndex={0} aria-label={words.side}>
           <TodayPanel today={today} />
           <People people={board.people} />
-        </div>
+        </section>
       </div>
       <p className="wall-done" role="status">
         {done}

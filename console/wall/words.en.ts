@@ -56,6 +56,7 @@ export const en: WallWords = {
   floodLately: count => `${count} in the last ten minutes`,
   floodWhat: 'Starts above 10 in ten minutes, ends below 5',
 
+  side: 'Today, and operators',
   people: 'Operators',
   peopleNone: 'No operator is there',
   presence: { ready: 'ready', busy: 'busy', pause: 'pause', away: 'away' },

@@ -56,6 +56,7 @@ export const zh = {
   floodLately: (count: number) => `最近十分钟 ${count} 条`,
   floodWhat: '十分钟内超过 10 条开始，少于 5 条结束',
 
+  side: '今天的情况和坐席',
   people: '坐席',
   peopleNone: '没有坐席在线',
   presence: { ready: '空闲', busy: '处理中', pause: '暂离', away: '离线' } satisfies Record<

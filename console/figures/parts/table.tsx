@@ -23,7 +23,7 @@ export function Table<R>({ label, columns, rows, keyOf }: Props<R>) {
   if (rows.length === 0) return <p className="figure-nothing">{words.none}</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className="figure-scroll" tabIndex={0} aria-label={label}>
+    <section className="figure-scroll" tabIndex={0} aria-label={words.tableOf(label)}>
       <table>
         <thead>
           <tr>
