@@ -32,7 +32,7 @@ export function warningsOf(fix: Fix, now: number, { words, amounts }: Said): str
 
 /** Where that is by the zones around it, dangers first. Nearer to an edge than its own error, nobody knows the side. */
 export function relationsOf(fences: readonly Fence[], fix: Fix, { words, amounts }: Said): string[] {
-  const { safe, dangers } = nearby(fences, placeOf(fix))
+  const { safe, dangers } = nearby(fences, placeOf(fix), fix.acc)
   const isUnsure = ({ beyondM }: Nearby): boolean => fix.acc !== undefined && Math.abs(beyondM) < fix.acc
   const said = dangers.map(danger => {
     const { fence, beyondM, isInside } = danger

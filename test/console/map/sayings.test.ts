@@ -39,6 +39,7 @@ test.each<[string, number, number, string]>([
   ['in it', 1_000, 10, '在危险区“河”里'],
   ['near it', 600, 10, '离危险区“河”100 米'],
   ['at its edge, as far as anybody knows', 690, 50, '可能在危险区“河”里'],
+  ['within the error of a cell tower', -500, 2_000, '可能在危险区“河”里'],
 ])('a danger comes first: %s', (_where, eastM, acc, sentence) => {
   expect(relationsOf([fence('河', 'danger', 1_000)], fixAt(eastM, acc), said)).toEqual([
     sentence,
