@@ -3,6 +3,7 @@
 import { useEffect } from 'react'
 import type { SeenCall } from '../../../model/call.ts'
 import { Guard } from '../../shell/guard.tsx'
+import { useShown } from '../../shell/shown.ts'
 import { useStable } from '../../shell/use-stable.ts'
 import { type Calls, poppedUp } from '../calls.ts'
 import { useDeskTools } from '../desk-tools.ts'
@@ -19,6 +20,8 @@ type Props = { calls: Calls; onDismiss(id: string): void; onOpen(alarmId: string
 export function CallPopups({ calls, onDismiss, onOpen }: Props) {
   const words = useWorkWords()
   const { user } = useDeskTools()
+  // Beneath another screen the desk has no keys, and shows none.
+  const isShown = useShown()
   const all = poppedUp(calls, user.id)
   const more = all.length - SHOWN_MAX
   return (
@@ -28,7 +31,7 @@ export function CallPopups({ calls, onDismiss, onOpen }: Props) {
           <GoesByItself seen={seen} onGone={() => onDismiss(seen.call.id)} />
           <CallPopup
             seen={seen}
-            hasKeys={index === 0}
+            hasKeys={isShown && index === 0}
             onDismiss={() => onDismiss(seen.call.id)}
             onOpen={onOpen}
           />
