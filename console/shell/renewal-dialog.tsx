@@ -22,7 +22,7 @@ function Asked({ user, session }: Props) {
   /** Another tab may have signed in already: nobody is asked twice. */
   const [isKnown, setKnown] = useState(false)
   const goOn = useStable((signedIn: SignedIn) => {
-    if (signedIn.user.id === user.id && !signedIn.mustEnrol) renewal.renewed()
+    if (isSame(signedIn.user, user) && !signedIn.mustEnrol) renewal.renewed()
     else startAnew()
   })
   useEffect(() => {
@@ -46,6 +46,9 @@ function Asked({ user, session }: Props) {
   }, [session, goOn])
   return isKnown && <AskedDialog user={user} session={session} onSignedIn={goOn} />
 }
+
+/** With another role, or another area, the page would be another one. */
+const isSame = (a: User, b: User): boolean => a.id === b.id && a.role === b.role && a.areaId === b.areaId
 
 function AskedDialog({ user, session, onSignedIn }: Props & { onSignedIn(signedIn: SignedIn): void }) {
   const words = useWords()

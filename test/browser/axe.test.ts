@@ -48,6 +48,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'registry', role: 'admin', path: '/registry', ready: 'main h1' },
   { name: 'registry, an operator', role: 'operator', path: '/registry', ready: 'main h1' },
   { name: 'account', role: 'auditor', path: '/account', ready: '.account-session' },
+  { name: 'no screen of their own', role: 'auditor', path: '/', ready: 'main h1' },
   { name: 'figures', role: 'supervisor', path: '/figures', ready: 'main h1' },
   { name: 'family, sign-in', path: '/family.html', ready: 'form', size: PHONE },
 ]
