@@ -73,3 +73,34 @@ describe.runIf(hasBrowser())('a second factor', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([])
   })
 })
+
+describe.runIf(hasBrowser())('a new password', { timeout: 60_000 }, () => {
+  const browser = launchBrowser()
+
+  it('ends the sessions elsewhere, and the one at hand goes on without a question', async () => {
+    const hub = await startTestHub()
+    const here = await browser.openAs(hub, { username: 'li', role: 'operator', path: '/account' })
+    const elsewhere = await browser.openAs(hub, { username: 'li' })
+    await Promise.all([here, elsewhere].map(({ page }) => page.waitForSelector('.is-live')))
+
+    const { page } = here
+    const field = (label: string) => page.getByLabel(label, { exact: true })
+    await field(labels.passwordNow).fill('not my password')
+    await field(labels.passwordNew).fill('three words more')
+    await field(labels.passwordRepeat).fill('three words more')
+    const change = page.getByRole('button', { name: labels.passwordChange })
+    await change.click()
+    await page.getByText(labels.passwordWrong).waitFor()
+    await field(labels.passwordNow).fill(PASSWORD)
+    await change.click()
+    await page.getByText(labels.passwordChanged).waitFor()
+
+    const renewal = { name: zh.renewTitle }
+    await elsewhere.page.getByRole('dialog', renewal).waitFor()
+    await typeSignIn(elsewhere.page, 'li', 'three words more')
+    await elsewhere.page.waitForSelector('.is-live')
+    await page.waitForSelector('.is-live')
+    expect(await page.getByRole('dialog', renewal).count()).toBe(0)
+    expect([...here.complaints, ...elsewhere.complaints]).toEqual([])
+  })
+})
