@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { FINDING_KINDS } from './finding.ts'
 import { idSchema } from './id.ts'
-import { DISPOSITIONS } from './incident.ts'
+import { alarmSchema, DISPOSITIONS, entrySchema } from './incident.ts'
 import { LOCATION_SOURCES } from './telemetry.ts'
 
 /** How far back a family sees what happened. */
@@ -120,6 +120,31 @@ export const familySchema = z
   })
   .meta({ id: 'Family' })
 
+/** What families are told by their socket: that something has happened, and nothing of who works on it. */
+export const familyMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), epoch: z.string(), seq: z.number().int(), oldest: z.number().int() }),
+  z.object({ type: z.literal('ping'), at: z.number() }),
+  z.object({
+    type: z.literal('alarm'),
+    seq: z.number().int(),
+    entry: entrySchema.pick({ kind: true, at: true, findingId: true, eventId: true }),
+    alarm: alarmSchema.pick({
+      id: true,
+      class: true,
+      state: true,
+      severity: true,
+      kind: true,
+      subject: true,
+      deviceId: true,
+      raisedAt: true,
+      alertedAt: true,
+      lateMs: true,
+      seq: true,
+    }),
+  }),
+])
+
+export type FamilyMessage = z.infer<typeof familyMessageSchema>
 export type HelpStage = (typeof HELP_STAGES)[number]
 export type HelperState = (typeof HELPER_STATES)[number]
 export type PlaceReason = (typeof PLACE_REASONS)[number]

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { consoleChannel, consoleMessages, consoleOperations, consolePayloads } from './asyncapi/console.ts'
 import { deviceChannels, deviceMessages, deviceOperations, devicePayloads } from './asyncapi/devices.ts'
+import { familyChannel, familyMessages, familyOperations, familyPayloads } from './asyncapi/family.ts'
 import { componentSchemas, type Json } from './asyncapi/schemas.ts'
 import { switchChannel, switchMessages, switchOperations, switchPayloads } from './asyncapi/switch.ts'
 
@@ -32,11 +33,26 @@ export function asyncApi(): Record<string, Json> {
     },
     defaultContentType: 'application/json',
     servers: SERVERS,
-    channels: { ...deviceChannels(), console: consoleChannel(), switch: switchChannel() },
-    operations: { ...deviceOperations(), ...consoleOperations(), ...switchOperations() },
+    channels: {
+      ...deviceChannels(),
+      console: consoleChannel(),
+      family: familyChannel(),
+      switch: switchChannel(),
+    },
+    operations: {
+      ...deviceOperations(),
+      ...consoleOperations(),
+      ...familyOperations(),
+      ...switchOperations(),
+    },
     components: {
-      messages: { ...deviceMessages(), ...consoleMessages(), ...switchMessages() },
-      schemas: componentSchemas({ ...devicePayloads(), ...consolePayloads(), ...switchPayloads() }),
+      messages: { ...deviceMessages(), ...consoleMessages(), ...familyMessages(), ...switchMessages() },
+      schemas: componentSchemas({
+        ...devicePayloads(),
+        ...consolePayloads(),
+        ...familyPayloads(),
+        ...switchPayloads(),
+      }),
       securitySchemes: SECURITY,
     },
   }

@@ -66,13 +66,14 @@ const SHOTS: readonly Shot[] = [
     username: 'admin',
     path: '/registry/residents/demo1-r5',
     ready: '.registry-cards button[aria-label^="修改围栏"]',
-    size: { width: 1440, height: 900 },
+    size: { width: 1440, height: 1120 },
     /** A fence on the map, tried on the days that are there. */
     async open(page) {
       await page.click('button[aria-label^="修改围栏"]')
       await page.waitForSelector('.ant-modal canvas')
       await page.getByRole('button', { name: '试算最近 30 天' }).click()
-      await page.getByRole('button', { name: '试算最近 30 天' }).waitFor({ state: 'visible' })
+      await page.getByText('看了最近 30 天').waitFor()
+      await page.locator('.ant-modal-title').scrollIntoViewIfNeeded()
     },
   },
   {

@@ -9,17 +9,13 @@ import { HubError } from '../../model/error.ts'
 import type { Log } from '../../model/log.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
-import { extendSessions, findSessions, isWorthNoting, type Session } from '../../records/sessions.ts'
-import { may } from '../permissions.ts'
+import type { Session } from '../../records/sessions.ts'
 import { type Problem, type ProblemFacts, problem, statusOf } from '../problem.ts'
-import { CLOSE } from './limits.ts'
-import { startRounds } from './presence.ts'
+import { type Line, startLines } from './lines.ts'
 
 export const SWITCH_PATH = '/ws/switch'
 /** Reports that wait to be written; with more the socket is not read. */
 const WAITING_MAX = 100
-/** Heartbeats that may go unanswered. */
-const UNANSWERED_MAX = 2
 
 export type CallSwitch = {
   welcome(socket: WebSocket, session: Session): void
@@ -27,7 +23,7 @@ export type CallSwitch = {
   stop(): Promise<void>
 }
 
-type Line = { socket: WebSocket; session: Session; waiting: number; unanswered: number; last: Promise<void> }
+type SwitchLine = Line & { waiting: number; last: Promise<void> }
 
 export function startCallSwitch({
   records,
@@ -42,18 +38,12 @@ export function startCallSwitch({
   calls: Pick<CallDesk, 'report'>
   heartbeatMs: number
 }): CallSwitch {
-  const lines = new Set<Line>()
+  const lines = startLines<SwitchLine>({ records, clock, log, access: 'calls:report', heartbeatMs })
 
   function welcome(socket: WebSocket, session: Session): void {
-    const line: Line = { socket, session, waiting: 0, unanswered: 0, last: Promise.resolve() }
+    const line: SwitchLine = { socket, session, waiting: 0, unanswered: 0, last: Promise.resolve() }
     lines.add(line)
-    socket.on('error', error => log.debug({ error }, 'a socket of a switch failed')) // 'close' follows
-    socket.on('close', () => lines.delete(line))
-    socket.on('pong', () => {
-      line.unanswered = 0
-    })
     socket.on('message', (data, isBinary) => {
-      line.unanswered = 0
       const text = isBinary ? undefined : String(data)
       line.waiting++
       if (line.waiting === WAITING_MAX) socket.pause()
@@ -61,7 +51,7 @@ export function startCallSwitch({
     })
   }
 
-  async function answer(line: Line, text: string | undefined): Promise<void> {
+  async function answer(line: SwitchLine, text: string | undefined): Promise<void> {
     const { socket, session } = line
     const said = await answerTo(text, session).catch((error: unknown) => failure(error, text))
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(said))
@@ -81,63 +71,15 @@ export function startCallSwitch({
     return { ok: false, ...callIdOf(text), problem: told }
   }
 
-  function beat(): void {
-    for (const line of lines) {
-      if (line.unanswered >= UNANSWERED_MAX) line.socket.terminate()
-      else if (line.socket.readyState === line.socket.OPEN) line.socket.ping()
-      line.unanswered++
-    }
-    review.ask()
-  }
-
-  /** An account that was archived, signed out or changed does not go on; one that reports is in use. */
-  const review = startRounds(async () => {
-    const at = clock.now()
-    const tokenHashes = [...new Set([...lines].map(({ session }) => session.tokenHash))]
-    const found = await findSessions(records.read, { tokenHashes, at })
-    const byToken = new Map(found.map(session => [session.tokenHash, session]))
-    for (const line of lines) {
-      const session = byToken.get(line.session.tokenHash)
-      if (!session) line.socket.close(CLOSE.SIGNED_OUT, 'the session has ended')
-      else if (!may(session.user.role, 'calls:report'))
-        line.socket.close(CLOSE.FORBIDDEN, 'not with this role')
-      else line.session = session
-    }
-    const used = found.filter(session => isWorthNoting(session, at))
-    await extendSessions(records.db, { tokenHashes: used.map(({ tokenHash }) => tokenHash), at })
-  }, log)
-  const timer = setInterval(beat, heartbeatMs)
-  const unsubscribe = records.nudge.subscribe('registry', review.ask)
-
   return {
     welcome,
-    signOut(tokenHash) {
-      for (const { session, socket } of lines)
-        if (session.tokenHash === tokenHash) socket.close(CLOSE.SIGNED_OUT, 'the session has ended')
-    },
+    signOut: lines.signOut,
     /** What came is written and answered first. */
     async stop() {
-      clearInterval(timer)
-      unsubscribe()
-      const open = [...lines]
-      await Promise.all(open.map(({ last }) => last))
-      for (const { socket } of open) socket.close(CLOSE.GOING_AWAY, 'the hub stops')
-      await Promise.all(open.map(({ socket }) => goneSoon(socket)))
-      await review.done()
+      await Promise.all([...lines.open].map(({ last }) => last))
+      await lines.stop()
     },
   }
-}
-
-/** A switch that does not answer the goodbye is let go after this long; ms. */
-const GOODBYE_MS = 1_000
-
-async function goneSoon(socket: WebSocket): Promise<void> {
-  if (socket.readyState === socket.CLOSED) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(() => socket.terminate(), GOODBYE_MS)
-  socket.once('close', () => resolve())
-  await promise
-  clearTimeout(timer)
 }
 
 const misfit = (error: z.ZodError): HubError =>

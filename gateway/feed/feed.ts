@@ -15,6 +15,7 @@ import type { Check, Readiness } from '../readiness.ts'
 import { SWITCH_PATH, startCallSwitch } from './call-switch.ts'
 import { callsOnScreen } from './calls.ts'
 import { FeedConsole } from './console.ts'
+import { FAMILY_PATH, startFamilies } from './families.ts'
 import { greet } from './greeting.ts'
 import type { FeedItem } from './item.ts'
 import { CLOSE, FEED_LIMITS, type FeedLimits } from './limits.ts'
@@ -57,7 +58,7 @@ const UNANSWERED_MAX = 2
 /** A console that does not answer the goodbye is let go after this long; ms. */
 const GOODBYE_MS = 1_000
 
-/** Opens `/ws/console`, and `/ws/switch`, on `server`. */
+/** Opens `/ws/console`, `/ws/family` and `/ws/switch` on `server`. */
 export async function startFeed(parts: FeedParts): Promise<Feed> {
   const { server, records, clock, log, metrics, readiness, alarms, memory, findings } = parts
   const limits = { ...FEED_LIMITS, ...parts.limits }
@@ -66,6 +67,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
   const live = new Set<FeedConsole>()
 
   let unrecorded: Unrecorded | undefined
+  const families = startFamilies({ records, clock, log, limits, place: () => reader.place })
   const reader = await startFeedReader({
     records,
     log,
@@ -74,6 +76,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     onItems(items) {
       handOut(items, { live, clock, metrics })
       unrecorded?.handedOut(items)
+      families.handOut(items)
     },
     onGoneBack(seq) {
       for (const console of consoles) {
@@ -147,7 +150,10 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     log,
     messageMaxBytes: limits.messageMaxBytes,
     onConsole: welcome,
-    sideDoors: [{ path: SWITCH_PATH, access: 'calls:report', onSocket: callSwitch.welcome }],
+    sideDoors: [
+      { path: SWITCH_PATH, access: 'calls:report', onSocket: callSwitch.welcome },
+      { path: FAMILY_PATH, access: 'family:read', onSocket: families.welcome },
+    ],
   })
   const heartbeat = setInterval(() => beat(consoles, clock), limits.heartbeatMs)
   const unsubscribe = readiness.subscribe(problems => {
@@ -157,6 +163,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
     signOut(tokenHash) {
       presence.signOut(tokenHash)
       callSwitch.signOut(tokenHash)
+      families.signOut(tokenHash)
     },
     checks: unrecorded ? [checkOf(reader), unrecorded.check] : [checkOf(reader)],
     async stop() {
@@ -168,6 +175,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
         presence.stop(),
         ...told.map(each => each.stop()),
         callSwitch.stop(),
+        families.stop(),
         unrecorded?.stop(),
         reader.stop(),
         goodbye(consoles),

@@ -11,6 +11,8 @@ export type FeedItem = {
   at: number
   kind: EntryKind
   findingId: string | undefined
+  alarm: FeedRow['alarm']
+  entry: FeedRow['entry']
   areaPath: string
   /** The whole message, UTF-8. */
   message: Buffer
@@ -23,6 +25,8 @@ export const toItem = ({ entry, alarm, areaPath, formerPath }: FeedRow): FeedIte
   at: entry.at,
   kind: entry.kind,
   findingId: entry.findingId,
+  alarm,
+  entry,
   areaPath,
   message: bytesOf(masked({ type: 'alarm', seq: entry.seq, entry, alarm })),
   farewell:
