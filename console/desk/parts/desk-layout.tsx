@@ -73,6 +73,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
         />
         {!isShown && queues.waiting > 0 && <WaitingBanner waiting={queues.waiting} />}
       </InSlot>
+      <h1 className="desk-title">{words.place.desk}</h1>
       <main className="desk-main">
         {!board.loaded ? (
           <Loading text={words.loadingQueue} />
