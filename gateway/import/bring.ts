@@ -100,13 +100,16 @@ async function bringKind<T extends { key: string }>(
 ): Promise<ImportReport> {
   const { records, scope, dryRun } = bringing
   const taken = await takeRows(kind, { noun, table, bringing })
-  const good = taken.filter(({ errors }) => errors.length === 0).map(each => each.taken)
-  const plan = await kind.planner(records.read, { scope, rows: good })
   const rows: Row[] = []
   const errors: ImportError[] = []
   const devices: ImportReport['devices'] = []
+  let plan: (row: T) => Planned = () => ({ faults: [] })
   for (const [index, each] of taken.entries()) {
-    if (index % ROWS_AT_ONCE === 0) await breath()
+    if (index % ROWS_AT_ONCE === 0) {
+      await breath()
+      const some = taken.slice(index, index + ROWS_AT_ONCE).filter(row => row.errors.length === 0)
+      plan = await kind.planner(records.read, { scope, rows: some.map(row => row.taken) })
+    }
     const { read } = each
     const done = await rowDone(kind, { noun, each, plan, bringing })
     rows.push({ row: read.row, key: read.key, outcome: done.outcome })

@@ -1,6 +1,8 @@
 // Bytes that somebody saved from a spreadsheet become a header and rows of text, or a named fault of the whole file.
 
-import { CsvError, parse } from 'csv-parse/sync'
+import { Readable } from 'node:stream'
+import { setImmediate as breath } from 'node:timers/promises'
+import { CsvError, parse } from 'csv-parse'
 import { IMPORT_ROWS_MAX, type ImportEncoding, type ImportFault } from '../../model/import.ts'
 import { badField } from '../../records/scope.ts'
 
@@ -19,15 +21,15 @@ const RECORD_MAX_CHARACTERS = 100_000
 const SEPARATOR_LINE = /^sep=(.?)/i
 
 /** @throws HubError BAD_REQUEST with the path `file.<fault>` */
-export function readTable(bytes: Uint8Array): ImportTable {
+export async function readTable(bytes: Uint8Array): Promise<ImportTable> {
   const { encoding, text } = decode(bytes)
-  const records = cut(text)
+  const records = await cut(text)
   const top = records.findIndex(cells => !isBlank(cells) && !SEPARATOR_LINE.test(cells[0] ?? ''))
-  const header = (records[top] ?? []).map(name => clean(name))
+  const header = records[top] ?? []
   if (top < 0 || header.every(name => name === '')) throw fault('empty', 'there is no header in the file')
   if (header.length > COLUMNS_MAX) throw fault('columns', `a file has at most ${COLUMNS_MAX} columns`)
   const rows = records.flatMap((cells, index) =>
-    index <= top || isBlank(cells) ? [] : [{ row: index + 1, cells: cells.map(clean) }],
+    index <= top || isBlank(cells) ? [] : [{ row: index + 1, cells }],
   )
   if (rows.length === 0) throw fault('empty', 'there is no row below the header')
   if (rows.length > IMPORT_ROWS_MAX) throw fault('rows', `a file has at most ${IMPORT_ROWS_MAX} rows`)
@@ -56,18 +58,32 @@ function decodedAs(encoding: ImportEncoding, bytes: Uint8Array): string | undefi
   }
 }
 
-function cut(text: string): string[][] {
+async function cut(text: string): Promise<string[][]> {
+  const parser = parse({
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    relax_quotes: true, // `="0631"`
+    max_record_size: RECORD_MAX_CHARACTERS,
+  })
+  const records: string[][] = []
   try {
-    return parse(text, {
-      delimiter: delimiterOf(text),
-      relax_column_count: true,
-      relax_quotes: true, // `="0631"`
-      max_record_size: RECORD_MAX_CHARACTERS,
-    })
+    for await (const cells of Readable.from(piecesOf(text)).pipe(parser))
+      records.push((cells as string[]).map(clean))
+    return records
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     // Its message quotes the cell, which may be personal.
     throw fault('quotes', `a quote is not closed, about line ${error.lines ?? '?'}`)
+  }
+}
+
+/** Read for about a millisecond: a press of the red key does not wait for megabytes. */
+const PIECE_CHARACTERS = 8_192
+
+async function* piecesOf(text: string): AsyncGenerator<string> {
+  for (let from = 0; from < text.length; from += PIECE_CHARACTERS) {
+    await breath()
+    yield text.slice(from, from + PIECE_CHARACTERS)
   }
 }
 

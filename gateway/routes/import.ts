@@ -77,7 +77,7 @@ function importRoute(
       const { dryRun = false, areaId = areaOfScope(scope) } = request.query
       if (!(request.body instanceof CsvFile)) throw fault('empty', 'send a file as text/csv')
       await requireArea(records.read, { scope, areaId })
-      const table = readHeader(noun, readTable(request.body.bytes()))
+      const table = readHeader(noun, await readTable(request.body.bytes()))
       return bring(noun, table, { records, log, scope, areaId, by: user.id, at: clock.now(), dryRun })
     },
   })
