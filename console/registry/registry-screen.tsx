@@ -41,7 +41,14 @@ const PARTS: Readonly<Record<SectionName, (props: { id: string | undefined }) =>
 }
 
 /** Hints and what stands in empty fields are read as well (WCAG 2.2, 1.4.3). */
-const READABLE = { token: { colorTextPlaceholder: '#5f6c6f', colorTextDescription: '#4f5d60' } }
+const READABLE = {
+  token: {
+    colorTextPlaceholder: '#5f6c6f',
+    colorTextDescription: '#4f5d60',
+    controlItemBgActive: '#e3eef1',
+    controlItemBgActiveHover: '#d5e6ea',
+  },
+}
 
 export function RegistryScreen({ user, http }: Props) {
   const words = useRegistryWords()

@@ -16,6 +16,11 @@ export function Report({ report, onSecretsKept }: Props) {
   const said = words.import
   const { dryRun, counts, encoding, columns, errors, devices } = report
   const ignored = columns.filter(({ field, name }) => field === null && name !== '').map(({ name }) => name)
+  // What is to be mended comes first, unless there is something that is shown only once.
+  const wrong = errors.length > 0 && <Errors key="wrong" report={report} />
+  const secrets = devices.length > 0 && (
+    <Secrets key="secrets" devices={devices} dryRun={dryRun} onKept={onSecretsKept} />
+  )
   return (
     <section className="registry-report" aria-label={dryRun ? said.tried : said.done}>
       <Card title={dryRun ? said.tried : said.done}>
@@ -32,8 +37,7 @@ export function Report({ report, onSecretsKept }: Props) {
           {ignored.length > 0 && ` · ${said.ignored(ignored.join(', '))}`}
         </p>
       </Card>
-      {devices.length > 0 && <Secrets devices={devices} dryRun={dryRun} onKept={onSecretsKept} />}
-      {errors.length > 0 && <Errors report={report} />}
+      {dryRun ? [wrong, secrets] : [secrets, wrong]}
       <Card title={said.rows}>
         <Table
           rowKey="row"

@@ -116,7 +116,7 @@ function partOf(field: FieldSpec, none: string): ReactElement {
           options={[...(field.options ?? [])]}
           allowClear={!field.required}
           showSearch={{ optionFilterProp: 'label' }}
-          placeholder={placeholder ?? none}
+          placeholder={placeholder ?? (field.required ? '' : none)}
           disabled={disabled}
         />
       )

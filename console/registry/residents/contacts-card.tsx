@@ -232,7 +232,7 @@ function ContactDialog({ contact, residentId, nextPosition, onClose, onDone }: D
   return (
     <Modal
       open
-      width="min(46rem, 94vw)"
+      width="min(54rem, 94vw)"
       title={contact ? words.contacts.edit(contact.name) : words.contacts.add}
       footer={null}
       onCancel={onClose}

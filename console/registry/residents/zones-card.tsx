@@ -129,6 +129,7 @@ function Drawing({ residentId, zone, beside, onClose, onSaved }: DrawingProps) {
     <Modal
       open
       width="min(90rem, 96vw)"
+      style={{ top: 16 }}
       title={zone ? words.zones.edit(zone.name) : words.zones.add}
       footer={null}
       onCancel={onClose}
