@@ -110,7 +110,8 @@ function useAct({ alarm }: AlarmFile) {
   const { actions, tell } = useDeskTools()
   const [busy, setBusy] = useState(false)
   async function act(action: Action, body?: AlarmDispatch): Promise<boolean> {
-    setBusy(true)
+    // A note changes nothing of what can be done: it keeps no key waiting.
+    setBusy(action !== 'note')
     const problem = await actions.act(alarm, action, body)
     setBusy(false)
     if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
