@@ -69,8 +69,10 @@ async function isPlaceWithheld(
   return isWithdrawn(db, { residentId: subjectId, purpose: 'family_sharing' })
 }
 
-const withoutPlace = ({ location: _, resident, ...told }: Told): Told => ({
+/** What a zone is called says where they are. */
+const withoutPlace = ({ location: _, resident, finding, ...told }: Told): Told => ({
   ...told,
+  finding: { ...finding, evidence: { ...finding.evidence, zoneName: undefined } },
   resident: resident && { ...resident, address: null },
   isPlaceWithheld: true,
 })

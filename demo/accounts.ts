@@ -35,10 +35,18 @@ export const SWITCH = {
   role: 'integration',
 } as const satisfies DemoAccount
 
+const ACCOUNTS: readonly DemoAccount[] = [...FOR_VISITORS, ...OPERATORS, ...RESPONDERS, SWITCH]
+
+/** All of them have the password of this start: one that was public once does not stay behind it. */
+export async function renewPasswords(records: Records, passwordHash: string): Promise<void> {
+  const ids = ACCOUNTS.map(({ id }) => id)
+  await records.db.updateTable('users').set({ passwordHash }).where('id', 'in', ids).execute()
+}
+
 export async function createAccounts(
   records: Records,
   { areaId, passwordHash, at }: { areaId: string; passwordHash: string; at: number },
 ): Promise<void> {
-  for (const account of [...FOR_VISITORS, ...OPERATORS, ...RESPONDERS, SWITCH])
+  for (const account of ACCOUNTS)
     await createUser(records, { scope: WHOLE_HUB, at, user: { ...account, areaId, passwordHash } })
 }

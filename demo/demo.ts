@@ -2,12 +2,13 @@
 // days. Written once into an empty data folder; a later start finds it, and only the wearables get new secrets.
 
 import { hashPassword } from '../gateway/passwords.ts'
+import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import type { Records } from '../records/db.ts'
 import type { Settled } from '../simulators/demo.ts'
 import { diceOf } from '../simulators/dice.ts'
 import { buildDistrict, type District } from '../simulators/district/district.ts'
-import { OPERATORS, RESPONDERS, SWITCH } from './accounts.ts'
+import { OPERATORS, RESPONDERS, renewPasswords, SWITCH } from './accounts.ts'
 import { livePast, PAST_SCOPE } from './past.ts'
 import { DAY_MS, planPast } from './plan.ts'
 import { reissue, settle } from './settle.ts'
@@ -42,11 +43,13 @@ export async function prepareDemo(
   })
   const familyOf = lookedAfter(district)
   const areaId = district.areas.find(({ level }) => level === 'district')?.id ?? 'root'
-  if (await isSettled(records, areaId))
-    return { ...PEOPLE, devices: await reissue(records, district), familyOf, hasPast: false }
-
-  const startedAt = performance.now()
   const passwordHash = await hashPassword(password)
+  if (await isSettled(records, areaId)) {
+    await renewPasswords(records, passwordHash)
+    return { ...PEOPLE, devices: await reissue(records, district), familyOf, hasPast: false }
+  }
+  await requireEmpty(records)
+  const startedAt = performance.now()
   const at = now - SETTLED_DAYS_AGO * DAY_MS
   const devices = await settle(records, { district, areaId, passwordHash, familyOf, at })
   const people = { operators: OPERATORS.length, responders: RESPONDERS.length }
@@ -67,6 +70,20 @@ export async function prepareDemo(
 function lookedAfter({ households }: District): string {
   const found = households.find(({ resident, device }) => resident.wandering && device.kind !== 'phone')
   return (found ?? households[0])?.resident.id ?? ''
+}
+
+/** The folder of somebody's hub gets no invented elders, and no accounts whose password stands in a README. @throws HubError */
+async function requireEmpty({ read }: Records): Promise<void> {
+  const [areas, residents, users] = await Promise.all([
+    read.selectFrom('areas').select('id').where('parentId', 'is not', null).limit(1).execute(),
+    read.selectFrom('residents').select('id').limit(1).execute(),
+    read.selectFrom('users').select('id').where('username', '!=', 'admin').limit(1).execute(),
+  ])
+  if (areas.length + residents.length + users.length === 0) return
+  throw new HubError(
+    'CONFIG_INVALID',
+    'DATA_DIR holds the records of a hub: the demo begins in a folder of its own, name another one',
+  )
 }
 
 async function isSettled({ read }: Records, areaId: string): Promise<boolean> {

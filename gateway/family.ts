@@ -60,7 +60,7 @@ async function elderOf(sources: Sources, elder: LookedAfter, now: number): Promi
   const isLost = told.some(alarm => alarm.isLost)
   const alarms = told.map(({ alarm }) => alarm)
   const known = { id, name, gender, relation: contact.relation, timeZone, isLost, open: alarms }
-  if (!isShared(standing)) return { ...known, ...NOTHING_SHARED }
+  if (!isShared(standing)) return { ...known, ...NOTHING_SHARED, open: alarms.map(withoutZone) }
   const reason = placeRule(standing, isLost)
   const latest = await readLatest(sources, { residentId: id, now })
   const fallback = told.find(({ isLost }) => isLost)
@@ -75,6 +75,9 @@ async function elderOf(sources: Sources, elder: LookedAfter, now: number): Promi
     past: (await pastAlarmsOf(db, { residentId: id, since: now - FAMILY_DAYS * DAY_MS })).map(overAlarm),
   }
 }
+
+/** What a zone is called says where they are. */
+const withoutZone = (alarm: FamilyAlarm): FamilyAlarm => ({ ...alarm, zone: null })
 
 const NOTHING_SHARED = {
   isShared: false,

@@ -60,6 +60,8 @@ export const IMPORT_REASONS = [
   'worn',
   /** Whoever wears a device decides where it is. */
   'area_of_wearer',
+  /** The hub could not write it, nor try what comes after it: bring the file in once more. */
+  'unavailable',
 ] as const
 export type ImportReason = (typeof IMPORT_REASONS)[number]
 

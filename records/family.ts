@@ -51,19 +51,20 @@ export async function lookedAfterBy(
   return [...elders.values()]
 }
 
-/** The accounts that look after an elder now. */
-export async function lookingAfter(db: Db, residentId: string): Promise<ReadonlySet<string>> {
-  const rows = await db
+/** Which of these accounts look after which of these elders now. */
+export const lookingAfter = (
+  db: Db,
+  { residentIds, userIds }: { residentIds: readonly string[]; userIds: readonly string[] },
+): Promise<{ residentId: string; userId: string | null }[]> =>
+  db
     .selectFrom('contacts')
     .innerJoin('residents', 'residents.id', 'contacts.residentId')
-    .select('contacts.userId')
-    .where('contacts.residentId', '=', residentId)
-    .where('contacts.userId', 'is not', null)
+    .select(['contacts.residentId', 'contacts.userId'])
+    .where('contacts.residentId', 'in', residentIds)
+    .where('contacts.userId', 'in', userIds)
     .where('contacts.archivedAt', 'is', null)
     .where('residents.archivedAt', 'is', null)
     .execute()
-  return new Set(rows.flatMap(({ userId }) => userId ?? []))
-}
 
 /** An alarm of an elder that the account looks after, with the elder; undefined for any other. */
 export async function familyAlarm(

@@ -104,29 +104,43 @@ function changedOf<T extends object>(there: T, said: Said<T>): Said<T> {
 }
 
 /**
- * Somebody is known by their number, else by their name: a number that was written otherwise, or a name that was
- * corrected, makes no second person. The order that people have put them into at the hub stays.
+ * Somebody is known by number and name, else by a number that one of each has alone, else by their name: a number that was
+ * written otherwise, or a name that was corrected, makes no second person. Who has an account is not renamed: it would be
+ * somebody else's. The order that people have put them into at the hub stays.
  */
 function planContacts(
   said: RowOfResident['contacts'],
   there: readonly Contact[],
   country: Country,
 ): ResidentPlan['contacts'] {
+  const numberOf = ({ phone }: { phone: string }): string => numberOrNull(phone, country) ?? phone
+  const isSameNumber = (a: { phone: string }, b: { phone: string }): boolean => numberOf(a) === numberOf(b)
+  const isAlone = (all: readonly { phone: string }[], one: { phone: string }): boolean =>
+    all.filter(other => isSameNumber(other, one)).length === 1
+  const ways: ((each: (typeof said)[number], contact: Contact) => boolean)[] = [
+    (each, contact) => isSameNumber(each, contact) && each.name === contact.name,
+    (each, contact) =>
+      isSameNumber(each, contact) &&
+      contact.userId === null &&
+      isAlone(said, each) &&
+      isAlone(there, contact),
+    (each, contact) => each.name === contact.name,
+  ]
   const left = new Set(there)
-  const numberOf = (phone: string): string => numberOrNull(phone, country) ?? phone
-  const take = (fits: (contact: Contact) => boolean): Contact | undefined => {
-    const found = [...left].find(fits)
-    if (found) left.delete(found)
-    return found
-  }
-  const byNumber = said.map(each => take(contact => numberOf(contact.phone) === numberOf(each.phone)))
-  return said.flatMap((each, index): ResidentPlan['contacts'] => {
-    const found = byNumber[index] ?? take(contact => contact.name === each.name)
-    if (!found) return [{ id: undefined, change: {}, whole: each }]
-    const { phone, ...rest } = each
-    const isSameNumber = numberOf(found.phone) === numberOf(phone)
-    const change = changedOf(found, isSameNumber ? rest : each)
-    return Object.keys(change).length === 0 ? [] : [{ id: found.id, change, whole: each }]
+  const found = new Map<(typeof said)[number], Contact>()
+  for (const fits of ways)
+    for (const each of said) {
+      const contact = found.has(each) ? undefined : [...left].find(one => fits(each, one))
+      if (!contact) continue
+      found.set(each, contact)
+      left.delete(contact)
+    }
+  return said.flatMap((each): ResidentPlan['contacts'] => {
+    const contact = found.get(each)
+    if (!contact) return [{ id: undefined, change: {}, whole: each }]
+    const { phone: _, ...rest } = each
+    const change = changedOf(contact, isSameNumber(contact, each) ? rest : each)
+    return Object.keys(change).length === 0 ? [] : [{ id: contact.id, change, whole: each }]
   })
 }
 

@@ -103,15 +103,28 @@ async function bringKind<T extends { key: string }>(
   const rows: Row[] = []
   const errors: ImportError[] = []
   const devices: ImportReport['devices'] = []
+  /** The records are away: the rows behind it are not tried. */
+  let isCut = false
   let plan: (row: T) => Planned = () => ({ faults: [] })
   for (const [index, each] of taken.entries()) {
+    const { read } = each
+    if (isCut) {
+      rows.push({ row: read.row, key: read.key, outcome: 'failed' })
+      errors.push(read.errorAt('key', 'unavailable'))
+      continue
+    }
     if (index % ROWS_AT_ONCE === 0) {
       await breath()
       const some = taken.slice(index, index + ROWS_AT_ONCE).filter(row => row.errors.length === 0)
-      plan = await kind.planner(records.read, { scope, rows: some.map(row => row.taken) })
+      const rowsOfSome = some.map(row => row.taken)
+      plan = await kind.planner(records.read, { scope, rows: rowsOfSome }).catch((error: unknown) => {
+        if (devices.length === 0) throw error // nothing is lost with this answer
+        bringing.log.warn({ error }, 'an import could not go on')
+        return () => ({ faults: [{ field: 'key', reason: 'unavailable' }] })
+      })
     }
-    const { read } = each
     const done = await rowDone(kind, { noun, each, plan, bringing })
+    isCut = done.errors.some(({ reason }) => reason === 'unavailable')
     rows.push({ row: read.row, key: read.key, outcome: done.outcome })
     errors.push(...done.errors)
     devices.push(...done.registered.map(device => ({ row: read.row, ...device })))
@@ -190,9 +203,11 @@ async function writeRow<T extends { key: string }>(
   try {
     return await doing(deed, () => kind.write(records, taken, { scope, areaId, at, by }))
   } catch (error) {
-    // What it hangs on was taken or went away between the look and the write.
-    if (!(error instanceof HubError) || !CHANGED_MEANWHILE.has(error.code)) throw error
     log.warn({ error, row: taken.key }, 'a row of an import could not be taken')
+    // Secrets of the rows before it are in this answer alone.
+    const isChanged = error instanceof HubError && CHANGED_MEANWHILE.has(error.code)
+    if (!isChanged) return { ok: false, faults: [{ field: 'key', reason: 'unavailable' }] }
+    // What it hangs on was taken or went away between the look and the write.
     return { ok: false, faults: [{ field: 'key', reason: error.code === 'CONFLICT' ? 'taken' : 'invalid' }] }
   }
 }

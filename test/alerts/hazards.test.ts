@@ -118,7 +118,7 @@ describe('hazard 8: an alarm that two believe to own, or nobody does', () => {
     const alarm = await desk.byId(id)
     expect(alarm.state).toBe('raised')
     expect(alarm.owner).toBeUndefined()
-    expect((await desk.kinds(id)).slice(-2)).toEqual(['lapsed', 'escalated'])
+    expect((await desk.kinds(id)).slice(-3)).toEqual(['lapsed', 'escalated', 'untold']) // she has no contacts
     const page = { scope: WHOLE_HUB, state: 'open', limit: 10 } as const
     const queue = await listAlarms(desk.records.db, page)
     expect(queue.items.map(one => [one.id, one.owner?.id])).toEqual([
@@ -204,7 +204,7 @@ describe('hazard 8: two operators, or none', () => {
     const alarm = await desk.byId(id)
     expect(alarm).toMatchObject({ state: 'raised', escalation: 1, alertedAt: NOON })
     expect(alarm.owner).toBeUndefined()
-    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'lapsed', 'escalated'])
+    expect(await desk.kinds(id)).toEqual(['finding', 'accepted', 'lapsed', 'escalated', 'untold'])
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { prepareDemo } from '../../demo/demo.ts'
+import { createArea } from '../../records/areas.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { alarmFigures } from '../../records/stats-alarms.ts'
 import { answerTimes } from '../../records/stats-times.ts'
@@ -28,4 +29,14 @@ it('writes a district with a past that figures can be made of, once', { timeout:
   expect(again.hasPast).toBe(false)
   expect(again.devices.map(({ id }) => id)).toEqual(first.devices.map(({ id }) => id))
   expect(again.devices[0]?.secret).not.toBe(first.devices[0]?.secret)
+})
+
+it("does not move into somebody's hub", async () => {
+  const clock = testClock()
+  const records = await testRecords(clock)
+  const area = { parentId: 'root', name: '环翠区', level: 'district' } as const
+  await createArea(records, { scope: WHOLE_HUB, area })
+  const given = { password: 'a password for tests', now: clock.now(), log: testLog() }
+  await expect(prepareDemo(records, given)).rejects.toThrow('name another one')
+  expect(await records.read.selectFrom('users').select('id').execute()).toEqual([])
 })

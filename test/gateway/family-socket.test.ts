@@ -54,3 +54,10 @@ test('staff have no place there, families none at the desk, and who signs out is
   await daughter.call('DELETE', '/session')
   expect(await hers.closed).toBe(4401)
 })
+
+test('one account has no room for more than a few sockets: the desk needs its own', async () => {
+  const { desk, daughter, son } = await startFamily()
+  for (let i = 0; i < 4; i++) await socketOf(desk, daughter)
+  expect(await (await socketOf(desk, daughter)).closed).toBe(4429)
+  expect((await socketOf(desk, son)).messages).toHaveLength(1)
+})

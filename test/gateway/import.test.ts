@@ -111,6 +111,24 @@ A1,,,no,Daughter,138-0000-0002,邻居,13800000009
   ])
 })
 
+test('two who share a line stay who they are, and who has an account keeps it and their name', async () => {
+  const { desk, admin } = await startedDesk()
+  const son = await desk.person('family')
+  await admin.call('POST', '/residents', { id: 'A1', name: '张秀英', areaId: 'wq' })
+  const line = { residentId: 'A1', phone: '0631-5200001' }
+  await admin.call('POST', '/contacts', { ...line, id: 'son', name: '李强', position: 1, userId: son.id })
+  const file = `key,name,contact1.name,contact1.phone,contact2.name,contact2.phone
+A1,,王芳,0631-5200001,李强,0631-5200001
+`
+  expect((await bring(desk, admin, 'residents', file)).body.counts).toMatchObject({ updated: 1 })
+  const { items } = (await admin.call('GET', '/contacts?residentId=A1')).body
+  expect(items.map((one: { name: string; userId: string | null }) => [one.name, one.userId])).toEqual([
+    ['李强', son.id],
+    ['王芳', null],
+  ])
+  expect((await bring(desk, admin, 'residents', file)).body.counts).toMatchObject({ unchanged: 1 })
+})
+
 test('what was saved by a spreadsheet in China is read as it is', async () => {
   const { desk, admin } = await startedDesk()
   const { body } = await bring(desk, admin, 'residents?dryRun=true', GB18030)

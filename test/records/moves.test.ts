@@ -83,7 +83,7 @@ describe('an elder who moves', () => {
     await renewLeases(desk.records, ['chen']) // still connected
     await desk.sweep()
     expect(await desk.byId(id)).toMatchObject({ state: 'raised', acceptedAt: null })
-    expect((await desk.kinds(id)).slice(-3)).toEqual(['moved', 'lapsed', 'escalated'])
+    expect((await desk.kinds(id)).slice(-4)).toEqual(['moved', 'lapsed', 'escalated', 'untold'])
     expect(await desk.does('far', 'accept', id)).toMatchObject({ owner: { id: 'far' } })
   })
 
@@ -139,5 +139,6 @@ test('an area that moves takes the alarms below it to its new desk', async () =>
     },
     { entry: { kind: 'lapsed' } },
     { entry: { kind: 'escalated', detail: { audience: 'supervisor' } } },
+    { entry: { kind: 'untold', detail: { reason: 'no_contacts' } } },
   ])
 })
