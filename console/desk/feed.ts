@@ -1,7 +1,7 @@
 // Keeps the desk connected: list, then socket from the list's place, and again from the last place heard
-// whenever it breaks. Nothing is polled. Socket, timers and chance are passed in.
+// whenever it breaks. Nothing is polled but whether the hub is there at all. Socket, timers and chance are passed in.
 //
-//   load ─► connect ─► hello: live ─► closed or silent: broken ─► wait ─► (signed in?) ─► connect
+//   load ─► connect ─► hello: live ─► closed or away: broken ─► wait ─► (signed in?) ─► connect
 //    ▲                   │ reset                                            │ nothing loaded yet
 //    └───────────────────┴──────────────────────────────────────────────────┘
 //
@@ -10,6 +10,7 @@
 
 import type { ClientMessage, FeedMessage } from '../../model/feed.ts'
 import type { Answer, Problem } from '../shell/http.ts'
+import { startProbe } from '../shell/probe.ts'
 import type { Socket, SocketHandlers } from '../shell/socket.ts'
 import type { Alarms, OpenAlarms } from './alarms.ts'
 import type { BrokenReason, DeskEvent } from './desk.ts'
@@ -29,6 +30,8 @@ export type FeedParts = {
   loadOpen: Alarms['open']
   /** Asks whether the session still stands; a refused WebSocket does not say why. */
   checkSession(): Promise<Answer<unknown>>
+  /** False when the hub does not answer within some seconds. */
+  probe(): Promise<boolean>
   openSocket(path: string, handlers: SocketHandlers): Socket
   happened(event: DeskEvent): void
   onSignedOut(): void
@@ -44,6 +47,8 @@ export type Feed = {
   seen(seq: number): void
   /** The machine woke up or the network came back: do not wait any longer. */
   retryNow(): void
+  /** The browser says that its network is gone. */
+  lost(): void
   stop(): void
 }
 
@@ -105,6 +110,7 @@ export function startFeed(parts: FeedParts): Feed {
     if (stopped || mine !== round) return
     if (list.ok) {
       drop()
+      connecting()
       take(list.value)
     } else if (list.problem.code === 'UNAUTHENTICATED') signedOut()
     else listLater()
@@ -171,8 +177,14 @@ export function startFeed(parts: FeedParts): Feed {
     if (again) broken('closed')
     else {
       drop()
+      connecting()
       goOn()
     }
+  }
+
+  /** Nothing is live until the next greeting; what was broken before stays called so. */
+  function connecting(): void {
+    if (brokenSince === undefined) happened({ type: 'link', link: { state: 'connecting' } })
   }
 
   function broken(why: BrokenReason): void {
@@ -230,9 +242,17 @@ export function startFeed(parts: FeedParts): Feed {
 
   function stop(): void {
     stopped = true
+    stopProbe()
     drop()
   }
 
+  const stopProbe = startProbe({
+    ask: parts.probe,
+    heardAt: () => (live ? heardAt : undefined),
+    onAway: () => broken('silent'),
+    now,
+    after,
+  })
   void load()
 
   return {
@@ -246,6 +266,9 @@ export function startFeed(parts: FeedParts): Feed {
       // Timers sleep with the machine; the silence may have been too long since.
       if (brokenSince !== undefined) goOn()
       else if (live && now() - heardAt > SILENT_AFTER_MS) broken('silent')
+    },
+    lost() {
+      if (!stopped && live) broken('unreachable')
     },
     stop,
   }

@@ -1,7 +1,8 @@
 // Ties the desk to React: store, feed and actions live as long as somebody is signed in.
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { after, onWake, openSocket } from '../shell/browser.ts'
+import { after, onLost, onWake, openSocket } from '../shell/browser.ts'
+import { isHubThere } from '../shell/probe.ts'
 import type { Session } from '../shell/session.ts'
 import { type Actions, createActions } from './actions.ts'
 import type { Alarms } from './alarms.ts'
@@ -34,6 +35,7 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
     const started = startFeed({
       loadOpen: () => alarms.open(),
       checkSession: () => session.who(),
+      probe: isHubThere,
       openSocket,
       happened(event) {
         const isOutdated = event.type === 'message' && outdates(store.get().file, event.message)
@@ -50,9 +52,11 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
       chance: Math.random,
     })
     const stopWake = onWake(started.retryNow)
+    const stopLost = onLost(started.lost)
     setFeed(started)
     return () => {
       stopWake()
+      stopLost()
       started.stop()
     }
   }, [alarms, session, store, actions, onEnded, sessions])

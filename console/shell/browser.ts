@@ -45,6 +45,12 @@ export function onWake(callback: () => void): () => void {
   }
 }
 
+/** Calls when the browser says that its network is gone; returns the way to stop. */
+export function onLost(callback: () => void): () => void {
+  window.addEventListener('offline', callback)
+  return () => window.removeEventListener('offline', callback)
+}
+
 /** The nonce of this page's styles; browsers hide the attribute and keep the property. */
 export function styleNonce(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined

@@ -6,10 +6,10 @@
 import type { FeedMessage } from '../../model/feed.ts'
 import type { Alarm } from '../../model/incident.ts'
 import type { Answer } from '../shell/http.ts'
+import { startProbe } from '../shell/probe.ts'
 import type { Socket, SocketHandlers } from '../shell/socket.ts'
 import type { BoardEvent } from './board.ts'
 
-export const PROBE_EVERY_MS = 4_000
 /** Heartbeats come every 15 s; two missed ones mean that nobody is there. */
 export const SILENT_AFTER_MS = 35_000
 const HELLO_WITHIN_MS = 6_000
@@ -41,12 +41,12 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
   const { happened, now, after } = parts
   let socket: Socket | undefined
   let isLive = false
+  let heardAt = now()
   let stopped = false
   let attempt = 0
   // Whatever is awaited belongs to one round; a later round makes it void.
   let round = 0
   let callOff: () => void = () => undefined
-  let callOffProbe: () => void = () => undefined
 
   const wait = (ms: number, callback: () => void): void => {
     callOff()
@@ -72,6 +72,7 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
   function hear(text: string): void {
     const message = parsed(text)
     if (!message) return
+    heardAt = now()
     wait(SILENT_AFTER_MS, broken)
     if (message.type === 'reset') {
       broken()
@@ -83,7 +84,7 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
       happened({ type: 'link', link: { state: 'live' } })
     }
     if (message.type === 'ping') socket?.send(JSON.stringify({ type: 'pong' }))
-    happened({ type: 'message', message, now: now() })
+    happened({ type: 'message', message, now: heardAt })
   }
 
   function broken(): void {
@@ -108,20 +109,14 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
     socket = undefined
   }
 
-  function probeLater(): void {
-    callOffProbe = after(PROBE_EVERY_MS, () => void probe())
-  }
-
-  async function probe(): Promise<void> {
-    const mine = round
-    const isThere = await parts.probe()
-    if (stopped) return
-    if (!isThere && isLive && mine === round) broken()
-    probeLater()
-  }
-
+  const stopProbe = startProbe({
+    ask: parts.probe,
+    heardAt: () => (isLive ? heardAt : undefined),
+    onAway: broken,
+    now,
+    after,
+  })
   void begin()
-  probeLater()
   return {
     retryNow() {
       if (!stopped && !isLive) {
@@ -134,7 +129,7 @@ export function startWallFeed(parts: WallFeedParts): WallFeed {
     },
     stop() {
       stopped = true
-      callOffProbe()
+      stopProbe()
       drop()
     },
   }

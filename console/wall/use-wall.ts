@@ -11,12 +11,12 @@ import type {
 import type { Alarm } from '../../model/incident.ts'
 import { dayAt, spanOfDay, USUAL_TIME_ZONE } from '../../model/local-days.ts'
 import type { Position } from '../../model/position.ts'
-import { after, onWake, openSocket } from '../shell/browser.ts'
+import { after, onLost, onWake, openSocket } from '../shell/browser.ts'
 import type { Answer, Http } from '../shell/http.ts'
+import { isHubThere } from '../shell/probe.ts'
 import { type Board, type BoardEvent, boardAfter, EMPTY_BOARD } from './board.ts'
 import { type OpenList, startWallFeed } from './feed.ts'
 
-const PROBE_WITHIN_MS = 3_000
 const FIGURES_EVERY_MS = 15_000
 const PLACES_EVERY_MS = 12_000
 const INCIDENTS_EVERY_MS = 5_000
@@ -30,16 +30,16 @@ export function useBoard(http: Http): { board: Board; happened: (event: BoardEve
   useEffect(() => {
     const feed = startWallFeed({
       loadOpen: () => openAlarms(http),
-      probe: isThere,
+      probe: isHubThere,
       openSocket,
       happened,
       now: Date.now,
       after,
     })
     const stopWake = onWake(feed.retryNow)
-    window.addEventListener('offline', feed.lost)
+    const stopLost = onLost(feed.lost)
     return () => {
-      window.removeEventListener('offline', feed.lost)
+      stopLost()
       stopWake()
       feed.stop()
     }
@@ -60,12 +60,6 @@ async function openAlarms(http: Http): Promise<Answer<OpenList>> {
     cursor = `&cursor=${encodeURIComponent(page.value.next)}`
   }
 }
-
-const isThere = (): Promise<boolean> =>
-  fetch('/healthz', { signal: AbortSignal.timeout(PROBE_WITHIN_MS), cache: 'no-store' }).then(
-    ({ ok }) => ok,
-    () => false,
-  )
 
 /** What was told, and when; a later failure leaves it, and it grows old. */
 export type Fresh<T> = { value: T; at: number } | undefined

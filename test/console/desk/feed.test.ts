@@ -12,6 +12,7 @@ import {
   startFeed,
 } from '../../../console/desk/feed.ts'
 import type { Answer, Problem } from '../../../console/shell/http.ts'
+import { PROBE_EVERY_MS } from '../../../console/shell/probe.ts'
 import type { SocketHandlers } from '../../../console/shell/socket.ts'
 import type { FeedMessage } from '../../../model/feed.ts'
 import type { Alarm } from '../../../model/incident.ts'
@@ -25,7 +26,7 @@ function startDesk(refusal?: Problem['code']) {
   const timers = new Set<{ at: number; callback(): void }>()
   const sockets: Opened[] = []
   const events: DeskEvent[] = []
-  const hub = { seq: 10, refusal, loads: 0, signedOut: 0 }
+  const hub = { seq: 10, refusal, loads: 0, signedOut: 0, isThere: true }
 
   const answer = <T>(value: T): Answer<T> =>
     hub.refusal === undefined ? { ok: true, value } : { ok: false, problem: { code: hub.refusal } }
@@ -36,6 +37,7 @@ function startDesk(refusal?: Problem['code']) {
       return answer({ items: [] as Alarm[], seq: hub.seq })
     },
     checkSession: async () => answer({}),
+    probe: async () => hub.isThere,
     openSocket(path, handlers) {
       const opened: Opened = { ...handlers, path, sent: [], closed: false }
       sockets.push(opened)
@@ -105,7 +107,7 @@ describe('a hub without its database', () => {
     await desk.pass(LIST_AGAIN_MS)
     expect(desk.sockets[0]?.closed).toBe(true)
     expect(desk.socket().path).toBe('/ws/console?since=10&epoch=e1')
-    expect(desk.events.at(-1)).toMatchObject({ type: 'loaded', seq: 10 })
+    expect(desk.events.findLast(({ type }) => type === 'loaded')).toMatchObject({ seq: 10 })
   })
 
   it('asks nobody for a list after the socket has broken; the next attempt does', async () => {
@@ -208,6 +210,24 @@ describe('a connection that breaks', () => {
     expect(desk.sockets).toHaveLength(1)
   })
 
+  it('is noticed within seconds when the cable is cut, long before the heartbeat is missed', async () => {
+    const desk = await startLiveDesk()
+    desk.hub.isThere = false
+    await desk.pass(PROBE_EVERY_MS)
+    expect(desk.link()).toMatchObject({ state: 'broken', reason: 'silent' })
+    expect(PROBE_EVERY_MS * 2).toBeLessThan(SILENT_AFTER_MS)
+  })
+
+  it('is noticed at once when the browser loses its network, and is tried again', async () => {
+    const desk = await startLiveDesk()
+    desk.feed.lost()
+    desk.feed.lost() // a second word of it puts nothing off
+    expect(desk.link()).toMatchObject({ state: 'broken', attempt: 1 })
+    desk.feed.retryNow()
+    desk.hello()
+    expect(desk.link().state).toBe('live')
+  })
+
   it('is given up when nobody greets', async () => {
     const desk = startDesk()
     await desk.settle()
@@ -261,6 +281,16 @@ describe('a hub that cannot go on from our place', () => {
     await desk.settle()
     expect(desk.hub.loads).toBe(2)
     expect(desk.socket().path).toBe('/ws/console?since=3&epoch=e2')
+  })
+
+  it('is not called live while its list is read, until it greets again', async () => {
+    const desk = await startLiveDesk()
+    desk.say({ type: 'reset', epoch: 'e2', seq: 3, oldest: 1 })
+    expect(desk.link()).toEqual({ state: 'connecting' })
+    await desk.settle()
+    expect(desk.link()).toEqual({ state: 'connecting' })
+    desk.hello('e2')
+    expect(desk.link()).toEqual({ state: 'live' })
   })
 
   it('is not hammered when it resets again and again', async () => {

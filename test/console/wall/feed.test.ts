@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { PROBE_EVERY_MS } from '../../../console/shell/probe.ts'
 import type { SocketHandlers } from '../../../console/shell/socket.ts'
 import type { BoardEvent } from '../../../console/wall/board.ts'
-import { type OpenList, PROBE_EVERY_MS, SILENT_AFTER_MS, startWallFeed } from '../../../console/wall/feed.ts'
+import { type OpenList, SILENT_AFTER_MS, startWallFeed } from '../../../console/wall/feed.ts'
 
 const HELLO = JSON.stringify({ type: 'hello', at: 0, epoch: 'e', seq: 7, oldest: 1 })
 const PING = JSON.stringify({ type: 'ping', at: 0 })
