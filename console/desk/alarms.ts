@@ -10,14 +10,13 @@ import { createWork, type DeskWork } from './work.ts'
 /** One page of a list, read in one snapshot: `seq` is the feed's place of that moment. */
 type Page<T> = { items: T[]; next: string | null; seq: number }
 
-export type OpenAlarms = { items: Alarm[]; seq: number; lastAlertAt?: number }
+export type OpenAlarms = { items: Alarm[]; seq: number }
 
 export type Alarms = {
-  /**
-   * Everything open, and when the newest emergency came, open or not. The feed goes on from `seq`: the oldest
-   * of the snapshots that the pages were read in.
-   */
+  /** Everything open. The feed goes on from `seq`: the oldest of the snapshots that the pages were read in. */
   open(): Promise<Answer<OpenAlarms>>
+  /** When the newest emergency came, open or not, epoch ms; null: there was none yet. */
+  lastAlert(): Promise<Answer<number | null>>
   file(id: string): Promise<Answer<AlarmFile>>
   act(id: string, action: Action, body?: AlarmDispatch): Promise<Answer<Alarm>>
   areas(): Promise<Answer<Area[]>>
@@ -43,13 +42,10 @@ export function createAlarms({ http }: { http: Http }): Alarms {
 
   return {
     work: createWork({ http }),
-    async open() {
-      const list = await pages<Alarm>('alarms?state=open&limit=1000')
-      if (!list.ok) return list
+    open: () => pages<Alarm>('alarms?state=open&limit=1000'),
+    async lastAlert() {
       const newest = await http.get<Page<Alarm>>('alarms?class=emergency&limit=1')
-      // Without it the quiet desk says less; no alarm waits for that.
-      const last = newest.ok ? newest.value.items[0] : undefined
-      return { ok: true, value: { ...list.value, ...(last && { lastAlertAt: last.alertedAt }) } }
+      return newest.ok ? { ok: true, value: newest.value.items[0]?.alertedAt ?? null } : newest
     },
     file: id => http.get(`alarms/${encodeURIComponent(id)}`),
     act: (id, action, body = {}) => http.post(`alarms/${encodeURIComponent(id)}/${action}`, body),

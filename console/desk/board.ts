@@ -17,8 +17,8 @@ export type Board = {
   /** The newest place worth reporting as seen; that somebody has seen something is not. */
   seenSeq: number
   problems: readonly HealthProblem[]
-  /** When the last emergency came, as far as this desk knows. */
-  lastAlertAt: number | undefined
+  /** When the last emergency came, as far as this desk knows; null: there was none, undefined: not known. */
+  lastAlertAt: number | null | undefined
   /** Per alarm, the `alertedAt` that was answered here with "I see it". */
   acknowledged: ReadonlyMap<string, number>
   /** The hub's clock minus this browser's. */
@@ -47,6 +47,8 @@ export function boardAfter(board: Board, event: DeskEvent): Board {
   switch (event.type) {
     case 'loaded':
       return withList(board, event)
+    case 'lastAlert':
+      return { ...board, lastAlertAt: later(board.lastAlertAt, event.at) }
     case 'alarm':
       return withAlarm(board, event.alarm)
     case 'acknowledged':
@@ -91,7 +93,7 @@ function withClock(board: Board, aheadMs: number): Board {
  * The list replaces the board, with all that was remembered of alarms that are over: it may be that of another
  * database, whose places start elsewhere. The feed goes on from its `seq`, so nothing newer is lost.
  */
-function withList(board: Board, { alarms, seq, lastAlertAt }: Extract<DeskEvent, { type: 'loaded' }>): Board {
+function withList(board: Board, { alarms, seq }: Extract<DeskEvent, { type: 'loaded' }>): Board {
   // At once, and not one after the other: each would copy all that are there already.
   const open = alarms.filter(isOpen)
   const emergencies = open.filter(alarm => alarm.class === 'emergency')
@@ -103,8 +105,8 @@ function withList(board: Board, { alarms, seq, lastAlertAt }: Extract<DeskEvent,
     seq,
     seenSeq: seq,
     lastAlertAt: emergencies.reduce(
-      (last, { alertedAt }) => later(last, alertedAt),
-      later(board.lastAlertAt, lastAlertAt),
+      (last: Board['lastAlertAt'], { alertedAt }) => later(last, alertedAt),
+      board.lastAlertAt,
     ),
   }
 }
@@ -138,8 +140,9 @@ function without(board: Board, last: Pick<Alarm, 'id' | 'seq'>): Board {
   return { ...board, alarms, over: remember(board.over, last) }
 }
 
-const later = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+/** A time stands over "none", and that over "not known". */
+const later = (a: Board['lastAlertAt'], b: Board['lastAlertAt']): Board['lastAlertAt'] =>
+  typeof a === 'number' && typeof b === 'number' ? Math.max(a, b) : (a ?? b ?? (a === null ? a : b))
 
 function remember(over: Board['over'], { id, seq }: Pick<Alarm, 'id' | 'seq'>): Board['over'] {
   const next = new Map(over).set(id, seq)

@@ -30,7 +30,9 @@ export type Desk = {
 }
 
 export type DeskEvent =
-  | { type: 'loaded'; alarms: readonly Alarm[]; seq: number; lastAlertAt?: number }
+  | { type: 'loaded'; alarms: readonly Alarm[]; seq: number }
+  /** Told after the list, which waits for nothing; null: there was no emergency yet. */
+  | { type: 'lastAlert'; at: number | null }
   | { type: 'message'; message: FeedMessage; now: number }
   | { type: 'link'; link: Link }
   | { type: 'alarm'; alarm: Alarm }

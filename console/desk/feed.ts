@@ -28,6 +28,7 @@ export const LIST_AGAIN_MS = 3_000
 
 export type FeedParts = {
   loadOpen: Alarms['open']
+  loadLastAlert: Alarms['lastAlert']
   /** Asks whether the session still stands; a refused WebSocket does not say why. */
   checkSession(): Promise<Answer<unknown>>
   /** False when the hub does not answer within some seconds. */
@@ -74,6 +75,8 @@ export function startFeed(parts: FeedParts): Feed {
   let stopped = false
   // Whatever is awaited belongs to one round; a later round makes it void.
   let round = 0
+  // An answer about the last alert belongs to the list that it was asked for with.
+  let lists = 0
   let callOff: () => void = () => undefined
   let callOffList: () => void = () => undefined
 
@@ -97,6 +100,14 @@ export function startFeed(parts: FeedParts): Feed {
     seenSeq = Math.min(seenSeq, cursor)
     happened({ type: 'loaded', alarms: items, ...rest })
     connect()
+    void tellLastAlert()
+  }
+
+  /** Without it the quiet desk says less; neither list nor socket waits for that. */
+  async function tellLastAlert(): Promise<void> {
+    const mine = ++lists
+    const last = await parts.loadLastAlert()
+    if (!stopped && mine === lists && last.ok) happened({ type: 'lastAlert', at: last.value })
   }
 
   function listLater(): void {

@@ -34,6 +34,7 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
   useEffect(() => {
     const started = startFeed({
       loadOpen: () => alarms.open(),
+      loadLastAlert: () => alarms.lastAlert(),
       checkSession: () => session.who(),
       probe: isHubThere,
       openSocket,

@@ -5,17 +5,19 @@ import { useNow } from '../../shell/now.tsx'
 import { Heart } from '../../shell/shapes.tsx'
 import { useWords } from '../words.ts'
 
-/** Calm is claimed only while the connection stands. */
-export function QuietDesk({ lastAlertAt, live }: { lastAlertAt: number | undefined; live: boolean }) {
+type QuietProps = { lastAlertAt: number | null | undefined; live: boolean }
+
+/** Calm is claimed only while the connection stands, and "never" only when the hub has said so. */
+export function QuietDesk({ lastAlertAt, live }: QuietProps) {
   const words = useWords()
   const now = useNow()
   return (
     <div className={`quiet ${live ? '' : 'is-unsure'}`}>
       <Heart />
       <h2>{live ? words.calm : words.calmBroken}</h2>
-      {live && (
+      {live && lastAlertAt !== undefined && (
         <p className="quiet-since">
-          {lastAlertAt === undefined
+          {lastAlertAt === null
             ? words.calmNever
             : words.calmSince(duration(now - lastAlertAt, words.explain.amounts))}
         </p>

@@ -122,8 +122,22 @@ describe('problems of the hub', () => {
 })
 
 describe('the time since the last alarm', () => {
-  it('comes from the list at first, and then from emergencies alone', () => {
-    const list: DeskEvent = { type: 'loaded', alarms: [], seq: 5, lastAlertAt: 1_000 }
+  const told = (at: number | null): DeskEvent => ({ type: 'lastAlert', at })
+
+  it('is not known before it is told, and "none" is no time', () => {
+    expect(boardAfterAll([loaded([], 5)]).lastAlertAt).toBeUndefined()
+    expect(boardAfterAll([loaded([], 5), told(null)]).lastAlertAt).toBeNull()
+    expect(boardAfterAll([told(null), loaded([], 5)]).lastAlertAt).toBeNull()
+  })
+
+  it('is never set back by an answer that comes late', () => {
+    const fresh = alarmOf({ alertedAt: 5_000, seq: 6 })
+    expect(boardAfterAll([loaded([], 5), heard(fresh), told(1_000)]).lastAlertAt).toBe(5_000)
+    expect(boardAfterAll([loaded([], 5), heard(fresh), told(null)]).lastAlertAt).toBe(5_000)
+  })
+
+  it('is told by the hub at first, and then by emergencies alone', () => {
+    const list = told(1_000)
     const technical = alarmOf({ id: 't', class: 'technical', alertedAt: 9_000, seq: 6 })
     const closed = alarmOf({ id: 'e', alertedAt: 5_000, state: 'closed', seq: 7 })
     expect(boardAfterAll([list, heard(technical)]).lastAlertAt).toBe(1_000)

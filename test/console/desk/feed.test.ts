@@ -26,7 +26,7 @@ function startDesk(refusal?: Problem['code']) {
   const timers = new Set<{ at: number; callback(): void }>()
   const sockets: Opened[] = []
   const events: DeskEvent[] = []
-  const hub = { seq: 10, refusal, loads: 0, signedOut: 0, isThere: true }
+  const hub = { seq: 10, refusal, loads: 0, signedOut: 0, isThere: true, lastAlert: async () => 7 }
 
   const answer = <T>(value: T): Answer<T> =>
     hub.refusal === undefined ? { ok: true, value } : { ok: false, problem: { code: hub.refusal } }
@@ -36,6 +36,7 @@ function startDesk(refusal?: Problem['code']) {
       hub.loads += 1
       return answer({ items: [] as Alarm[], seq: hub.seq })
     },
+    loadLastAlert: async () => answer(await hub.lastAlert()),
     checkSession: async () => answer({}),
     probe: async () => hub.isThere,
     openSocket(path, handlers) {
@@ -152,6 +153,23 @@ describe('connecting', () => {
     desk.socket().onText('{"type":"al')
     expect(desk.events.filter(({ type }) => type === 'message')).toHaveLength(1) // the greeting
     expect(desk.link().state).toBe('live')
+  })
+})
+
+describe('the time of the last alarm', () => {
+  it('is told after the list, which it keeps from nothing', async () => {
+    const desk = startDesk()
+    let answer = (_at: number): void => undefined
+    desk.hub.lastAlert = () =>
+      new Promise(resolve => {
+        answer = resolve
+      })
+    await desk.settle()
+    expect(desk.socket().path).toBe('/ws/console?since=10')
+    expect(desk.events.map(({ type }) => type)).toEqual(['loaded'])
+    answer(7)
+    await desk.settle()
+    expect(desk.events.at(-1)).toEqual({ type: 'lastAlert', at: 7 })
   })
 })
 

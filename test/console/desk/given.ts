@@ -132,6 +132,7 @@ export function hubOf(given: Partial<Omit<Alarms, 'work'>> & { work?: Partial<De
   })
   return {
     open: async () => ({ ok: true, value: { items: [], seq: 0 } }),
+    lastAlert: async () => ({ ok: true, value: null }),
     areas: async () => ({ ok: true, value: [] }),
     file: unasked('file'),
     act: unasked('act'),

@@ -60,7 +60,6 @@ describe('the list of open alarms', () => {
 
   it('is read to its last page, and followed from the place of the first', async () => {
     const { http } = httpTo(asked => {
-      if (asked === NEWEST) return json({ items: [alarmOf({ alertedAt: 7_000 })], next: null, seq: 50 })
       return asked.endsWith('cursor=a%2Fb')
         ? json({ items: [alarmOf({ id: 'second' })], next: null, seq: 44 })
         : json({ items: [alarmOf({ id: 'first' })], next: 'a/b', seq: 40 })
@@ -68,15 +67,26 @@ describe('the list of open alarms', () => {
     const answer = await createAlarms({ http }).open()
     expect(answer).toMatchObject({
       ok: true,
-      value: { items: [{ id: 'first' }, { id: 'second' }], seq: 40, lastAlertAt: 7_000 },
+      value: { items: [{ id: 'first' }, { id: 'second' }], seq: 40 },
     })
   })
 
-  it('does not wait for the time of the last alarm', async () => {
-    const { http } = httpTo(asked =>
-      asked === NEWEST ? json({}, 500) : json({ items: [], next: null, seq: 4 }),
-    )
+  it('asks for nothing else: the time of the last alarm has its own question', async () => {
+    const asked: string[] = []
+    const { http } = httpTo(request => {
+      asked.push(request)
+      return json({ items: [], next: null, seq: 4 })
+    })
     expect(await createAlarms({ http }).open()).toEqual({ ok: true, value: { items: [], seq: 4 } })
+    expect(asked).toEqual(['GET /api/v1/alarms?state=open&limit=1000'])
+  })
+
+  it.each([
+    [[alarmOf({ alertedAt: 7_000 })], 7_000],
+    [[], null],
+  ])('is told by the newest emergency, if there was one', async (items, value) => {
+    const { http } = httpTo(asked => (asked === NEWEST ? json({ items, next: null, seq: 5 }) : json({}, 500)))
+    expect(await createAlarms({ http }).lastAlert()).toEqual({ ok: true, value })
   })
 
   it('is nothing when a page is missing', async () => {
@@ -104,6 +114,22 @@ describe('the session', () => {
       ok: false,
       problem: { code: 'UNAUTHENTICATED' },
     })
+  })
+})
+
+describe('the other tabs', () => {
+  it('hear of who signs in and out, and of nothing that was refused', async () => {
+    let status = 401
+    const { http } = httpTo(() => json({ user: ZHANG }, status))
+    const told: string[] = []
+    const session = createSession({ http, tell: news => told.push(news) })
+    await session.signIn('zhangmin', 'wrong')
+    await session.signOut()
+    expect(told).toEqual([])
+    status = 200
+    await session.signIn('zhangmin', 'right')
+    await session.signOut()
+    expect(told).toEqual(['signed_in', 'signed_out'])
   })
 })
 
