@@ -14,8 +14,13 @@ export type Link =
 
 export type Board = {
   link: Link
+  /** False until the first list has arrived: nothing is known of any alarm. */
   isLoaded: boolean
   alarms: ReadonlyMap<string, Alarm>
+  /** Alarms that are over, or have left, by the place of their last word: a late answer must not bring one back. */
+  over: ReadonlyMap<string, number>
+  /** False until the first greeting: nothing is known of anybody. */
+  isGreeted: boolean
   people: ReadonlyMap<string, Presence>
   problems: readonly HealthProblem[]
   /** Emergencies that could not be recorded yet. */
@@ -28,6 +33,8 @@ export const EMPTY_BOARD: Board = {
   link: { state: 'connecting' },
   isLoaded: false,
   alarms: new Map(),
+  over: new Map(),
+  isGreeted: false,
   people: new Map(),
   problems: [],
   unrecorded: new Set(),
@@ -42,11 +49,13 @@ export type BoardEvent =
 
 /** A browser's clock that is off by less than this is taken as right. */
 const SKEW_TOLERATED_MS = 2_000
+/** As many alarms that are over are remembered; older ones cannot be answered late any more. */
+export const OVER_KEPT = 500
 
 export function boardAfter(board: Board, event: BoardEvent): Board {
   switch (event.type) {
     case 'loaded':
-      return { ...event.alarms.reduce(withAlarm, { ...board, alarms: new Map() }), isLoaded: true }
+      return withList(board, event.alarms)
     case 'alarm':
       return withAlarm(board, event.alarm)
     case 'link':
@@ -56,9 +65,15 @@ export function boardAfter(board: Board, event: BoardEvent): Board {
   }
 }
 
+/** It may be the list of another database, whose places start elsewhere: nothing older is remembered. */
+function withList(board: Board, alarms: readonly Alarm[]): Board {
+  const open = alarms.filter(isOpen)
+  return { ...board, isLoaded: true, alarms: new Map(open.map(alarm => [alarm.id, alarm])), over: new Map() }
+}
+
 /** The feed tells who is there, what is wrong and what is unrecorded after each greeting anew. */
 function withLink(board: Board, link: Link): Board {
-  if (link.state === 'live') return { ...board, link, problems: [], unrecorded: new Set() }
+  if (link.state === 'live') return { ...board, link, isGreeted: true, problems: [], unrecorded: new Set() }
   // How long it has been broken counts from the first moment.
   const since = board.link.state === 'broken' && link.state === 'broken' ? board.link : link
   return { ...board, link: since }
@@ -69,7 +84,7 @@ function withMessage(board: Board, message: FeedMessage, now: number): Board {
     case 'alarm':
       return withAlarm(board, message.alarm)
     case 'left':
-      return without(board, message.id)
+      return withoutLeft(board, message)
     case 'presence':
       return { ...board, people: new Map(board.people).set(message.presence.user.id, message.presence) }
     case 'health':
@@ -82,27 +97,40 @@ function withMessage(board: Board, message: FeedMessage, now: number): Board {
       return { ...board, unrecorded }
     }
     case 'hello':
-    case 'ping': {
-      const skewMs = message.at - now
-      return { ...board, skewMs: Math.abs(skewMs) < SKEW_TOLERATED_MS ? 0 : skewMs }
-    }
+    case 'ping':
+      return withClock(board, message.at - now)
     default:
       return board
   }
 }
 
+/** A hub of an older version does not say its time in the greeting; a clock that trembles is not set anew. */
+function withClock(board: Board, aheadMs: number): Board {
+  if (Number.isNaN(aheadMs)) return board
+  const skewMs = Math.abs(aheadMs) < SKEW_TOLERATED_MS ? 0 : aheadMs
+  return Math.abs(skewMs - board.skewMs) < SKEW_TOLERATED_MS ? board : { ...board, skewMs }
+}
+
 function withAlarm(board: Board, alarm: Alarm): Board {
-  const known = board.alarms.get(alarm.id)
-  if (known && known.seq > alarm.seq) return board
-  if (!isOpen(alarm)) return without(board, alarm.id)
+  const known = board.alarms.get(alarm.id)?.seq ?? board.over.get(alarm.id) ?? -1
+  if (known > alarm.seq) return board
+  if (!isOpen(alarm)) return without(board, alarm)
   return { ...board, alarms: new Map(board.alarms).set(alarm.id, alarm) }
 }
 
-function without(board: Board, id: string): Board {
-  if (!board.alarms.has(id)) return board
+/** A newer word about it, as an answer may bring, says that it has come back. */
+function withoutLeft(board: Board, left: Pick<Alarm, 'id' | 'seq'>): Board {
+  const isBack = (board.alarms.get(left.id)?.seq ?? -1) > left.seq
+  return isBack ? board : without(board, left)
+}
+
+function without(board: Board, { id, seq }: Pick<Alarm, 'id' | 'seq'>): Board {
   const alarms = new Map(board.alarms)
   alarms.delete(id)
-  return { ...board, alarms }
+  const over = new Map(board.over).set(id, seq)
+  const oldest = over.keys().next()
+  if (over.size > OVER_KEPT && !oldest.done) over.delete(oldest.value)
+  return { ...board, alarms, over }
 }
 
 const isOpen = ({ state }: Alarm): boolean => state !== 'resolved' && state !== 'closed'
@@ -126,6 +154,22 @@ function byNeed(a: Alarm, b: Alarm): number {
   )
 }
 
+/** More do not fit, and more than these nobody reads from a distance. */
+export const ROWS_MAX = 40
+
+/** The alarms that are drawn; only these can be chosen. */
+export const rowsOf = (queue: readonly Alarm[]): readonly Alarm[] => queue.slice(0, ROWS_MAX)
+
+/** The row that is `by` rows away from the chosen one, and never beyond what is drawn. */
+export function rowBeside(
+  rows: readonly Alarm[],
+  chosenId: string | undefined,
+  by: 1 | -1,
+): Alarm | undefined {
+  const at = rows.findIndex(({ id }) => id === chosenId)
+  return rows[Math.max(0, Math.min(rows.length - 1, at + by))]
+}
+
 export type Counts = {
   emergenciesWaiting: number
   servicesWaiting: number
@@ -134,6 +178,10 @@ export type Counts = {
   /** The one that has waited longest. */
   oldest: Alarm | undefined
 }
+
+/** Undefined until there is a list: nobody knows yet who waits. */
+export const countsKnown = ({ isLoaded, alarms }: Pick<Board, 'isLoaded' | 'alarms'>): Counts | undefined =>
+  isLoaded ? countsOf(alarms.values()) : undefined
 
 export function countsOf(alarms: Iterable<Alarm>): Counts {
   const counts: Counts = {

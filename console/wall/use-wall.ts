@@ -9,13 +9,13 @@ import type {
   DevicesOnline,
 } from '../../model/figures.ts'
 import type { Alarm } from '../../model/incident.ts'
-import { dayAt, spanOfDay, USUAL_TIME_ZONE } from '../../model/local-days.ts'
 import type { Position } from '../../model/position.ts'
 import { after, onLost, onWake, openSocket } from '../shell/browser.ts'
 import type { Answer, Http } from '../shell/http.ts'
 import { isHubThere } from '../shell/probe.ts'
 import { type Board, type BoardEvent, boardAfter, EMPTY_BOARD } from './board.ts'
 import { type OpenList, startWallFeed } from './feed.ts'
+import { spansAt } from './today.ts'
 
 const FIGURES_EVERY_MS = 15_000
 const PLACES_EVERY_MS = 12_000
@@ -74,11 +74,10 @@ export type Today = {
   lately: number
 }
 
-/** Figures of the local day so far. */
-export function useToday(http: Http): Fresh<Today> {
-  return usePolled(async () => {
-    const now = Date.now()
-    const { from } = spanOfDay(dayAt(now, USUAL_TIME_ZONE), USUAL_TIME_ZONE)
+/** Figures of the local day so far, by the hub's clock; asked for anew when that turns out to be another. */
+export function useToday(http: Http, skewMs: number): Fresh<Today> {
+  const ask = async () => {
+    const { from, latelyFrom } = spansAt(Date.now() + skewMs)
     const stats = async <T>(name: string, query = `from=${from}`): Promise<T> => {
       const answer = await http.get<T>(`stats/${name}?${query}`)
       if (!answer.ok) throw new Error(answer.problem.code)
@@ -89,9 +88,10 @@ export function useToday(http: Http): Fresh<Today> {
     const calls = await stats<CallFigures>('calls')
     const floods = await stats<AlarmFloods>('floods')
     const devices = await stats<DevicesOnline>('devices', '')
-    const { total } = await stats<AlarmFigures>('alarms', `from=${now - 600_000}`)
+    const { total } = await stats<AlarmFigures>('alarms', `from=${latelyFrom}`)
     return { answers, alarms, calls, floods, devices, lately: total.emergencies + total.services }
-  }, FIGURES_EVERY_MS)
+  }
+  return usePolled(ask, FIGURES_EVERY_MS, skewMs)
 }
 
 export type Places = { items: readonly Position[]; isCut: boolean; isAway: boolean }
@@ -118,11 +118,12 @@ async function places(http: Http, query: string): Promise<Places> {
   }
 }
 
-/** Asks again `everyMs` after the last answer: a slow hub is not asked faster than it answers. */
-function usePolled<T>(ask: () => Promise<T>, everyMs: number): Fresh<T> {
+/** Asks again `everyMs` after the last answer, and at once when `turn` changes: a slow hub is not asked faster. */
+function usePolled<T>(ask: () => Promise<T>, everyMs: number, turn = 0): Fresh<T> {
   const [fresh, setFresh] = useState<Fresh<T>>()
   const newest = useRef(ask)
   newest.current = ask
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is a wish to ask again
   useEffect(() => {
     let stopped = false
     let callOff: () => void = () => undefined
@@ -140,6 +141,6 @@ function usePolled<T>(ask: () => Promise<T>, everyMs: number): Fresh<T> {
       stopped = true
       callOff()
     }
-  }, [everyMs])
+  }, [everyMs, turn])
   return fresh
 }

@@ -12,7 +12,7 @@ import { navigate } from '../shell/navigation.ts'
 import { NowProvider, useNow } from '../shell/now.tsx'
 import { pathOfAlarm } from '../shell/places.ts'
 import type { Session } from '../shell/session.ts'
-import { type Board, type BoardEvent, countsOf, queueOf } from './board.ts'
+import { type Board, type BoardEvent, countsKnown, queueOf, rowBeside, rowsOf } from './board.ts'
 import { DistrictMap } from './parts/district-map.tsx'
 import { CountsRow, Queue } from './parts/queue.tsx'
 import { Flood, People, TodayPanel } from './parts/side.tsx'
@@ -37,22 +37,20 @@ type WallProps = { user: User; http: Http; board: Board; happened(event: BoardEv
 function Wall({ user, http, board, happened }: WallProps) {
   const words = useWallWords()
   const areas = useAreaNames(http)
-  const today = useToday(http)
+  const today = useToday(http, board.skewMs)
   const queue = useMemo(() => queueOf(board.alarms.values()), [board.alarms])
-  const counts = useMemo(() => countsOf(board.alarms.values()), [board.alarms])
+  const rows = useMemo(() => rowsOf(queue), [queue])
+  const counts = useMemo(() => countsKnown(board), [board])
   const [chosenId, setChosenId] = useState<string>()
   const [taking, setTaking] = useState<Alarm>()
   const [done, setDone] = useState<string>()
-  const chosen = queue.find(({ id }) => id === chosenId) ?? queue[0]
+  const chosen = rows.find(({ id }) => id === chosenId) ?? rows[0]
   const open = (id: string) => navigate(pathOfAlarm(id))
   const take = (alarm: Alarm) => {
     if (alarm.owner?.id !== user.id) setTaking(alarm)
   }
   useWallKeys({
-    move(by) {
-      const at = queue.findIndex(({ id }) => id === chosen?.id)
-      setChosenId(queue[Math.max(0, Math.min(queue.length - 1, at + by))]?.id)
-    },
+    move: by => setChosenId(rowBeside(rows, chosen?.id, by)?.id),
     take: () => chosen && take(chosen),
     open: () => chosen && open(chosen.id),
   })
@@ -75,6 +73,7 @@ function Wall({ user, http, board, happened }: WallProps) {
       <div className="wall-body">
         <div className="wall-left">
           <Queue
+            isLoaded={board.isLoaded}
             queue={queue}
             areas={areas}
             chosenId={chosen?.id}
@@ -88,11 +87,11 @@ function Wall({ user, http, board, happened }: WallProps) {
             <kbd>↓</kbd> {words.keyMove} <kbd>T</kbd> {words.keyTake} <kbd>Enter</kbd> {words.keyOpen}
           </p>
         </div>
-        <DistrictMap http={http} alarms={board.alarms} onOpen={open} />
+        <DistrictMap http={http} isLoaded={board.isLoaded} alarms={board.alarms} onOpen={open} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
         <section className="wall-right" tabIndex={0} aria-label={words.side}>
           <TodayPanel today={today} />
-          <People people={board.people} />
+          <People people={board.people} isGreeted={board.isGreeted} />
         </section>
       </div>
       <p className="wall-done" role="status">
@@ -119,14 +118,18 @@ function LinkState({ board: { link } }: { board: Board }) {
 }
 
 /** Over everything: what stands below it is not what is happening. */
-function Broken({ board: { link } }: { board: Board }) {
+function Broken({ board: { link, isLoaded } }: { board: Board }) {
   const words = useWallWords()
   useNow() // once a second
   if (link.state !== 'broken') return null
   return (
-    <div className="wall-broken" role="alert">
-      <strong>{words.broken(clock(Date.now() - link.since, words))}</strong>
-      <span>{words.brokenLead}</span>
+    <div className="wall-broken">
+      <div className="wall-broken-said" role="alert">
+        <strong>{isLoaded ? words.broken : words.brokenUnknown}</strong>
+        <span>{words.brokenLead}</span>
+      </div>
+      {/* What runs is not read out each second. */}
+      <time aria-live="off">{clock(Date.now() - link.since, words)}</time>
     </div>
   )
 }

@@ -14,6 +14,8 @@ export const en: WallWords = {
   oldest: 'Waiting longest',
   nobodyWaits: 'Nobody waits',
   queue: 'Alarms now',
+  queueLoading: 'Reading the alarms of now…',
+  notKnown: '–',
   queueEmpty: 'No alarms now',
   queueEmptyLead: 'One that comes is shown here at once.',
   more: count => `${count} more`,
@@ -54,6 +56,7 @@ export const en: WallWords = {
   flood: 'Alarm flood',
   floodOn: alarms => `Alarm flood: ${alarms} so far`,
   floodLately: count => `${count} in the last ten minutes`,
+  floodUnknown: '– in the last ten minutes',
   floodWhat: 'Starts above 10 in ten minutes, ends below 5',
 
   side: 'Today, and operators',
@@ -74,7 +77,8 @@ export const en: WallWords = {
 
   connecting: 'Connecting…',
   live: 'Live',
-  broken: clock => `Disconnected for ${clock}: this is how it was before`,
+  broken: 'Disconnected: this is how it was before',
+  brokenUnknown: 'Disconnected: which alarms there are is not known yet',
   brokenLead: 'Connecting again. Until then new alarms do not show here: look at the desk, or call.',
   old: age => `${age} old`,
   problems: 'Troubles of the hub',

@@ -14,6 +14,8 @@ export const zh = {
   oldest: '等待最久',
   nobodyWaits: '没有人在等',
   queue: '当前报警',
+  queueLoading: '正在读取当前报警…',
+  notKnown: '—',
   queueEmpty: '现在没有报警',
   queueEmptyLead: '有报警时立即显示在这里。',
   more: (count: number) => `还有 ${count} 条`,
@@ -54,6 +56,7 @@ export const zh = {
   flood: '报警洪峰',
   floodOn: (alarms: number) => `报警洪峰：已有 ${alarms} 条`,
   floodLately: (count: number) => `最近十分钟 ${count} 条`,
+  floodUnknown: '最近十分钟 — 条',
   floodWhat: '十分钟内超过 10 条开始，少于 5 条结束',
 
   side: '今天的情况和坐席',
@@ -77,7 +80,8 @@ export const zh = {
 
   connecting: '正在连接…',
   live: '实时',
-  broken: (clock: string) => `连接已断开 ${clock}：下面是断开之前的情况`,
+  broken: '连接已断开：下面是断开之前的情况',
+  brokenUnknown: '连接已断开：还不知道现在有哪些报警',
   brokenLead: '正在重新连接。在恢复之前，新的报警不会显示在这里，请到响应台或用电话确认。',
   old: (age: string) => `${age}前的数据`,
   problems: '平台告警',

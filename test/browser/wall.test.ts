@@ -57,6 +57,9 @@ describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
     await page.context().setOffline(true)
     await page.getByRole('alert').getByText('连接已断开').waitFor()
     expect(Date.now() - cutAt).toBeLessThan(10_000)
+    // A clock inside of it would be read out each second.
+    expect(await page.locator('[role=alert] time').count()).toBe(0)
+    await page.locator('.wall-broken time').waitFor()
     await page.context().setOffline(false)
     await page.locator('.wall-link.is-live').waitFor()
     expect(await page.locator('.wall-broken').count()).toBe(0)

@@ -14,8 +14,7 @@ export function Age({ at }: { at: number }) {
   const ageMs = Date.now() - at
   if (ageMs < OLD_AFTER_MS) return null
   return (
-    <p className="wall-age" role="status">
-      {words.old(duration(ageMs, words.explain.amounts))}
-    </p>
+    // It runs, and is not read out each time.
+    <p className="wall-age">{words.old(duration(ageMs, words.explain.amounts))}</p>
   )
 }

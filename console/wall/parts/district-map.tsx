@@ -12,9 +12,14 @@ import { usePlaces } from '../use-wall.ts'
 import { useWallWords } from '../words.ts'
 import { Age } from './age.tsx'
 
-type Props = { http: Http; alarms: ReadonlyMap<string, Alarm>; onOpen(id: string): void }
+type Props = {
+  http: Http
+  isLoaded: boolean
+  alarms: ReadonlyMap<string, Alarm>
+  onOpen(id: string): void
+}
 
-export function DistrictMap({ http, alarms, onOpen }: Props) {
+export function DistrictMap({ http, isLoaded, alarms, onOpen }: Props) {
   const words = useWallWords()
   const ground = useGround(http)
   const { all, inAlarm } = usePlaces(http)
@@ -29,7 +34,7 @@ export function DistrictMap({ http, alarms, onOpen }: Props) {
   }
   return (
     <section className="wall-map" aria-label={words.map}>
-      {ground && all ? (
+      {ground && all && isLoaded ? (
         <MapView
           ground={ground}
           scene={scene}

@@ -3,15 +3,15 @@
 import type { Area } from '../../../model/area.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import { clock } from '../../shell/amounts.ts'
+import { Loading } from '../../shell/loading.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { SeverityShape } from '../../shell/shapes.tsx'
-import { type Counts, isWaiting, waitingTone } from '../board.ts'
+import { type Counts, isWaiting, rowsOf, waitingTone } from '../board.ts'
 import { useWallWords } from '../words.ts'
 
-/** More do not fit, and more than these nobody reads from a distance. */
-const ROWS_MAX = 40
-
 type Props = {
+  /** Before that, an empty queue means nothing. */
+  isLoaded: boolean
   queue: readonly Alarm[]
   areas: ReadonlyMap<string, Area>
   chosenId: string | undefined
@@ -21,27 +21,33 @@ type Props = {
   userId: string
 }
 
-export function Queue({ queue, ...rest }: Props) {
+export function Queue({ isLoaded, queue, ...rest }: Props) {
   const words = useWallWords()
+  const rows = rowsOf(queue)
+  const more = queue.length - rows.length
   if (queue.length === 0)
     return (
       <section className="wall-queue" aria-label={words.queue}>
         <h2>{words.queue}</h2>
-        <div className="wall-nothing">
-          <p>{words.queueEmpty}</p>
-          <p>{words.queueEmptyLead}</p>
-        </div>
+        {isLoaded ? (
+          <div className="wall-nothing">
+            <p>{words.queueEmpty}</p>
+            <p>{words.queueEmptyLead}</p>
+          </div>
+        ) : (
+          <Loading text={words.queueLoading} />
+        )}
       </section>
     )
   return (
     <section className="wall-queue" aria-label={words.queue}>
       <h2>{words.queue}</h2>
       <ul>
-        {queue.slice(0, ROWS_MAX).map(alarm => (
+        {rows.map(alarm => (
           <Row key={alarm.id} alarm={alarm} {...rest} />
         ))}
       </ul>
-      {queue.length > ROWS_MAX && <p className="wall-more">{words.more(queue.length - ROWS_MAX)}</p>}
+      {more > 0 && <p className="wall-more">{words.more(more)}</p>}
     </section>
   )
 }
@@ -54,7 +60,7 @@ function Row({
   onTakeOver,
   onOpen,
   userId,
-}: Omit<Props, 'queue'> & { alarm: Alarm }) {
+}: Omit<Props, 'queue' | 'isLoaded'> & { alarm: Alarm }) {
   const words = useWallWords()
   const waits = isWaiting(alarm)
   const isChosen = alarm.id === chosenId
@@ -105,29 +111,40 @@ function Waited({ alarm }: { alarm: Alarm }) {
   return <time className={waits ? `wall-clock is-${waitingTone(ms)}` : 'wall-clock'}>{clock(ms, words)}</time>
 }
 
-/** The few numbers that are read from across the room. */
-export function CountsRow({ counts }: { counts: Counts }) {
+/** The few numbers that are read from across the room; dashes before anything is known. */
+export function CountsRow({ counts }: { counts: Counts | undefined }) {
   const words = useWallWords()
   return (
     <dl className="wall-counts">
-      <Count name={words.waitingEmergencies} value={counts.emergenciesWaiting} isLoud />
-      <Count name={words.waitingServices} value={counts.servicesWaiting} />
-      <Count name={words.inHand} value={counts.inHand} />
-      <Count name={words.notices} value={counts.technical} />
+      <Count name={words.waitingEmergencies} value={counts?.emergenciesWaiting} isLoud />
+      <Count name={words.waitingServices} value={counts?.servicesWaiting} />
+      <Count name={words.inHand} value={counts?.inHand} />
+      <Count name={words.notices} value={counts?.technical} />
       <div className="wall-oldest">
         <dt>{words.oldest}</dt>
-        <dd>{counts.oldest ? <Oldest alarm={counts.oldest} /> : <span>{words.nobodyWaits}</span>}</dd>
+        <dd>
+          {counts?.oldest ? (
+            <Oldest alarm={counts.oldest} />
+          ) : (
+            <span>{counts ? words.nobodyWaits : words.notKnown}</span>
+          )}
+        </dd>
       </div>
     </dl>
   )
 }
 
-const Count = ({ name, value, isLoud = false }: { name: string; value: number; isLoud?: boolean }) => (
-  <div className={isLoud && value > 0 ? 'is-loud' : undefined}>
-    <dt>{name}</dt>
-    <dd>{value}</dd>
-  </div>
-)
+type CountProps = { name: string; value: number | undefined; isLoud?: boolean }
+
+function Count({ name, value, isLoud = false }: CountProps) {
+  const words = useWallWords()
+  return (
+    <div className={isLoud && value !== undefined && value > 0 ? 'is-loud' : undefined}>
+      <dt>{name}</dt>
+      <dd>{value ?? words.notKnown}</dd>
+    </div>
+  )
+}
 
 function Oldest({ alarm }: { alarm: Alarm }) {
   const words = useWallWords()

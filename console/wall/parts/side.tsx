@@ -2,6 +2,7 @@
 
 import type { Presence, PresenceState } from '../../../model/presence.ts'
 import { Loading } from '../../shell/loading.tsx'
+import { floodOf } from '../today.ts'
 import type { Fresh, Today } from '../use-wall.ts'
 import { useWallWords } from '../words.ts'
 import { Age } from './age.tsx'
@@ -78,27 +79,37 @@ export function TodayPanel({ today }: { today: Fresh<Today> }) {
 /** Ten marks that fill up; beyond them it is a flood. */
 export function Flood({ today }: { today: Fresh<Today> }) {
   const words = useWallWords()
-  const lately = today?.value.lately ?? 0
-  const flood = today?.value.floods.items.find(({ to }) => to === null)
+  const flood = floodOf(today?.value)
+  const filled = flood.is === 'unknown' ? 0 : flood.lately
   return (
     <section
-      className={flood ? 'wall-flood is-on' : 'wall-flood'}
+      className={flood.is === 'on' ? 'wall-flood is-on' : 'wall-flood'}
       aria-label={words.flood}
       title={words.floodWhat}
     >
-      <span role="status">{flood ? words.floodOn(flood.alarms) : words.floodLately(lately)}</span>
+      <span role="status">
+        {flood.is === 'unknown'
+          ? words.floodUnknown
+          : flood.is === 'on'
+            ? words.floodOn(flood.alarms)
+            : words.floodLately(flood.lately)}
+      </span>
       <span className="wall-flood-bar" aria-hidden="true">
         {Array.from({ length: FLOOD_ABOVE }, (_, i) => (
-          <i key={`mark-${String(i)}`} className={i < lately ? 'is-filled' : undefined} />
+          <i key={`mark-${String(i)}`} className={i < filled ? 'is-filled' : undefined} />
         ))}
       </span>
+      {today && <Age at={today.at} />}
     </section>
   )
 }
 
 const ORDER: Record<PresenceState, number> = { busy: 0, ready: 1, pause: 2, away: 3 }
 
-export function People({ people }: { people: ReadonlyMap<string, Presence> }) {
+type PeopleProps = { people: ReadonlyMap<string, Presence>; isGreeted: boolean }
+
+/** Who is there is told after the greeting; before it, nobody knows. */
+export function People({ people, isGreeted }: PeopleProps) {
   const words = useWallWords()
   const all = [...people.values()].sort(
     (a, b) => ORDER[a.state] - ORDER[b.state] || a.user.name.localeCompare(b.user.name, 'zh-CN'),
@@ -108,7 +119,7 @@ export function People({ people }: { people: ReadonlyMap<string, Presence> }) {
   return (
     <section className="wall-panel wall-people" aria-label={words.people}>
       <h2>{words.people}</h2>
-      {there.length === 0 && <p className="wall-nothing">{words.peopleNone}</p>}
+      {there.length === 0 && <p className="wall-nothing">{isGreeted ? words.peopleNone : words.notKnown}</p>}
       <ul>
         {there.map(({ user, state, reason, alarms }) => (
           <li key={user.id} className={`is-${state}`}>

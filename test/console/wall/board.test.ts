@@ -3,9 +3,14 @@ import {
   type Board,
   type BoardEvent,
   boardAfter,
+  countsKnown,
   countsOf,
   EMPTY_BOARD,
+  OVER_KEPT,
   queueOf,
+  ROWS_MAX,
+  rowBeside,
+  rowsOf,
   waitingTone,
 } from '../../../console/wall/board.ts'
 import { wallMarks } from '../../../console/wall/scene.ts'
@@ -59,6 +64,39 @@ describe('the board', () => {
     expect([...board.alarms.keys()]).toEqual(['b'])
   })
 
+  it('knows nothing before the first list, and nobody before the first greeting', () => {
+    expect([EMPTY_BOARD.isLoaded, EMPTY_BOARD.isGreeted, countsKnown(EMPTY_BOARD)]).toEqual([
+      false,
+      false,
+      undefined,
+    ])
+    const broken = boardOf({ type: 'link', link: { state: 'broken', since: 1 } })
+    expect([countsKnown(broken), broken.isGreeted]).toEqual([undefined, false])
+    const known = boardOf({ type: 'loaded', alarms: [] }, { type: 'link', link: { state: 'live' } })
+    expect([countsKnown(known)?.emergenciesWaiting, known.isGreeted]).toEqual([0, true])
+  })
+
+  it('lets no late answer bring back what is over, or has left', () => {
+    const answer: BoardEvent = { type: 'alarm', alarm: alarm({ id: 'a', seq: 6, state: 'accepted', owner }) }
+    const resolved: BoardEvent = { type: 'alarm', alarm: alarm({ id: 'a', seq: 7, state: 'resolved' }) }
+    const left: BoardEvent = { type: 'message', message: { type: 'left', seq: 7, id: 'a' }, now: NOW }
+    const list: BoardEvent = { type: 'loaded', alarms: [alarm({ id: 'a', seq: 5 })] }
+    expect(boardOf(list, resolved, answer).alarms.size).toBe(0)
+    expect(boardOf(list, left, answer).alarms.size).toBe(0)
+    // Another list may be of another database, whose places start elsewhere.
+    expect(boardOf(list, resolved, { type: 'loaded', alarms: [] }, answer).alarms.size).toBe(1)
+  })
+
+  it('keeps what a newer word has brought back, and remembers only so many that are over', () => {
+    const back: BoardEvent = { type: 'alarm', alarm: alarm({ id: 'a', seq: 9 }) }
+    const left: BoardEvent = { type: 'message', message: { type: 'left', seq: 7, id: 'a' }, now: NOW }
+    expect(boardOf(back, left).alarms.size).toBe(1)
+    const ends = Array.from({ length: OVER_KEPT + 5 }, (_, i): BoardEvent => {
+      return { type: 'alarm', alarm: alarm({ id: String(i), state: 'resolved' }) }
+    })
+    expect(boardOf(...ends).over.size).toBe(OVER_KEPT)
+  })
+
   it('counts from the first moment of a broken connection, through every try', () => {
     const board = boardOf(
       { type: 'link', link: { state: 'broken', since: 100 } },
@@ -89,6 +127,9 @@ describe('the board', () => {
     const ping = (at: number): BoardEvent => ({ type: 'message', message: { type: 'ping', at }, now: NOW })
     expect(boardOf(ping(NOW + 300_000)).skewMs).toBe(300_000)
     expect(boardOf(ping(NOW + 900)).skewMs).toBe(0)
+    // A clock that trembles is not set anew with each heartbeat, and one that is not told is not a clock.
+    expect(boardOf(ping(NOW + 300_000), ping(NOW + 300_040)).skewMs).toBe(300_000)
+    expect(boardOf(ping(NOW + 300_000), ping(Number.NaN)).skewMs).toBe(300_000)
   })
 })
 
@@ -123,6 +164,24 @@ describe('the queue', () => {
     [180_000, 'breached'],
   ])('after %i ms it is %s', (ms, tone) => {
     expect(waitingTone(ms)).toBe(tone)
+  })
+})
+
+describe('choosing by keyboard', () => {
+  const queue = Array.from({ length: ROWS_MAX + 20 }, (_, i) => alarm({ id: String(i) }))
+  const rows = rowsOf(queue)
+
+  it.each([
+    ['0', -1, '0', 'nothing is above the first'],
+    ['0', 1, '1', 'down is down'],
+    [String(ROWS_MAX - 1), 1, String(ROWS_MAX - 1), 'what is not drawn is not chosen'],
+    [undefined, 1, '0', 'nothing chosen yet'],
+  ] as const)('from %s by %i is %s: %s', (chosen, by, expected, _reason) => {
+    expect(rowBeside(rows, chosen, by)?.id).toBe(expected)
+  })
+
+  it('finds nothing in an empty queue', () => {
+    expect(rowBeside([], undefined, 1)).toBeUndefined()
   })
 })
 
