@@ -1,8 +1,10 @@
-// Asks a device where it is, and says so until it has answered.
+// Asks a device where it is, and says so until it has answered or has to be asked again.
 
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useHttp } from '../shell/http-context.ts'
+import { useNow } from '../shell/now.tsx'
+import { type Asked, locatingOf } from './locating.ts'
 import { useMapWords } from './words.ts'
 
 type Props = {
@@ -11,13 +13,12 @@ type Props = {
   since: number | undefined
 }
 
-type Asked = { is: 'not' } | { is: 'sending' } | { is: 'asked'; since: number | undefined } | { is: 'failed' }
-
 export function LocateButton({ deviceId, since }: Props) {
   const words = useMapWords()
   const http = useHttp()
   const [asked, setAsked] = useState<Asked>({ is: 'not' })
-  const isWaiting = asked.is === 'sending' || (asked.is === 'asked' && asked.since === since)
+  const now = useNow()
+  const locating = locatingOf(asked, since, now)
 
   async function ask(): Promise<void> {
     setAsked({ is: 'sending' })
@@ -25,13 +26,20 @@ export function LocateButton({ deviceId, since }: Props) {
       name: 'locate',
       args: {},
     })
-    setAsked(answer.ok ? { is: 'asked', since } : { is: 'failed' })
+    setAsked(answer.ok ? { is: 'asked', at: now, since } : { is: 'failed' })
   }
 
   return (
     <span role="status" className="locate">
-      {isWaiting ? words.locating : <Button onClick={() => void ask()}>{words.locate}</Button>}
-      {asked.is === 'failed' && <small className="field-problem">{words.locateFailed}</small>}
+      {locating === 'waiting' ? (
+        words.locating
+      ) : (
+        <Button onClick={() => void ask()}>
+          {locating === 'no_answer' ? words.locateAgain : words.locate}
+        </Button>
+      )}
+      {locating === 'no_answer' && <small className="field-problem">{words.locateNoAnswer}</small>}
+      {locating === 'not_sent' && <small className="field-problem">{words.locateFailed}</small>}
     </span>
   )
 }

@@ -15,6 +15,7 @@ import { standingOf } from './ages.ts'
 import { distanceM } from './earth.ts'
 import { Facts } from './facts.tsx'
 import { LocateButton } from './locate-button.tsx'
+import { canBeAsked } from './locating.ts'
 import { MapView } from './map-view.tsx'
 import { ageOf, warningsOf } from './sayings.ts'
 import type { Scene, Shown } from './scene.ts'
@@ -46,7 +47,9 @@ function Located({ residentId, alarm }: Props) {
   const readNow = useStable(() => now)
   const { known, refresh } = useWhereabouts({ http, residentId, areaId: alarm.areaId, now: readNow })
   const { latest } = known
-  const locate = <LocateButton key={alarm.deviceId} deviceId={alarm.deviceId} since={latest.value?.at} />
+  const locate = canBeAsked(alarm.deviceId) && (
+    <LocateButton key={alarm.deviceId} deviceId={alarm.deviceId} since={latest.value?.at} />
+  )
   if (latest.value !== null) return <Found fix={latest.value} known={known} locate={locate} />
   if (latest.status === 'loading') return <Loading text={words.loading} />
   if (latest.problem === 'NO_HISTORY') return <Missing lead={words.noHistory} />
@@ -58,7 +61,7 @@ function Located({ residentId, alarm }: Props) {
     )
   return (
     <Missing lead={words.noPositionLead}>
-      <p>{words.noPositionLocate}</p>
+      {locate && <p>{words.noPositionLocate}</p>}
       {locate}
     </Missing>
   )

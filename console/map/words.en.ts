@@ -55,6 +55,8 @@ export const en: Words = {
   again: 'Try again',
   locate: 'Locate now',
   locating: 'The device was asked; waiting for its answer…',
+  locateNoAnswer: 'No answer from the device; it can be asked again.',
+  locateAgain: 'Ask again',
   locateFailed: 'The request could not be sent. Try again.',
 
   zone: {

@@ -53,6 +53,8 @@ export const zh = {
   again: '重试',
   locate: '马上定位',
   locating: '已让设备定位，等待回报…',
+  locateNoAnswer: '设备一直没有回报，可以再问一次。',
+  locateAgain: '再次定位',
   locateFailed: '定位请求没有发出去，请再试一次。',
 
   zone: {
