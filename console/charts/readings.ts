@@ -1,21 +1,34 @@
 // What charts of vital signs are drawn from: readings of the last hours, and what they come to in numbers.
 
+import type { AlarmFile } from '../../model/alarm-file.ts'
 import type { Bucket, Chart, Metric } from '../../model/history.ts'
 import type { VitalName } from '../../model/telemetry.ts'
 
 const HOUR_MS = 3_600_000
 /** How much is shown before the alarm. */
 export const BEFORE_MS = 3 * HOUR_MS
-/** An alarm that is older than this is looked at as it was, and not as it went on. */
-const LIVE_FOR_MS = 6 * HOUR_MS
+/** How much is shown after its end: how it went on, before all is as it was. */
 const AFTER_MS = HOUR_MS
+/** More than this is not drawn of an alarm that nobody ends. */
+const LONGEST_MS = 30 * 24 * HOUR_MS
 
 export type Span = { from: number; to: number; isLive: boolean }
 
-/** The hours around an alarm; up to now while it is fresh. */
-export function spanAround(at: number, now: number): Span {
-  const isLive = now - at < LIVE_FOR_MS
-  return { from: at - BEFORE_MS, to: isLive ? now : at + AFTER_MS, isLive }
+/** When an alarm was raised, and when it ended; no end while it is open. Epoch ms. */
+export type Lasted = { at: number; endedAt: number | undefined }
+
+/** The hours around an alarm: up to now for as long as it is open, and for an hour after its end. */
+export function spanAround({ at, endedAt }: Lasted, now: number): Span {
+  const isLive = endedAt === undefined || now < endedAt + AFTER_MS
+  const to = isLive ? now : endedAt + AFTER_MS
+  return { from: Math.max(at - BEFORE_MS, to - LONGEST_MS), to, isLive }
+}
+
+/** When the alarm of a file ended: it is resolved before it is closed. Undefined while it is open. */
+export function endOf({ alarm, timeline }: Pick<AlarmFile, 'alarm' | 'timeline'>): number | undefined {
+  if (alarm.state !== 'resolved' && alarm.state !== 'closed') return undefined
+  const end = timeline.findLast(({ kind }) => kind === 'resolved') ?? timeline.at(-1)
+  return end?.at ?? alarm.raisedAt
 }
 
 /** One chart may show two metrics that belong together. */
@@ -77,8 +90,10 @@ export function summaryOf(buckets: readonly Bucket[]): Summary | undefined {
 export const shown = (metric: Metric, value: number): string =>
   metric === 'temp' ? value.toFixed(1) : String(Math.round(value))
 
-/** Readings a minute are what wearables send. */
-export const everyOf = ({ from, to }: Pick<Span, 'from' | 'to'>): number =>
-  to - from > 12 * HOUR_MS ? 300_000 : 60_000
+/** Readings a minute are what wearables send; a long alarm is drawn in no more points than a screen has columns. */
+export function everyOf({ from, to }: Pick<Span, 'from' | 'to'>): number {
+  const hours = (to - from) / HOUR_MS
+  return hours > 120 ? HOUR_MS : hours > 12 ? 300_000 : 60_000
+}
 
 export const missingOf = (charts: readonly Chart[]): boolean => charts.some(({ holes }) => holes.length > 0)

@@ -3,29 +3,20 @@
 import { useEffect, useReducer, useState } from 'react'
 import type { Chart } from '../../model/history.ts'
 import type { Resident } from '../../model/resident.ts'
-import type { Thresholds } from '../../model/thresholds.ts'
 import { after, onWake } from '../shell/browser.ts'
-import type { Answer, Http, Problem } from '../shell/http.ts'
-import { everyOf, missingOf, type Readings, type Span, spanAround, VITAL_METRICS } from './readings.ts'
-
-export type Known =
-  | { status: 'loading' }
-  | { status: 'failed'; problem: Problem['code'] }
-  | {
-      status: 'known'
-      span: Span
-      everyMs: number
-      readings: Readings
-      thresholds: Thresholds | null
-      hasHoles: boolean
-    }
+import type { Answer, Http } from '../shell/http.ts'
+import { type Failed, type Known, knownAfter, type Read } from './known.ts'
+import { everyOf, type Lasted, missingOf, spanAround, VITAL_METRICS } from './readings.ts'
 
 const EVERY_MS = 20_000
 
-type Asked = { http: Http; residentId: string; at: number; now: () => number }
+type Asked = Lasted & { http: Http; residentId: string; now: () => number }
 
-/** `now` is stable. What was read stays where a later question fails. */
-export function useReadings({ http, residentId, at, now }: Asked): { known: Known; refresh: () => void } {
+/** `now` is stable. What was read stays where a later question fails, and is told to be stale. */
+export function useReadings({ http, residentId, at, endedAt, now }: Asked): {
+  known: Known
+  refresh: () => void
+} {
   const [known, show] = useState<Known>({ status: 'loading' })
   const [turn, refresh] = useReducer((turns: number) => turns + 1, 0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is a wish to read again, at once
@@ -38,10 +29,10 @@ export function useReadings({ http, residentId, at, now }: Asked): { known: Know
       isReading = true
       cancel()
       const isSeen = document.visibilityState === 'visible'
-      const answer = isSeen ? await readAll({ http, residentId, at, now }) : undefined
+      const answer = isSeen ? await readAll({ http, residentId, at, endedAt, now }) : undefined
       isReading = false
       if (!isWanted) return
-      if (answer) show(before => (answer.status === 'failed' && before.status === 'known' ? before : answer))
+      if (answer) show(before => knownAfter(before, answer))
       const isOver = answer?.status === 'known' && !answer.span.isLive
       if (!isOver) cancel = after(EVERY_MS, () => void read())
     }
@@ -52,12 +43,12 @@ export function useReadings({ http, residentId, at, now }: Asked): { known: Know
       cancel()
       unwake()
     }
-  }, [http, residentId, at, now, turn])
+  }, [http, residentId, at, endedAt, now, turn])
   return { known, refresh }
 }
 
-async function readAll({ http, residentId, at, now }: Asked): Promise<Known> {
-  const span = spanAround(at, now())
+async function readAll({ http, residentId, at, endedAt, now }: Asked): Promise<Read | Failed> {
+  const span = spanAround({ at, endedAt }, now())
   const everyMs = everyOf(span)
   const id = encodeURIComponent(residentId)
   const query = `from=${span.from}&to=${span.to + 1}&every=${everyMs}`

@@ -11,15 +11,18 @@ import { Loading } from '../shell/loading.tsx'
 import { useNow } from '../shell/now.tsx'
 import { useStable } from '../shell/use-stable.ts'
 import { Chart, type Plot } from './chart.tsx'
+import { freshnessOf, type Known } from './known.ts'
 import { axisRange, limitsOf, reached } from './limits.ts'
 import { CHARTS, columnsOf, shown, summaryOf } from './readings.ts'
-import { type Known, useReadings } from './use-readings.ts'
+import { useReadings } from './use-readings.ts'
 import { useChartWords } from './words.ts'
 
 type Props = {
   residentId: string
-  /** When the alarm was raised: the hours around it are shown, up to now while it is fresh. Epoch ms. */
+  /** When the alarm was raised: the hours around it are shown, up to now while it is open. Epoch ms. */
   at: number
+  /** When it ended; undefined while it is open. */
+  endedAt: number | undefined
 }
 
 export function Vitals(props: Props) {
@@ -31,12 +34,12 @@ export function Vitals(props: Props) {
   )
 }
 
-function Measured({ residentId, at }: Props) {
+function Measured({ residentId, at, endedAt }: Props) {
   const words = useChartWords()
   const http = useHttp()
   const now = useNow()
   const readNow = useStable(() => now)
-  const { known, refresh } = useReadings({ http, residentId, at, now: readNow })
+  const { known, refresh } = useReadings({ http, residentId, at, endedAt, now: readNow })
   if (known.status === 'loading') return <Loading text={words.loading} />
   if (known.status === 'failed') {
     const isKept = known.problem !== 'NO_HISTORY'
@@ -56,12 +59,15 @@ type Ready = Known & { status: 'known' }
 function Charts({ known, at }: { known: Ready; at: number }) {
   const words = useChartWords()
   const { readings } = known
+  const freshness = freshnessOf(known)
   const drawn = CHARTS.filter(names => names.some(name => (readings[name]?.length ?? 0) > 0))
   return (
     <>
       <h3>
         {words.vitals}
-        <small>{known.span.isLive ? words.live : words.past}</small>
+        <small role="status" className={freshness === 'stale' ? 'field-problem' : undefined}>
+          {words[freshness]}
+        </small>
       </h3>
       {drawn.length === 0 && (
         <p>

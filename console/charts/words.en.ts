@@ -11,6 +11,7 @@ export const en: Words = {
   noHistory: 'This hub keeps no readings.',
   again: 'Try again',
   live: 'updates by itself',
+  stale: 'new readings cannot be read; trying again',
   past: 'around the alarm',
   alarm: 'alarm',
   chart: {

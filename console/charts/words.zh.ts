@@ -9,6 +9,7 @@ export const zh = {
   noHistory: '平台没有保存历史读数。',
   again: '重试',
   live: '自动更新',
+  stale: '新读数读不到，正在重试',
   past: '报警前后',
   alarm: '报警',
   chart: { hr: '心率', spo2: '血氧', sbp: '血压', dbp: '舒张压', temp: '体温', rr: '呼吸' },

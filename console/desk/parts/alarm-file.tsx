@@ -5,6 +5,7 @@ import { lazy, memo, Suspense, useMemo, useState } from 'react'
 import type { AlarmFile as File } from '../../../model/alarm-file.ts'
 import type { Alarm } from '../../../model/incident.ts'
 import type { Revealed } from '../../../model/reveal.ts'
+import { endOf } from '../../charts/readings.ts'
 import { clock, timeOfDay } from '../../shell/amounts.ts'
 import { Guard } from '../../shell/guard.tsx'
 import { Loading } from '../../shell/loading.tsx'
@@ -120,7 +121,7 @@ function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps
               <Guard of={alarm.id} broken={<BrokenPane />}>
                 <Suspense fallback={<Loading text={words.loadingPart} />}>
                   <Where residentId={file.resident.id} alarm={alarm} />
-                  <Vitals residentId={file.resident.id} at={alarm.raisedAt} />
+                  <Vitals residentId={file.resident.id} at={alarm.raisedAt} endedAt={endOf(file)} />
                 </Suspense>
               </Guard>
             )}
