@@ -18,8 +18,9 @@ export function BrokenBanner({ link, skewMs, onRetry }: { link: Broken; skewMs: 
   const { retryAt } = link
   const waitS = retryAt === null ? 0 : Math.ceil((retryAt + skewMs - now) / 1_000)
   return (
-    <div className="banner is-broken" role="alert">
-      <div>
+    <div className="banner is-broken">
+      {/* The seconds of waiting run beside it: they are not read out. */}
+      <div role="alert">
         <strong>{words.brokenTitle}</strong>
         <p>
           {words.brokenReason[link.reason]} {words.brokenSince(timeOfDay(link.since + skewMs, now, words))}{' '}

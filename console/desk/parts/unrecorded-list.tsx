@@ -21,12 +21,15 @@ export function UnrecordedList({ unrecorded, onHeard }: Props) {
   if (all.length === 0) return null
   const more = all.length - SHOWN_MAX
   return (
-    <section className="unrecorded" role="alert" aria-label={words.unrecordedTitle}>
-      <h2>
-        {words.unrecordedTitle}
-        <b>{all.length}</b>
-      </h2>
-      <p className="unrecorded-lead">{words.unrecordedLead}</p>
+    <section className="unrecorded" aria-label={words.unrecordedTitle}>
+      {/* Its clocks run below it: they are not read out. */}
+      <div role="alert">
+        <h2>
+          {words.unrecordedTitle}
+          <b>{all.length}</b>
+        </h2>
+        <p className="unrecorded-lead">{words.unrecordedLead}</p>
+      </div>
       <ul>
         {all.slice(0, SHOWN_MAX).map(finding => (
           <UnrecordedRow
