@@ -79,7 +79,9 @@ export const hasBrowser = (): boolean => needs('chromium')
 export function launchBrowser(): TestBrowser {
   let chrome: Browser
   beforeAll(async () => {
-    chrome = await chromium.launch({ executablePath: programPath('chromium') ?? '', args: FLAGS })
+    // Names of files that are saved are not ASCII, whatever the language of the machine.
+    const env = { ...process.env, LANG: 'C.UTF-8' }
+    chrome = await chromium.launch({ executablePath: programPath('chromium') ?? '', args: FLAGS, env })
   })
   afterAll(() => chrome.close())
 
