@@ -97,8 +97,8 @@ function Gate({ session, alarms }: Props) {
       user={user}
       session={session}
       desk={worksAtDesk(user.role) ? <DeskScreen user={user} session={session} alarms={alarms} /> : undefined}
-      screenOf={place => (
-        <Guard of={place} broken={<BrokenPlace />}>
+      screenOf={(place, path) => (
+        <Guard of={path} broken={<BrokenPlace />}>
           <Screen name={place} user={user} session={session} />
         </Guard>
       )}

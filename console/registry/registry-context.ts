@@ -13,6 +13,8 @@ export type RegistryTools = {
   /** Reads them anew, after one was changed. */
   reloadAreas(): Promise<void>
   tell(notice: Notice): void
+  /** Opens another page of the registry; an answer that comes late calls nobody away from the desk. */
+  goTo(path: string, how?: { replaces?: boolean }): void
 }
 
 const RegistryContext = createContext<RegistryTools | undefined>(undefined)

@@ -1,18 +1,21 @@
 // The registry: its parts on the left, the one that is open beside them. It is fetched when it is first opened.
 
 import { ConfigProvider } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Area } from '../../model/area.ts'
 import type { User } from '../../model/user.ts'
 import type { Http } from '../shell/http.ts'
 import { Link } from '../shell/link.tsx'
-import { usePath } from '../shell/navigation.ts'
 import { type Notice, NoticeLine } from '../shell/notice-line.tsx'
+import { useScreenPlace } from '../shell/screen-place.tsx'
 import type { Session } from '../shell/session.ts'
+import { useShown } from '../shell/shown.ts'
+import { unkept, useUnkept } from '../shell/unkept.ts'
 import { readAll } from './answers.ts'
 import { NO_AREAS, treeOf } from './area-tree.ts'
 import { AreasPart } from './areas/areas-part.tsx'
 import { DevicesPart } from './devices/devices-part.tsx'
+import { SecretDialog } from './devices/secret-dialog.tsx'
 import { ImportPart } from './import/import-part.tsx'
 import { ChannelsPart } from './rules/channels-part.tsx'
 import { LaddersPart } from './rules/ladders-part.tsx'
@@ -52,7 +55,10 @@ const READABLE = {
 
 export function RegistryScreen({ user, http }: Props) {
   const words = useRegistryWords()
-  const { section, id } = sectionAt(usePath(), user.role)
+  const { path, goTo } = useScreenPlace()
+  const { section, id } = sectionAt(path, user.role)
+  const shown = useShown()
+  const above = useRef<HTMLDivElement>(null)
   const [notice, setNotice] = useState<Notice>()
   const areas = useAnswer<Area[]>('areas', () => readAll<Area>(http, 'areas'))
   const { value: known, reload: reloadAreas } = areas
@@ -64,12 +70,14 @@ export function RegistryScreen({ user, http }: Props) {
       areas: known ? treeOf(known) : NO_AREAS,
       reloadAreas,
       tell,
+      goTo,
     }),
-    [user, known, reloadAreas, tell],
+    [user, known, reloadAreas, tell, goTo],
   )
   const Part = PARTS[section]
   return (
-    <ConfigProvider theme={READABLE}>
+    // Its dialogs lie within the registry: beneath another screen they are beneath it too.
+    <ConfigProvider theme={READABLE} getPopupContainer={() => above.current ?? document.body}>
       <RegistryProvider value={tools}>
         <div className="registry">
           <nav className="registry-sections" aria-label={words.registry}>
@@ -87,8 +95,18 @@ export function RegistryScreen({ user, http }: Props) {
             <Part id={id} />
           </main>
         </div>
-        {notice && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}
+        <WaitingSecret />
+        <div ref={above} />
+        {notice && shown && <NoticeLine notice={notice} onGone={() => setNotice(undefined)} />}
       </RegistryProvider>
     </ConfigProvider>
   )
+}
+
+/** The secret of a device that was registered, wherever somebody has gone since: one after the other. */
+function WaitingSecret() {
+  const told = useUnkept().find(({ from }) => from === 'registration')
+  const [device] = told?.devices ?? []
+  if (!told || !device) return null
+  return <SecretDialog key={device.deviceId} of={device} onClose={() => unkept.forget(told)} />
 }

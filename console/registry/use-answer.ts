@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Answer, Problem } from '../shell/http.ts'
 import { useHttp } from '../shell/http-context.ts'
+import { useShown } from '../shell/shown.ts'
 import { type ListOf, queryOf } from './answers.ts'
 
 export type Reading<T> = {
@@ -13,10 +14,11 @@ export type Reading<T> = {
   reload(): Promise<void>
 }
 
-/** Reads again whenever `key` changes; an answer that comes after that is nobody's. */
+/** Reads again whenever `key` changes, and when the registry is looked at again; an answer that comes after that is nobody's. */
 export function useAnswer<T>(key: string, read: () => Promise<Answer<T>>): Reading<T> {
   const [state, setState] = useState<{ key: string; value?: T; problem?: Problem }>()
   const [loading, setLoading] = useState(true)
+  const shown = useShown()
   const asked = useRef(0)
   const how = useRef(read)
   how.current = read
@@ -33,11 +35,12 @@ export function useAnswer<T>(key: string, read: () => Promise<Answer<T>>): Readi
     )
   }, [key])
   useEffect(() => {
+    if (!shown) return
     void load()
     return () => {
       asked.current++
     }
-  }, [load])
+  }, [load, shown])
   const current = state?.key === key ? state : undefined
   return { value: current?.value, problem: current?.problem, loading, reload: load }
 }

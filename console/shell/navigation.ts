@@ -29,9 +29,13 @@ function tell(): void {
 
 function onBack(): void {
   // An open dialog asks for its answer first: it must not stay behind on a screen that is left.
-  if (document.querySelector('dialog[open]')) window.history.pushState(null, '', path)
+  if (isDialogShown()) window.history.pushState(null, '', path)
   else tell()
 }
+
+/** The browser's own dialogs and those of antd; one on a screen that lies beneath another asks nobody. */
+const isDialogShown = (): boolean =>
+  [...document.querySelectorAll('dialog[open], .ant-modal')].some(dialog => dialog.checkVisibility())
 
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {

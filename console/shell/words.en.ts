@@ -35,6 +35,9 @@ export const en: Words = {
   placesLabel: 'Screens',
   place: { desk: 'Desk', wall: 'Wall', registry: 'Registry', figures: 'Figures', account: 'My account' },
   skip: 'Skip to the screen',
+  secretsWait: n => `${n} device ${n === 1 ? 'secret is' : 'secrets are'} not kept yet`,
+  secretsFirst: n =>
+    `${n} device ${n === 1 ? 'secret was' : 'secrets were'} not kept, and cannot be seen after signing out. Keep them first.`,
   toDesk: 'To the desk',
   accountMenu: 'Account',
   loadingScreen: 'Opening…',

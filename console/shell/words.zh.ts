@@ -46,6 +46,8 @@ export const zh = {
     account: '我的账号',
   } satisfies Record<PlaceName, string>,
   skip: '跳到主要内容',
+  secretsWait: (n: number) => `${n} 个设备密钥还没有保存`,
+  secretsFirst: (n: number) => `还有 ${n} 个设备密钥没有保存，退出后再也看不到。请先保存。`,
   toDesk: '去响应台',
   accountMenu: '账号',
   loadingScreen: '正在打开…',

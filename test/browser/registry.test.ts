@@ -47,6 +47,12 @@ describe.runIf(hasBrowser())('the registry in a browser', () => {
     const saved = page.waitForEvent('download')
     await page.getByRole('button', { name: '下载设备密钥' }).click()
     expect((await saved).suggestedFilename()).toBe('设备密钥.csv')
+    await page.keyboard.press('F2') // an alarm calls, before anybody has said that they are kept
+    await page.locator('.desk').waitFor()
+    await page.locator('.bar-unkept').click()
+    await page.getByLabel('我已保存密钥').check()
+    await page.click('.registry-secret-close')
+    await page.locator('.bar-unkept').waitFor({ state: 'detached' })
     const { items } = await hub.desk.must<{ items: { id: string }[] }>('GET', '/residents')
     expect(items.map(({ id }) => id)).toEqual(['A1'])
 
@@ -67,9 +73,21 @@ describe.runIf(hasBrowser())('the registry in a browser', () => {
     await page.click('.registry-submit')
     await page.locator('.ant-form-item-explain-error').waitFor() // the hub says which field is wrong
     await page.getByLabel('编号', { exact: true }).fill('band-1')
+    await page.keyboard.press('F2') // what is half filled in waits beneath the desk
+    await page.locator('.desk').waitFor()
+    await page.keyboard.press('Escape') // and has no keys there
+    await page.getByRole('link', { name: '登记', exact: true }).click()
+    expect(await page.getByLabel('编号', { exact: true }).inputValue()).toBe('band-1')
     await page.click('.registry-submit')
     await page.getByText('只显示这一次').waitFor()
     const secret = await page.locator('.registry-secret code').last().innerText()
+    await page.keyboard.press('F2') // the desk is reached at once, and the secret waits
+    await page.locator('.desk').waitFor()
+    expect(await page.getByText('只显示这一次').isVisible()).toBe(false)
+    await page.locator('.bar-unkept', { hasText: '1 个设备密钥' }).click()
+    expect(await page.locator('.registry-secret code').last().innerText()).toBe(secret)
+    await page.goBack() // not past what asks to be kept
+    await page.getByText('只显示这一次').waitFor()
     const drawn = await page.locator('.registry-qr path').getAttribute('d')
     expect(drawn).toBe(pathOf(encode(secret, { ecc: 'M', border: 4 }).data))
     const device = await hub.connect('band-1', secret) // it is the one that the hub knows

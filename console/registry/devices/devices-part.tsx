@@ -14,7 +14,6 @@ import { useList } from '../use-answer.ts'
 import { useRegistryWords } from '../words.ts'
 import { DevicePage } from './device-page.tsx'
 import { kindOptions, RegisterDialog } from './register-dialog.tsx'
-import { type NewSecret, SecretDialog } from './secret-dialog.tsx'
 import { WearerName } from './wearer-name.tsx'
 
 export function DevicesPart({ id }: { id: string | undefined }) {
@@ -29,7 +28,6 @@ function DeviceList() {
   const [asked, setAsked] = useState<Asked>({ areaId: undefined, kind: undefined, archived: false })
   const list = useList<Device>('devices', asked)
   const [registering, setRegistering] = useState(false)
-  const [secret, setSecret] = useState<NewSecret>()
   const isFiltered = asked.areaId !== undefined || asked.kind !== undefined || asked.archived
   return (
     <>
@@ -53,14 +51,12 @@ function DeviceList() {
       {registering && (
         <RegisterDialog
           onClose={() => setRegistering(false)}
-          onRegistered={made => {
+          onRegistered={() => {
             setRegistering(false)
-            setSecret(made)
             void list.reload()
           }}
         />
       )}
-      {secret && <SecretDialog of={secret} onClose={() => setSecret(undefined)} />}
     </>
   )
 }

@@ -1,14 +1,14 @@
 // Registers a device, for somebody or for nobody yet; the secret is shown right after it.
 
-import { Modal } from 'antd'
 import type { CreatedDevice, Device } from '../../../model/device.ts'
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
+import { unkept } from '../../shell/unkept.ts'
 import type { FieldSpec, Values } from '../parts/field-spec.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { useRegistryWords } from '../words.ts'
 import type { RegistryWords } from '../words.zh.ts'
-import type { NewSecret } from './secret-dialog.tsx'
 
 const KINDS: readonly Device['kind'][] = ['bracelet', 'watch', 'phone', 'gateway']
 
@@ -39,7 +39,8 @@ export const withInterval = ({ intervalS, ...values }: Values): Values => ({
 type Props = {
   resident?: Pick<Resident, 'id'>
   onClose(): void
-  onRegistered(made: NewSecret): void
+  /** Its secret is shown by then, above all else of the registry. */
+  onRegistered(): void
 }
 
 export function RegisterDialog({ resident, onClose, onRegistered }: Props) {
@@ -63,7 +64,9 @@ export function RegisterDialog({ resident, onClose, onRegistered }: Props) {
             ...(resident && { residentId: resident.id }),
           })
           if (!answer.ok) return answer.problem
-          onRegistered({ deviceId: answer.value.device.id, secret: answer.value.secret })
+          const { device, secret } = answer.value
+          unkept.add({ from: 'registration', devices: [{ deviceId: device.id, secret }] })
+          onRegistered()
           return undefined
         }}
       />

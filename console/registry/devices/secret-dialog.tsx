@@ -1,14 +1,15 @@
-// The secret of a device that was just registered: it is shown here, once, as text and as a QR code.
+// The secret of a device that was just registered: it is shown here, once, as text and as a QR code. What
+// waits to be kept is in shell/unkept.ts: another screen above this one does not take it away.
 
-import { Button, Checkbox, Modal } from 'antd'
+import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
+import type { ToldSecret } from '../../shell/unkept.ts'
+import { Modal } from '../parts/modal.tsx'
 import { useRegistryWords } from '../words.ts'
 import { pathOf, qrOf } from './qr.ts'
 
-export type NewSecret = { deviceId: string; secret: string }
-
 /** It is closed by saying that it is kept, and by nothing else: not by a slip beside it. */
-export function SecretDialog({ of, onClose }: { of: NewSecret; onClose(): void }) {
+export function SecretDialog({ of, onClose }: { of: ToldSecret; onClose(): void }) {
   const words = useRegistryWords()
   const said = words.devices
   const [kept, setKept] = useState(false)

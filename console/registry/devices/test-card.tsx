@@ -8,6 +8,7 @@ import type { Latest } from '../../../model/history.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useLanguage, useWords } from '../../shell/language.tsx'
 import { refusal } from '../../shell/refusals.ts'
+import { useShown } from '../../shell/shown.ts'
 import { type ListOf, queryOf } from '../answers.ts'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { sayTime } from '../say-time.ts'
@@ -33,12 +34,13 @@ export function TestCard({ device }: { device: Device }) {
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<string>()
   const waits = (commands.value?.items ?? []).some(({ state }) => state === 'queued' || state === 'sent')
+  const shown = useShown()
   const { reload } = commands
   useEffect(() => {
-    if (!waits) return
+    if (!waits || !shown) return
     const timer = setInterval(() => void reload(), LOOK_EVERY_MS)
     return () => clearInterval(timer)
-  }, [waits, reload])
+  }, [waits, shown, reload])
 
   async function send(): Promise<void> {
     setBusy(true)

@@ -1,7 +1,8 @@
-// Brings in a table: choose a file, see what would become of each row, then have it done.
+// Brings in a table: choose a file, see what would become of each row, then have it done. Secrets that it told wait here
+// until somebody says that they are kept, whatever is opened or brought in meanwhile.
 
 import { Button, Segmented } from 'antd'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import {
   IMPORT_BYTES_MAX,
   IMPORT_ROWS_MAX,
@@ -14,14 +15,15 @@ import type { Problem } from '../../shell/http.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
 import { refusal } from '../../shell/refusals.ts'
+import { unkept, useUnkept } from '../../shell/unkept.ts'
 import { queryOf } from '../answers.ts'
 import { AreaSelect } from '../parts/area-select.tsx'
 import { Card } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { useRegistryWords } from '../words.ts'
 import type { RegistryWords } from '../words.zh.ts'
-import { Report } from './report.tsx'
-import { templateOf, toWrite } from './tables.ts'
+import { Report, Secrets } from './report.tsx'
+import { templateOf, toldBy, toWrite } from './tables.ts'
 
 type State =
   | { is: 'choosing' }
@@ -40,13 +42,10 @@ export function ImportPart() {
   const [areaId, setAreaId] = useState<string>()
   const [file, setFile] = useState<File>()
   const [state, setState] = useState<State>({ is: 'choosing' })
-  const [secretsKept, setSecretsKept] = useState(true)
-  useWarningOnLeave(!secretsKept)
+  const waiting = useUnkept().filter(({ from }) => from === 'import')
 
   function anew(change: () => void): void {
-    if (!secretsKept && !window.confirm(said.leaveSure)) return
     change()
-    setSecretsKept(true)
     setState({ is: 'choosing' })
   }
 
@@ -59,7 +58,7 @@ export function ImportPart() {
       return setState({ is: 'refused', problem: answer.problem, unsure: !dryRun && isAway })
     }
     const report = answer.value
-    setSecretsKept(report.dryRun || report.devices.length === 0)
+    unkept.add({ from: 'import', devices: toldBy(report) })
     setState({ is: 'told', report })
     if (!dryRun) await reloadAreas()
   }
@@ -123,7 +122,19 @@ export function ImportPart() {
         </div>
         {state.is === 'refused' && <Refused problem={state.problem} unsure={state.unsure} />}
       </Card>
-      {report && <Report report={report} onSecretsKept={() => setSecretsKept(true)} />}
+      {waiting.length > 0 && (
+        <section className="registry-report" aria-label={words.devices.secret}>
+          {waiting.map(told => (
+            <Secrets
+              key={told.devices[0]?.deviceId}
+              devices={told.devices}
+              dryRun={false}
+              onKept={() => unkept.forget(told)}
+            />
+          ))}
+        </section>
+      )}
+      {report && <Report report={report} />}
     </>
   )
 }
@@ -187,13 +198,4 @@ function sayFault({ errors, detail }: Problem, { import: said }: RegistryWords):
   const name = errors?.find(({ path }) => path.startsWith('file.'))?.path.slice('file.'.length)
   if (name === undefined || !Object.hasOwn(said.faults, name)) return undefined
   return `${said.faults[name as ImportFault]} ${detail ?? ''}`.trim()
-}
-
-function useWarningOnLeave(warns: boolean): void {
-  useEffect(() => {
-    if (!warns) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [warns])
 }

@@ -1,26 +1,21 @@
-// What became of a table, or would: the numbers, what is wrong first, secrets that are told once, then every row.
+// What became of a table, or would: the numbers, what is wrong first, devices that are new, then every row. Secrets that
+// were told once stand above all that, and go when somebody says that they are kept.
 
-import { Button, Table } from 'antd'
+import { Button, Checkbox, Table } from 'antd'
+import { useState } from 'react'
 import type { ImportReport } from '../../../model/import.ts'
 import { Card } from '../parts/settled.tsx'
 import { useRegistryWords } from '../words.ts'
 import { saveTable } from './import-part.tsx'
-import { errorsTable, secretsTable } from './tables.ts'
-
-type Props = { report: ImportReport; onSecretsKept(): void }
+import { errorsTable, type NewDevice, secretsTable } from './tables.ts'
 
 const PAGE_ROWS = 20
 
-export function Report({ report, onSecretsKept }: Props) {
+export function Report({ report }: { report: ImportReport }) {
   const words = useRegistryWords()
   const said = words.import
   const { dryRun, counts, encoding, columns, errors, devices } = report
   const ignored = columns.filter(({ field, name }) => field === null && name !== '').map(({ name }) => name)
-  // What is to be mended comes first, unless there is something that is shown only once.
-  const wrong = errors.length > 0 && <Errors key="wrong" report={report} />
-  const secrets = devices.length > 0 && (
-    <Secrets key="secrets" devices={devices} dryRun={dryRun} onKept={onSecretsKept} />
-  )
   return (
     <section className="registry-report" aria-label={dryRun ? said.tried : said.done}>
       <Card title={dryRun ? said.tried : said.done}>
@@ -37,7 +32,8 @@ export function Report({ report, onSecretsKept }: Props) {
           {ignored.length > 0 && ` · ${said.ignored(ignored.join(', '))}`}
         </p>
       </Card>
-      {dryRun ? [wrong, secrets] : [secrets, wrong]}
+      {errors.length > 0 && <Errors report={report} />}
+      {dryRun && devices.length > 0 && <Secrets devices={devices} dryRun />}
       <Card title={said.rows}>
         <Table
           rowKey="row"
@@ -93,18 +89,17 @@ function Errors({ report: { errors } }: { report: ImportReport }) {
   )
 }
 
-type SecretsProps = { devices: ImportReport['devices']; dryRun: boolean; onKept(): void }
+type SecretsProps = { devices: readonly NewDevice[]; dryRun: boolean; onKept?: () => void }
 
-function Secrets({ devices, dryRun, onKept }: SecretsProps) {
+export function Secrets({ devices, dryRun, onKept }: SecretsProps) {
   const words = useRegistryWords()
   const said = words.import
-  const save = () => {
+  const [kept, setKept] = useState(false)
+  const save = () =>
     saveTable(
       said.secretsName,
       secretsTable(devices, { row: said.row, id: words.devices.secretUser, secret: words.devices.secret }),
     )
-    onKept()
-  }
   return (
     <Card
       title={said.secrets(devices.length)}
@@ -120,7 +115,7 @@ function Secrets({ devices, dryRun, onKept }: SecretsProps) {
       <Table
         rowKey="deviceId"
         size="small"
-        dataSource={devices}
+        dataSource={[...devices]}
         pagination={{ pageSize: PAGE_ROWS, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: said.row, dataIndex: 'row' },
@@ -131,11 +126,22 @@ function Secrets({ devices, dryRun, onKept }: SecretsProps) {
                 {
                   title: words.devices.secret,
                   key: 'secret',
-                  render: (_: unknown, { secret }: ImportReport['devices'][number]) => <code>{secret}</code>,
+                  render: (_: unknown, { secret }: NewDevice) => <code>{secret}</code>,
                 },
               ]),
         ]}
       />
+      {onKept && (
+        // The browser may have refused the download: only a person knows that they have it.
+        <div className="registry-form-foot">
+          <Checkbox checked={kept} onChange={event => setKept(event.target.checked)}>
+            {words.devices.secretKept}
+          </Checkbox>
+          <Button disabled={!kept} onClick={onKept} className="registry-secret-close">
+            {words.close}
+          </Button>
+        </div>
+      )}
     </Card>
   )
 }

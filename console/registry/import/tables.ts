@@ -1,6 +1,10 @@
 // Tables that the import hands out: an empty one to fill in, what was wrong, and the secrets of new devices (pure).
 
 import type { ImportError, ImportNoun, ImportReport } from '../../../model/import.ts'
+import type { ToldSecret } from '../../shell/unkept.ts'
+
+/** Of a trial it has no secret yet. */
+export type NewDevice = Omit<ToldSecret, 'secret'> & { secret: string | null }
 
 const BYTE_ORDER_MARK = '\ufeff'
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
@@ -73,14 +77,18 @@ export const errorsTable = (
   ])
 
 export const secretsTable = (
-  devices: ImportReport['devices'],
+  devices: readonly NewDevice[],
   words: { row: string; id: string; secret: string },
 ): string =>
   tableOf([
     [words.row, words.id, words.secret],
-    ...devices.map(({ row, deviceId, secret }) => [row, deviceId, secret]),
+    ...devices.map(({ row, deviceId, secret }) => [row ?? null, deviceId, secret]),
   ])
 
 /** Rows that an import would write. */
 export const toWrite = ({ counts }: Pick<ImportReport, 'counts'>): number =>
   (counts.created ?? 0) + (counts.updated ?? 0)
+
+/** What an import told and nobody is told again. */
+export const toldBy = ({ dryRun, devices }: Pick<ImportReport, 'dryRun' | 'devices'>): ToldSecret[] =>
+  dryRun ? [] : devices.flatMap(({ secret, ...device }) => (secret === null ? [] : [{ ...device, secret }]))

@@ -1,11 +1,12 @@
 // Asks before something that cannot be taken back, and says so where it was refused.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { Answer, Problem } from '../../shell/http.ts'
 import { useWords } from '../../shell/language.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import { useRegistryWords } from '../words.ts'
+import { Modal } from './modal.tsx'
 
 type Props = {
   label: string

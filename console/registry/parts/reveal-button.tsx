@@ -1,11 +1,12 @@
 // Shows what is hidden of somebody, for a reason that the hub writes down first.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { MaskedField } from '../../../model/mask.ts'
 import { REVEAL_REASONS, type Revealable } from '../../../model/reveal.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useRegistryWords } from '../words.ts'
+import { Modal } from './modal.tsx'
 import { RecordForm } from './record-form.tsx'
 
 export type Shown = Partial<Record<MaskedField, string | null>>

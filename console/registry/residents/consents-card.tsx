@@ -1,11 +1,12 @@
 // What an elder has agreed to: as it stands, with what a withdrawal changes, and one entry more.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { CONSENT_GIVERS, CONSENT_PURPOSES, CONSENT_WAYS, type Consents } from '../../../model/consent.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useLanguage } from '../../shell/language.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Settled } from '../parts/settled.tsx'
 import { sayDay } from '../say-time.ts'

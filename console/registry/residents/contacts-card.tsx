@@ -1,6 +1,6 @@
 // The people to call, in the order in which they are called: moved by keys or by dragging, each with their hours.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { isMasked } from '../../../model/mask.ts'
 import type { Contact } from '../../../model/resident.ts'
@@ -10,6 +10,7 @@ import { refusal } from '../../shell/refusals.ts'
 import { changesOf, readAll } from '../answers.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import type { FieldSpec, Values } from '../parts/field-spec.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { RevealButton, type Shown } from '../parts/reveal-button.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'

@@ -1,11 +1,12 @@
 // All that is kept of an elder: handed out as a file, or erased for ever with their name typed.
 
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { ERASURE_REASONS, type Erasure, EXPORT_REASONS } from '../../../model/personal.ts'
 import type { Resident } from '../../../model/resident.ts'
 import { saveFile } from '../../shell/download.ts'
 import { useHttp } from '../../shell/http-context.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'

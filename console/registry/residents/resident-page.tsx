@@ -3,7 +3,6 @@
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
-import { navigate } from '../../shell/navigation.ts'
 import { areaPath } from '../area-tree.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import { Settled } from '../parts/settled.tsx'
@@ -40,7 +39,7 @@ export function ResidentPage({ id }: { id: string }) {
 function Whole({ resident, reload }: { resident: Resident; reload(): Promise<void> }) {
   const words = useRegistryWords()
   const http = useHttp()
-  const { areas, rights, tell } = useRegistry()
+  const { areas, rights, tell, goTo } = useRegistry()
   const { id, name, birthYear, areaId } = resident
   return (
     <>
@@ -59,7 +58,7 @@ function Whole({ resident, reload }: { resident: Resident; reload(): Promise<voi
             act={() => http.delete(`residents/${id}`)}
             onDone={() => {
               tell({ tone: 'good', text: words.residents.archived })
-              navigate(pathOf('residents'))
+              goTo(pathOf('residents'))
             }}
           />
         )}

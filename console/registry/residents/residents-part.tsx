@@ -5,7 +5,6 @@ import { useState } from 'react'
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
-import { navigate } from '../../shell/navigation.ts'
 import { areaPath } from '../area-tree.ts'
 import { AreaSelect } from '../parts/area-select.tsx'
 import { ListTable } from '../parts/list-table.tsx'
@@ -27,7 +26,7 @@ export function ResidentsPart({ id }: { id: string | undefined }) {
 
 function ResidentList() {
   const words = useRegistryWords()
-  const { rights, areas } = useRegistry()
+  const { rights, areas, goTo } = useRegistry()
   const [asked, setAsked] = useState<{ text: string; areaId: string | undefined }>({
     text: '',
     areaId: undefined,
@@ -75,7 +74,7 @@ function ResidentList() {
           />
         </search>
         {rights.edits && (
-          <Button type="primary" onClick={() => navigate(pathOf('residents', 'new'))}>
+          <Button type="primary" onClick={() => goTo(pathOf('residents', 'new'))}>
             {words.residents.add}
           </Button>
         )}
@@ -103,7 +102,7 @@ export function Facts({ resident }: { resident: Pick<Resident, 'wandering' | 'li
 function NewResident() {
   const words = useRegistryWords()
   const http = useHttp()
-  const { tell } = useRegistry()
+  const { tell, goTo } = useRegistry()
   return (
     <>
       <header className="registry-head">
@@ -113,12 +112,12 @@ function NewResident() {
         <RecordForm
           fields={residentFields(words)}
           initial={{ timeZone: 'Asia/Shanghai', wakingFrom: '07:00', wakingTo: '21:00' }}
-          onCancel={() => navigate(pathOf('residents'))}
+          onCancel={() => goTo(pathOf('residents'))}
           onSubmit={async values => {
             const answer = await http.post<Resident>('residents', created(values))
             if (!answer.ok) return answer.problem
             tell({ tone: 'good', text: words.saved })
-            navigate(pathOf('residents', answer.value.id), { replaces: true })
+            goTo(pathOf('residents', answer.value.id), { replaces: true })
             return undefined
           }}
         />

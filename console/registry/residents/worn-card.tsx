@@ -1,6 +1,6 @@
 // What an elder wears: paired with a device that is there, or with one that is registered for them; taken off again.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { Device } from '../../../model/device.ts'
 import type { Resident } from '../../../model/resident.ts'
@@ -8,8 +8,8 @@ import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
 import { readAll } from '../answers.ts'
 import { RegisterDialog } from '../devices/register-dialog.tsx'
-import { type NewSecret, SecretDialog } from '../devices/secret-dialog.tsx'
 import { ConfirmButton } from '../parts/confirm.tsx'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
@@ -26,7 +26,6 @@ export function WornCard({ resident }: { resident: Resident }) {
     readAll<Device>(http, 'devices', { residentId: resident.id }),
   )
   const [open, setOpen] = useState<'pair' | 'register'>()
-  const [secret, setSecret] = useState<NewSecret>()
   const extra = rights.edits && (
     <span className="registry-extra">
       <Button size="small" onClick={() => setOpen('pair')}>
@@ -73,16 +72,8 @@ export function WornCard({ resident }: { resident: Resident }) {
       </Settled>
       {open === 'pair' && <PairDialog resident={resident} onClose={() => setOpen(undefined)} onDone={done} />}
       {open === 'register' && (
-        <RegisterDialog
-          resident={resident}
-          onClose={() => setOpen(undefined)}
-          onRegistered={made => {
-            setSecret(made)
-            done()
-          }}
-        />
+        <RegisterDialog resident={resident} onClose={() => setOpen(undefined)} onRegistered={done} />
       )}
-      {secret && <SecretDialog of={secret} onClose={() => setSecret(undefined)} />}
     </Card>
   )
 }

@@ -1,6 +1,6 @@
 // The fences of an elder: listed, and drawn on a map that is fetched when somebody draws.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { Latest } from '../../../model/history.ts'
 import type { Resident } from '../../../model/resident.ts'
@@ -9,6 +9,7 @@ import { useHttp } from '../../shell/http-context.ts'
 import { later } from '../../shell/later.tsx'
 import { readAll } from '../answers.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
+import { Modal } from '../parts/modal.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { useAnswer } from '../use-answer.ts'

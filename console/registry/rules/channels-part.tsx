@@ -1,6 +1,6 @@
 // By what people are told: the ways that are set up, switched on and off, and tried with a test message.
 
-import { Button, Modal, Switch } from 'antd'
+import { Button, Switch } from 'antd'
 import { useState } from 'react'
 import type { ShownChannel } from '../../../model/channel.ts'
 import { useHttp } from '../../shell/http-context.ts'
@@ -8,6 +8,7 @@ import { useLanguage, useWords } from '../../shell/language.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'

@@ -1,6 +1,6 @@
 // Escalation ladders of areas: who is told while nobody answers, or while nothing is done.
 
-import { Button, Checkbox, InputNumber, Modal, Select } from 'antd'
+import { Button, Checkbox, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { SEVERITIES } from '../../../model/finding.ts'
 import {
@@ -18,6 +18,7 @@ import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'

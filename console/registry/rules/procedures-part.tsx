@@ -1,6 +1,6 @@
 // What is to be done in an emergency: of one elder, or of an area.
 
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { FINDING_KINDS, type FindingKind } from '../../../model/finding.ts'
 import { type Procedure, STEPS_MAX } from '../../../model/procedure.ts'
@@ -10,6 +10,7 @@ import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'

@@ -4,7 +4,6 @@ import type { SecondFactorState, SessionInfo, User } from '../../../model/user.t
 import { useHttp } from '../../shell/http-context.ts'
 import { useLanguage, useWords } from '../../shell/language.tsx'
 import { Link } from '../../shell/link.tsx'
-import { navigate } from '../../shell/navigation.ts'
 import { changesOf, type ListOf } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
@@ -35,7 +34,7 @@ function Whole({ account, reload }: { account: User; reload(): Promise<void> }) 
   const words = useRegistryWords()
   const shared = useWords()
   const http = useHttp()
-  const { rights, areas, user, tell } = useRegistry()
+  const { rights, areas, user, tell, goTo } = useRegistry()
   const { id, name, username, role, areaId, archivedAt } = account
   const isOwn = id === user.id
   const isLive = archivedAt === null
@@ -56,7 +55,7 @@ function Whole({ account, reload }: { account: User; reload(): Promise<void> }) 
             act={() => http.delete(`users/${id}`)}
             onDone={() => {
               tell({ tone: 'good', text: words.users.archived })
-              navigate(pathOf('users'))
+              goTo(pathOf('users'))
             }}
           />
         )}

@@ -1,15 +1,15 @@
 // Accounts: the list, a new one, and the page of one with how it signs in.
 
-import { Button, Modal, Select, Switch, type TableColumnsType } from 'antd'
+import { Button, Select, Switch, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { ROLES, type Role, type User } from '../../../model/user.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
 import { Link } from '../../shell/link.tsx'
-import { navigate } from '../../shell/navigation.ts'
 import { areaPath } from '../area-tree.ts'
 import type { FieldSpec } from '../parts/field-spec.ts'
 import { ListTable } from '../parts/list-table.tsx'
+import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { pathOf } from '../sections.ts'
@@ -26,7 +26,7 @@ function UserList() {
   const words = useRegistryWords()
   const shared = useWords()
   const http = useHttp()
-  const { rights, areas } = useRegistry()
+  const { rights, areas, goTo } = useRegistry()
   const [asked, setAsked] = useState<{ role: Role | undefined; archived: boolean }>({
     role: undefined,
     archived: false,
@@ -105,7 +105,7 @@ function UserList() {
             const answer = await http.post<User>('users', { ...values, ...(areaId !== null && { areaId }) })
             if (!answer.ok) return answer.problem
             setAdding(false)
-            navigate(pathOf('users', answer.value.id))
+            goTo(pathOf('users', answer.value.id))
             return undefined
           }}
         />

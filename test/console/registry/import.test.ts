@@ -1,7 +1,13 @@
 // What the import hands out can be read by the import, and by a spreadsheet without harm.
 
 import { expect, test } from 'vitest'
-import { errorsTable, secretsTable, templateOf, toWrite } from '../../../console/registry/import/tables.ts'
+import {
+  errorsTable,
+  secretsTable,
+  templateOf,
+  toldBy,
+  toWrite,
+} from '../../../console/registry/import/tables.ts'
 import { zh } from '../../../console/registry/words.zh.ts'
 import { fieldsOf } from '../../../gateway/import/columns.ts'
 import { readTable } from '../../../gateway/import/table.ts'
@@ -38,4 +44,13 @@ test('secrets that begin like a formula come back as they are', async () => {
 
 test('an import writes what is new or differs', () => {
   expect(toWrite({ counts: { created: 2, updated: 1, unchanged: 5, failed: 3 } })).toBe(3)
+})
+
+test('an import that was only tried has told nothing that must be kept', () => {
+  const device = { row: 2, deviceId: 'band-1' }
+  const told = { ...device, secret: 's1' }
+  expect(toldBy({ dryRun: true, devices: [{ ...device, secret: null }] })).toEqual([])
+  expect(toldBy({ dryRun: false, devices: [told, { row: 3, deviceId: 'band-2', secret: null }] })).toEqual([
+    told,
+  ])
 })
