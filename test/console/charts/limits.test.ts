@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { axisRange, limitsOf, reached } from '../../../console/charts/limits.ts'
-import { columnsOf, shown, spanAround, summaryOf } from '../../../console/charts/readings.ts'
+import { columnsOf, shown, summaryOf } from '../../../console/charts/readings.ts'
 import type { Bucket } from '../../../model/history.ts'
 
 const HOUR_MS = 3_600_000
@@ -74,16 +74,6 @@ describe('readings', () => {
       max: 71,
     })
     expect(summaryOf([])).toBeUndefined()
-  })
-
-  test('are shown up to now while the alarm is fresh, and around it later', () => {
-    const at = 100 * HOUR_MS
-    expect(spanAround(at, at + HOUR_MS)).toEqual({ from: 97 * HOUR_MS, to: 101 * HOUR_MS, isLive: true })
-    expect(spanAround(at, at + 48 * HOUR_MS)).toEqual({
-      from: 97 * HOUR_MS,
-      to: 101 * HOUR_MS,
-      isLive: false,
-    })
   })
 
   test('are written as precisely as they are measured', () => {
