@@ -18,6 +18,7 @@ import { HttpProvider } from './shell/http-context.ts'
 import { startAnew } from './shell/navigation.ts'
 import { createRenewal } from './shell/renewal.ts'
 import { createSession } from './shell/session.ts'
+import { tellTabs } from './shell/session-news.ts'
 import { RenewalProvider } from './shell/use-renewal.ts'
 
 const place = document.getElementById('root')
@@ -37,7 +38,7 @@ createRoot(place).render(
   <StrictMode>
     <RenewalProvider value={renewal}>
       <HttpProvider value={http}>
-        <App session={createSession({ http })} alarms={createAlarms({ http })} />
+        <App session={createSession({ http, tell: tellTabs })} alarms={createAlarms({ http })} />
       </HttpProvider>
     </RenewalProvider>
   </StrictMode>,

@@ -20,6 +20,9 @@ export type Link =
 /** The connection was closed, was silent for too long, or could not be made; or nobody is signed in any more. */
 export type BrokenReason = 'closed' | 'silent' | 'unreachable' | 'signed_out'
 
+/** Nobody is signed in any more: nothing comes until somebody is. */
+export const hasEnded = (link: Link): boolean => link.state === 'broken' && link.reason === 'signed_out'
+
 export type Desk = {
   link: Link
   board: Board

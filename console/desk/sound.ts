@@ -1,11 +1,8 @@
 // Plays the bell with WebAudio. A loop is one rendered buffer that the audio thread repeats by itself:
 // timers of a tab in the background are slowed down, and an alarm must not be.
 
-import type { Chime, Loop } from './bell.ts'
-import { CHIMES, LOOPS, render, type Tune } from './tunes.ts'
-
-/** Locked: the browser plays nothing before the first gesture. */
-export type SoundState = 'locked' | 'on' | 'muted'
+import { type Chime, gravestFirst, type Loop, type SoundState } from './bell.ts'
+import { CHIMES, LOOPS, render, soundsForS, startsOf, type Tune } from './tunes.ts'
 
 export type Sound = {
   state(): SoundState
@@ -13,6 +10,7 @@ export type Sound = {
   unlock(): void
   mute(muted: boolean): void
   loop(loop: Loop): void
+  /** Plays it at once, or as soon as the loop rests. */
   chime(chime: Chime): void
   onChange(listener: () => void): () => void
   close(): void
@@ -27,9 +25,11 @@ export function createSound({ context }: { context: AudioContext }): Sound {
   }
   context.addEventListener('statechange', changed)
   let muted = false
-  let playing: { loop: Loop; source: AudioBufferSourceNode } | undefined
+  let playing: { loop: Loop; tune: Tune; sinceS: number; source: AudioBufferSourceNode } | undefined
+  /** Chimes and when they begin, by the clock of the context. Those that have begun play to their end. */
+  let chimes: { chime: Chime; atS: number; source: AudioBufferSourceNode }[] = []
 
-  function start(tune: Tune, repeat: boolean): AudioBufferSourceNode {
+  function start(tune: Tune, { repeat, atS }: { repeat: boolean; atS: number }): AudioBufferSourceNode {
     const samples = render(tune, context.sampleRate)
     const buffer = context.createBuffer(1, samples.length, context.sampleRate)
     buffer.copyToChannel(samples, 0)
@@ -37,8 +37,24 @@ export function createSound({ context }: { context: AudioContext }): Sound {
     source.buffer = buffer
     source.loop = repeat
     source.connect(out)
-    source.start()
+    source.start(atS)
     return source
+  }
+
+  /** Gives those that wait, and `more`, their places in the rests of what plays now. */
+  function arrange(more: readonly Chime[]): void {
+    const nowS = context.currentTime
+    const waiting = chimes.filter(({ atS }) => atS > nowS)
+    for (const { source } of waiting) source.stop()
+    const begun = chimes.filter(({ chime, atS }) => atS <= nowS && atS + soundsForS(CHIMES[chime]) > nowS)
+    const fromS = Math.max(nowS, ...begun.map(({ chime, atS }) => atS + soundsForS(CHIMES[chime])))
+    const wanted = gravestFirst([...waiting.map(({ chime }) => chime), ...more])
+    const starts = startsOf(wanted, { fromS, loop: playing })
+    const placed = wanted.map((chime, n) => {
+      const atS = starts[n] ?? fromS
+      return { chime, atS, source: start(CHIMES[chime], { repeat: false, atS }) }
+    })
+    chimes = [...begun, ...placed]
   }
 
   return {
@@ -55,11 +71,16 @@ export function createSound({ context }: { context: AudioContext }): Sound {
     loop(loop) {
       if (playing?.loop === loop || (!playing && loop === 'none')) return
       playing?.source.stop()
-      playing = loop === 'none' ? undefined : { loop, source: start(LOOPS[loop], true) }
+      playing = undefined
+      if (loop !== 'none') {
+        const [tune, sinceS] = [LOOPS[loop], context.currentTime]
+        playing = { loop, tune, sinceS, source: start(tune, { repeat: true, atS: sinceS }) }
+      }
+      arrange([])
     },
     chime(chime) {
       // While locked, time stands still in the context: chimes would pile up and all sound at once.
-      if (context.state === 'running' && !playing) start(CHIMES[chime], false)
+      if (context.state === 'running') arrange([chime])
     },
     onChange(listener) {
       listeners.add(listener)

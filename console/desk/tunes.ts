@@ -23,7 +23,30 @@ const REALERT: Tune = {
   ],
 }
 
-export const LOOPS: Record<Exclude<Loop, 'none'>, Tune> = { critical: CRITICAL, realert: REALERT }
+/** Quieter and rarer than the critical one: it waits its turn, and is not forgotten. */
+const HIGH: Tune = {
+  lengthS: 10,
+  notes: [
+    { atS: 0, hz: 784, forS: 0.3, gain: 0.28 },
+    { atS: 0.32, hz: 784, forS: 0.5, gain: 0.28 },
+  ],
+}
+const BROKEN: Tune = {
+  lengthS: 1.4,
+  notes: [
+    { atS: 0, hz: 440, forS: 0.4, gain: 0.4 },
+    { atS: 0.45, hz: 294, forS: 0.7, gain: 0.4 },
+  ],
+}
+/** The screen stands still and only a person can mend it: said again every half minute. */
+const ENDED: Tune = { lengthS: 30, notes: BROKEN.notes }
+
+export const LOOPS: Record<Exclude<Loop, 'none'>, Tune> = {
+  critical: CRITICAL,
+  realert: REALERT,
+  ended: ENDED,
+  high: HIGH,
+}
 
 export const CHIMES: Record<Chime, Tune> = {
   high: {
@@ -42,13 +65,39 @@ export const CHIMES: Record<Chime, Tune> = {
     ],
   },
   service: { lengthS: 1, notes: [{ atS: 0, hz: 523, forS: 0.7, gain: 0.3 }] },
-  broken: {
-    lengthS: 1.4,
-    notes: [
-      { atS: 0, hz: 440, forS: 0.4, gain: 0.4 },
-      { atS: 0.45, hz: 294, forS: 0.7, gain: 0.4 },
-    ],
-  },
+  broken: BROKEN,
+}
+
+/** Between two sounds, so that they are two. */
+const BREATH_S = 0.05
+
+/** How long a tune sounds (s); the rest of it is silence. */
+export const soundsForS = ({ notes }: Tune): number => Math.max(...notes.map(({ atS, forS }) => atS + forS))
+
+/**
+ * When each of the chimes begins (s, by the clock of `fromS`): one after the other, and within the rests of the loop
+ * that plays, which began at `sinceS`.
+ */
+export function startsOf(
+  chimes: readonly Chime[],
+  { fromS, loop }: { fromS: number; loop: { tune: Tune; sinceS: number } | undefined },
+): number[] {
+  let freeS = fromS
+  return chimes.map(chime => {
+    const forS = soundsForS(CHIMES[chime])
+    const atS = loop ? restFrom(freeS, forS, loop) : freeS
+    freeS = atS + forS + BREATH_S
+    return atS
+  })
+}
+
+/** The first moment from `fromS` on at which the loop rests for `forS`. */
+function restFrom(fromS: number, forS: number, { tune, sinceS }: { tune: Tune; sinceS: number }): number {
+  const restsAtS = soundsForS(tune) + BREATH_S
+  const phaseS = (fromS - sinceS) % tune.lengthS
+  if (phaseS < restsAtS) return fromS + restsAtS - phaseS
+  if (phaseS + forS <= tune.lengthS) return fromS
+  return fromS + tune.lengthS - phaseS + restsAtS
 }
 
 const ATTACK_S = 0.015

@@ -1,11 +1,11 @@
 // Ties the bell to the desk: loops follow the board, chimes follow what changes, gestures unlock the browser, and of
-// several tabs one sounds.
+// several tabs one sounds, and that one is live where any is.
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { chimeBetween, soundOf } from './bell.ts'
+import { type Loop, NO_SOUNDS, placeOf, type SoundState, soundsBetween } from './bell.ts'
 import type { Desk, DeskStore } from './desk.ts'
 import { createTurn } from './one-sounds.ts'
-import { createSound, type Sound, type SoundState } from './sound.ts'
+import { createSound, type Sound } from './sound.ts'
 
 /** `elsewhere`: another tab of this browser makes the sounds. */
 export type BellState = SoundState | 'elsewhere'
@@ -13,14 +13,15 @@ export type Bell = { state: BellState; unlock(): void; mute(muted: boolean): voi
 
 export function useBell(store: DeskStore, myId: string): Bell {
   const [sound, setSound] = useState<Sound>()
-  const [isOurs, setOurs] = useState(true)
+  const [isOurs, setOurs] = useState(false)
   useEffect(() => {
     const made = createSound({ context: new AudioContext() })
     let hasTurn = false
-    const follow = (before: Desk) => {
-      const after = store.get()
-      made.loop(hasTurn ? soundOf(after, myId) : 'none')
-      const chime = hasTurn ? chimeBetween(before, after) : undefined
+    let playing: Loop = 'none'
+    const play = (before: Desk) => {
+      const { loop, chime } = hasTurn ? soundsBetween(before, store.get(), { myId, playing }) : NO_SOUNDS
+      playing = loop
+      made.loop(loop)
       if (chime) made.chime(chime)
     }
     const turn = createTurn({
@@ -29,22 +30,24 @@ export function useBell(store: DeskStore, myId: string): Bell {
       onChange(has) {
         hasTurn = has
         setOurs(has)
-        follow(store.get())
+        play(store.get())
       },
     })
-    // A tab that cannot play leaves the turn to one that can. Muted is not silent by mistake: it keeps it.
-    const takePart = () => {
-      if (made.state() === 'locked') {
-        turn.give()
-        setOurs(true)
-      } else turn.want()
+    const takePlace = () => {
+      const place = placeOf(made.state(), store.get().link)
+      if (place === 'none') turn.give()
+      else turn.want(place === 'live')
+    }
+    const follow = (before: Desk) => {
+      play(before)
+      if (before.link !== store.get().link) takePlace()
     }
     const unlock = () => {
       if (made.state() === 'locked') made.unlock()
     }
     const stopFollowing = store.subscribe(follow)
-    const stopState = made.onChange(takePart)
-    takePart()
+    const stopState = made.onChange(takePlace)
+    takePlace()
     // The page may have had its gesture already: signing in is one.
     unlock()
     window.addEventListener('pointerdown', unlock, true)

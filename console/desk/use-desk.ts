@@ -44,10 +44,8 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
         const open = store.get().file
         if (open && (isOutdated || event.type === 'loaded')) void actions.read(open.id)
       },
-      onSignedOut() {
-        store.happened({ type: 'link', link: { state: 'connecting' } })
-        onEnded()
-      },
+      // The link stays broken until somebody is signed in: title, sound and notification go by it.
+      onSignedOut: onEnded,
       now: Date.now,
       after,
       chance: Math.random,

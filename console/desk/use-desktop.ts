@@ -1,15 +1,18 @@
-// The computer's own notifications: asked for by a click, and sent while nobody looks at this page.
+// The computer's own notifications: asked for by a click, and sent while nobody looks at this page. That nobody is signed
+// in any more is told in any case: whoever turns away from the page must not think that it watches.
 
 import { useEffect, useState } from 'react'
 import type { Area } from '../../model/area.ts'
 import type { SeenCall } from '../../model/call.ts'
 import { useStable } from '../shell/use-stable.ts'
-import type { DeskStore } from './desk.ts'
+import { type DeskStore, hasEnded } from './desk.ts'
 import { areaName } from './desk-tools.ts'
 import { type Told, toldBetween } from './desktop.ts'
 import { kindName } from './sentences.ts'
 import { useWords } from './words.ts'
+import type { Words } from './words.zh.ts'
 import { useWorkWords } from './work-words.ts'
+import type { WorkWords } from './work-words.zh.ts'
 
 /** `missing`: this browser has none, or the page is not served securely. */
 export type DesktopState = NotificationPermission | 'missing'
@@ -35,34 +38,57 @@ export function useDesktop({
   const [state, setState] = useState(stateNow)
 
   const tell = useStable((told: Told) => {
-    const { title, body } =
-      told.about === 'call'
-        ? { title: work.callRings, body: callerOf(told.seen) || work.callerUnknown }
-        : {
-            title: `${words.severity[told.alarm.severity]} · ${kindName(told.alarm.kind, words)}`,
-            body: [told.alarm.subject.name, areaName(areas, told.alarm.areaId, 2)]
-              .filter(Boolean)
-              .join(' · '),
-          }
+    const { title, body } = textOf(told, { words, work, areas })
     const shown = new Notification(title, { body, tag: told.tag, requireInteraction: told.stays })
     shown.addEventListener('click', () => {
       window.focus()
       shown.close()
       if (told.about === 'alarm') onOpen(told.alarm.id)
     })
+    return shown
   })
 
   useEffect(() => {
     if (state !== 'granted') return
+    const isLookedAt = () => isShown && document.visibilityState === 'visible' && document.hasFocus()
     return store.subscribe(before => {
-      if (isShown && document.visibilityState === 'visible' && document.hasFocus()) return
-      for (const told of toldBetween(before, store.get())) tell(told)
+      for (const told of toldBetween(before, store.get())) {
+        if (told.about === 'ended') closeOnceSignedIn(store, tell(told))
+        else if (!isLookedAt()) tell(told)
+      }
     })
   }, [state, store, tell, isShown])
 
   return {
     state,
     ask: () => void Notification.requestPermission().then(() => setState(stateNow())),
+  }
+}
+
+/** The notification stays until then, or until the page is left. */
+function closeOnceSignedIn(store: DeskStore, shown: Notification): void {
+  const done = () => {
+    stop()
+    window.removeEventListener('pagehide', done)
+    shown.close()
+  }
+  const stop = store.subscribe(() => {
+    if (!hasEnded(store.get().link)) done()
+  })
+  window.addEventListener('pagehide', done)
+}
+
+type Sayings = { words: Words; work: WorkWords; areas: ReadonlyMap<string, Area> }
+
+function textOf(told: Told, { words, work, areas }: Sayings): { title: string; body: string } {
+  if (told.about === 'ended') return { title: words.titleEnded, body: words.endedLead }
+  if (told.about === 'call') {
+    return { title: work.callRings, body: callerOf(told.seen) || work.callerUnknown }
+  }
+  const { alarm } = told
+  return {
+    title: `${words.severity[alarm.severity]} · ${kindName(alarm.kind, words)}`,
+    body: [alarm.subject.name, areaName(areas, alarm.areaId, 2)].filter(Boolean).join(' · '),
   }
 }
 

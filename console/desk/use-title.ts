@@ -2,18 +2,12 @@
 
 import { useEffect } from 'react'
 import type { Desk } from './desk.ts'
+import { titleOf } from './title.ts'
 import { useWords } from './words.ts'
 
-/** `needing`: alarms that need somebody. The number of unaccepted alarms in the tab's title, for whoever looks elsewhere. */
-export function useTitle({ unrecorded, link }: Desk, needing: number): void {
-  const words = useWords()
-  const waiting = needing + unrecorded.findings.size
-  const parts = [
-    link.state === 'broken' ? words.titleBroken : undefined,
-    waiting > 0 ? words.titleAlarms(waiting) : undefined,
-    words.product,
-  ]
-  const title = parts.filter(part => part !== undefined).join(' · ')
+/** `needing`: alarms that need somebody. */
+export function useTitle(desk: Desk, needing: number): void {
+  const title = titleOf(desk, needing, useWords())
   useEffect(() => {
     document.title = title
   }, [title])

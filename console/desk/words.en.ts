@@ -234,7 +234,9 @@ export const en: Words = {
   soundLocked: 'Click to enable sound',
   soundLockedTitle: 'The browser allows no sound before you click',
   mute: 'Mute',
-  unmute: 'Turn sound on',
+  mutedHere: 'Only this page is muted; another desk that is open makes the sounds. Click to turn sound on',
   titleAlarms: count => `(${count}) waiting`,
   titleBroken: '⚠ Connection lost',
+  titleEnded: '⚠ Signed out',
+  endedLead: 'No new alarm reaches this screen until somebody signs in again.',
 }

@@ -236,9 +236,11 @@ export const zh = {
   soundLocked: '点这里开启声音',
   soundLockedTitle: '浏览器在您点击之前不允许播放声音',
   mute: '静音',
-  unmute: '恢复声音',
+  mutedHere: '只有这个页面静音；如果还开着别的响应台，由它响铃。点一下恢复声音',
   titleAlarms: (count: number) => `(${count}) 待接警`,
   titleBroken: '⚠ 连接中断',
+  titleEnded: '⚠ 登录已失效',
+  endedLead: '重新登录之前，这里收不到新报警。',
 }
 
 export type Words = typeof zh

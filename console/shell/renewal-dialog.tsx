@@ -3,9 +3,12 @@
 
 import { useEffect, useId, useRef, useState } from 'react'
 import type { User } from '../../model/user.ts'
+import { after } from './browser.ts'
 import { useWords } from './language.tsx'
 import { startAnew } from './navigation.ts'
+import { watchRenewal } from './renewal-watch.ts'
 import type { Session, SignedIn } from './session.ts'
+import { onTabs } from './session-news.ts'
 import { SignInForm } from './sign-in-form.tsx'
 import { useRenewal, useRenewalState } from './use-renewal.ts'
 import { useStable } from './use-stable.ts'
@@ -14,7 +17,19 @@ type Props = { user: User; session: Session }
 
 export function RenewalDialog({ user, session }: Props) {
   const { isAsked } = useRenewalState()
+  useSignedOutElsewhere()
   return isAsked && <Asked user={user} session={session} />
+}
+
+/** Who signs out in one tab has left the others as well: they must not call for somebody who has gone home. */
+function useSignedOutElsewhere(): void {
+  useEffect(
+    () =>
+      onTabs(news => {
+        if (news === 'signed_out') startAnew()
+      }),
+    [],
+  )
 }
 
 function Asked({ user, session }: Props) {
@@ -26,22 +41,20 @@ function Asked({ user, session }: Props) {
     else startAnew()
   })
   useEffect(() => {
-    let gone = false
-    const look = () => {
-      if (document.visibilityState !== 'visible') return
-      void session.who().then(answer => {
-        if (gone) return
-        if (answer.ok) goOn(answer.value)
-        else setKnown(true)
-      })
-    }
-    look()
-    document.addEventListener('visibilitychange', look)
-    window.addEventListener('focus', look)
+    const watch = watchRenewal({
+      who: () => session.who(),
+      onSomebody: goOn,
+      onNobody: () => setKnown(true),
+      after,
+    })
+    const stopTabs = onTabs(watch.look)
+    document.addEventListener('visibilitychange', watch.look)
+    window.addEventListener('focus', watch.look)
     return () => {
-      gone = true
-      document.removeEventListener('visibilitychange', look)
-      window.removeEventListener('focus', look)
+      watch.stop()
+      stopTabs()
+      document.removeEventListener('visibilitychange', watch.look)
+      window.removeEventListener('focus', watch.look)
     }
   }, [session, goOn])
   return isKnown && <AskedDialog user={user} session={session} onSignedIn={goOn} />

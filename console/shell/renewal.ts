@@ -10,7 +10,7 @@ export type RenewalState = {
 export type Renewal = {
   /** Resolves once the same person is signed in again; never when somebody else takes the page. */
   ask(): Promise<void>
-  /** The same person is signed in again. */
+  /** The same person is signed in again; nothing where it was not asked for. */
   renewed(): void
   get(): RenewalState
   subscribe(listener: () => void): () => void
@@ -34,9 +34,10 @@ export function createRenewal(): Renewal {
     },
     renewed() {
       const asked = pending
+      if (!asked) return // learned of twice, here and from another tab
       pending = undefined
       become({ isAsked: false, times: state.times + 1 })
-      asked?.resolve()
+      asked.resolve()
     },
     get: () => state,
     subscribe(listener) {

@@ -2,6 +2,7 @@
 
 import type { User } from '../../model/user.ts'
 import type { Answer, Http } from './http.ts'
+import type { SessionNews } from './session-news.ts'
 
 /** `mustEnrol`: this hub demands a second factor of the account, and all it can do is set one up. */
 export type SignedIn = { user: User; mustEnrol: boolean }
@@ -14,15 +15,22 @@ export type Session = {
   signOut(): Promise<Answer<void>>
 }
 
-export function createSession({ http }: { http: Http }): Session {
+/** `tell` is told of what was done here, for the other tabs, which share the cookie. */
+export function createSession({ http, tell }: { http: Http; tell?(news: SessionNews): void }): Session {
   const who = async () => signedInOf(await http.get<{ user: User; mustEnrol?: true }>('session'))
   return {
     who,
     async signIn(username, password, code) {
       const answer = await http.post('session', { username, password, ...(code !== undefined && { code }) })
-      return answer.ok ? who() : answer
+      if (!answer.ok) return answer
+      tell?.('signed_in')
+      return who()
     },
-    signOut: () => http.delete('session'),
+    async signOut() {
+      const answer = await http.delete('session')
+      if (answer.ok) tell?.('signed_out')
+      return answer
+    },
   }
 }
 

@@ -4,6 +4,7 @@
 import type { MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, vi } from 'vitest'
+import { zh as desk } from '../../console/desk/words.zh.ts'
 import { zh } from '../../console/shell/words.zh.ts'
 import { startTestHub, type TestHub } from '../e2e/hub.ts'
 import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
@@ -105,6 +106,33 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await hub.desk.must('POST', '/residents', { name: '之后' })
     const accepted = hub.feed.messages.filter(({ entry }) => entry.kind === 'accepted')
     expect(accepted).toHaveLength(1)
+    expect([...first.complaints, ...second.complaints]).toEqual([])
+  })
+
+  it('a muted tab leaves the sound to the other one; an ended session is in the title, and renewed once for both', async () => {
+    const hub = await startTestHub()
+    const first = await browser.openAs(hub, { username: 'li', role: 'operator' })
+    await first.page.waitForSelector('.is-live')
+    await first.page.mouse.click(640, 780)
+    const sounding = (page: Page) => page.locator('.bar-sound:not(.is-elsewhere):not(.is-muted)')
+    await sounding(first.page).waitFor()
+    const second = await browser.openBeside(first)
+    await second.page.waitForSelector('.is-live')
+    await second.page.mouse.click(640, 780)
+    await second.page.locator('.bar-sound.is-elsewhere').waitFor()
+    await sounding(first.page).click()
+    await sounding(second.page).waitFor()
+
+    await endSessions(hub, 'li')
+    const pages = [first.page, second.page]
+    await Promise.all(pages.map(page => renewal(page).waitFor()))
+    await vi.waitFor(async () => {
+      const titles = await Promise.all(pages.map(page => page.title()))
+      expect(titles.filter(title => title.startsWith(desk.titleEnded))).toHaveLength(2)
+    })
+    await typeSignIn(first.page, 'li')
+    await Promise.all(pages.map(page => page.waitForSelector('.is-live')))
+    expect(await renewal(second.page).count()).toBe(0)
     expect([...first.complaints, ...second.complaints]).toEqual([])
   })
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { refusal } from '../../shell/refusals.ts'
 import { Device, Speaker } from '../../shell/shapes.tsx'
-import type { Link } from '../desk.ts'
+import { hasEnded, type Link } from '../desk.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import type { Bell } from '../use-bell.ts'
@@ -28,7 +28,7 @@ export function BarState({ link, bell, desktop }: StateProps) {
     <>
       <div className={`bar-link is-${link.state}`} role="status">
         <i />
-        {words.link[link.state]}
+        {hasEnded(link) ? words.renewTitle : words.link[link.state]}
       </div>
       <SoundButton bell={bell} />
       {desktop.state === 'default' && (
@@ -160,7 +160,7 @@ function SoundButton({ bell }: { bell: Bell }) {
     <button
       type="button"
       className={`plain-button bar-sound ${muted ? 'is-muted' : ''}`}
-      title={muted ? words.unmute : words.mute}
+      title={muted ? words.mutedHere : words.mute}
       aria-pressed={muted}
       onClick={() => bell.mute(!muted)}
     >

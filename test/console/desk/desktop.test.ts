@@ -43,6 +43,17 @@ describe('the computer tells', () => {
     expect(told[0]).toMatchObject({ tag: 'alarm grave', stays: true })
   })
 
+  it('that the session has ended, once, and until somebody is back', () => {
+    const live = deskAfter(deskOf(), { type: 'link', link: { state: 'live' } })
+    const ended = deskAfter(live, {
+      type: 'link',
+      link: { state: 'broken', since: 0, retryAt: null, attempt: 0, reason: 'signed_out' },
+    })
+    expect(toldBetween(live, ended)).toEqual([{ about: 'ended', tag: 'session', stays: true }])
+    expect(toldBetween(ended, withAlarm(ended, alarmOf())).map(({ about }) => about)).toEqual(['alarm'])
+    expect(toldBetween(ended, live)).toEqual([])
+  })
+
   it('of a call that rings, once', () => {
     const desk = deskOf()
     const rings = deskAfter(desk, { type: 'message', message: { type: 'call', ...callOf() }, now: 0 })

@@ -24,6 +24,15 @@ it('is asked again when the session ends again', async () => {
   expect(renewal.get().times).toBe(2)
 })
 
+it('counts once, however many tabs tell of it', async () => {
+  const renewal = createRenewal()
+  const asked = renewal.ask()
+  renewal.renewed()
+  renewal.renewed()
+  await asked
+  expect(renewal.get()).toEqual({ isAsked: false, times: 1 })
+})
+
 it('is told to nobody who has gone', () => {
   const renewal = createRenewal()
   let told = 0
