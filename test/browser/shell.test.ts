@@ -9,6 +9,8 @@ import { zh } from '../../console/shell/words.zh.ts'
 import { startTestHub, type TestHub } from '../e2e/hub.ts'
 import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
 
+const NO_NETWORK = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
+
 describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
 
@@ -109,7 +111,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     expect([...first.complaints, ...second.complaints]).toEqual([])
   })
 
-  it('a muted tab leaves the sound to the other one; an ended session is in the title, and renewed once for both', async () => {
+  it('a muted or dead tab leaves the sound to the other one; an ended session is in the title, and renewed once for both', async () => {
     const hub = await startTestHub()
     const first = await browser.openAs(hub, { username: 'li', role: 'operator' })
     await first.page.waitForSelector('.is-live')
@@ -122,6 +124,16 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await second.page.locator('.bar-sound.is-elsewhere').waitFor()
     await sounding(first.page).click()
     await sounding(second.page).waitFor()
+
+    await first.page.locator('.bar-sound.is-muted').click()
+    await first.page.locator('.bar-sound.is-elsewhere').waitFor()
+    const wire = await second.page.context().newCDPSession(second.page)
+    await wire.send('Network.emulateNetworkConditions', { ...NO_NETWORK, offline: true })
+    await second.page.waitForSelector('.bar-link.is-broken')
+    await sounding(first.page).waitFor() // a dead tab keeps the sound from no live one
+    await second.page.locator('.bar-sound.is-elsewhere').waitFor()
+    await wire.send('Network.emulateNetworkConditions', { ...NO_NETWORK, offline: false })
+    await second.page.waitForSelector('.is-live')
 
     await endSessions(hub, 'li')
     const pages = [first.page, second.page]
