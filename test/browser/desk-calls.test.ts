@@ -39,13 +39,19 @@ describe.runIf(hasBrowser())('a call at the desk', { timeout: 60_000 }, () => {
     await page.locator('.call-popup.is-mine', { hasText: '13900000001' }).waitFor()
     await page.locator('.file', { hasText: '陈桂兰' }).waitFor() // its alarm, which the call has joined
     await pbx.must('POST', '/calls', { callId: 'c1', state: 'answered', operator: 'anna' })
+    const unknown = page.locator('.call-popup', { hasText: '没有登记的号码' })
+    await pbx.must('POST', '/calls', { callId: 'c0', state: 'ringing', from: null, to: '12349' })
+    await unknown.waitFor()
+    expect(await unknown.locator('kbd').allTextContents()).toEqual(['P']) // the others stay with mine
+    await pbx.must('POST', '/calls', { callId: 'c0', state: 'ended' })
+    await unknown.waitFor({ state: 'detached' })
     await pbx.must('POST', '/calls', { callId: 'c1', state: 'ended' })
     await page.locator('.call-popup.is-ended').waitFor()
     await page.keyboard.press('x')
     await page.locator('.call-popup').waitFor({ state: 'detached' })
 
     await pbx.must('POST', '/calls', { callId: 'c2', state: 'ringing', from: null, to: '12349' })
-    await page.locator('.call-popup', { hasText: '没有登记的号码' }).waitFor()
+    await unknown.waitFor()
     await page.keyboard.press('e')
     const { alarm } = await hub.feed.waitFor(
       ({ entry, alarm }) => entry.kind === 'finding' && alarm.deviceId === 'unknown',

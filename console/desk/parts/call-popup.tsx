@@ -16,9 +16,17 @@ import { useWorkWords } from '../work-words.ts'
 import { CallerCard } from './caller-card.tsx'
 import { KeyButton } from './key-button.tsx'
 
-type Props = { seen: SeenCall; hasKeys: boolean; onDismiss(): void; onOpen(alarmId: string): void }
+type Props = {
+  seen: SeenCall
+  /** The key that takes a call means this one. */
+  takesByKey: boolean
+  /** All the other keys of calls mean this one. */
+  hasKeys: boolean
+  onDismiss(): void
+  onOpen(alarmId: string): void
+}
 
-export function CallPopup({ seen, hasKeys, onDismiss, onOpen }: Props) {
+export function CallPopup({ seen, takesByKey, hasKeys, onDismiss, onOpen }: Props) {
   const words = useWorkWords()
   const all = useWords()
   const { user, actions, tell } = useDeskTools()
@@ -72,7 +80,7 @@ export function CallPopup({ seen, hasKeys, onDismiss, onOpen }: Props) {
         {!isMine && call.state !== 'ended' && (
           <KeyButton
             does="takeCall"
-            keyed={hasKeys}
+            keyed={takesByKey}
             type="primary"
             disabled={busy}
             onPress={() => void take()}

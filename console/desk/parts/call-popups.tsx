@@ -5,7 +5,7 @@ import type { SeenCall } from '../../../model/call.ts'
 import { Guard } from '../../shell/guard.tsx'
 import { useShown } from '../../shell/shown.ts'
 import { useStable } from '../../shell/use-stable.ts'
-import { type Calls, poppedUp } from '../calls.ts'
+import { type Calls, callKeys, poppedUp } from '../calls.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useWorkWords } from '../work-words.ts'
 import { CallPopup } from './call-popup.tsx'
@@ -23,16 +23,19 @@ export function CallPopups({ calls, onDismiss, onOpen }: Props) {
   // Beneath another screen the desk has no keys, and shows none.
   const isShown = useShown()
   const all = poppedUp(calls, user.id)
-  const more = all.length - SHOWN_MAX
+  const seen = all.slice(0, SHOWN_MAX)
+  const more = all.length - seen.length
+  const keys = isShown ? callKeys(seen, user.id) : undefined
   return (
     <section className="call-popups" aria-label={words.calls} aria-live="polite">
-      {all.slice(0, SHOWN_MAX).map((seen, index) => (
-        <Guard key={seen.call.id} of={seen} broken={null}>
-          <GoesByItself seen={seen} onGone={() => onDismiss(seen.call.id)} />
+      {seen.map(one => (
+        <Guard key={one.call.id} of={one} broken={null}>
+          <GoesByItself seen={one} onGone={() => onDismiss(one.call.id)} />
           <CallPopup
-            seen={seen}
-            hasKeys={isShown && index === 0}
-            onDismiss={() => onDismiss(seen.call.id)}
+            seen={one}
+            takesByKey={keys?.takesId === one.call.id}
+            hasKeys={keys?.othersId === one.call.id}
+            onDismiss={() => onDismiss(one.call.id)}
             onOpen={onOpen}
           />
         </Guard>

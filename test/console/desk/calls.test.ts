@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Calls, callsAfter, NO_CALLS, poppedUp } from '../../../console/desk/calls.ts'
+import { type Calls, callKeys, callsAfter, NO_CALLS, poppedUp } from '../../../console/desk/calls.ts'
 import type { DeskEvent } from '../../../console/desk/desk.ts'
 import type { Call } from '../../../model/call.ts'
 import { callOf, WANG, ZHANG } from './given.ts'
@@ -11,6 +11,7 @@ const told = (given: Partial<Call> = {}): DeskEvent => ({
 })
 const after = (...events: DeskEvent[]): Calls => events.reduce(callsAfter, NO_CALLS)
 const shown = (...events: DeskEvent[]) => poppedUp(after(...events), ZHANG.id).map(({ call }) => call.state)
+const putAway: DeskEvent = { type: 'callDismissed', id: 'call_1' }
 const live: DeskEvent = { type: 'link', link: { state: 'live' } }
 
 describe('what pops up at the desk', () => {
@@ -35,7 +36,17 @@ describe('what pops up at the desk', () => {
     { reason: 'nothing of what was over before', events: [told({ state: 'ended' })], states: [] },
     {
       reason: 'nothing of what was put away, whatever becomes of it',
-      events: [told(), { type: 'callDismissed', id: 'call_1' }, told({ state: 'missed' })],
+      events: [told(), putAway, told({ state: 'answered' }), told({ state: 'ended', owner: ZHANG })],
+      states: [],
+    },
+    {
+      reason: 'that nobody answered what was put away while it rang',
+      events: [told(), putAway, told({ state: 'missed' })],
+      states: ['missed'],
+    },
+    {
+      reason: 'a missed one that was put away no more',
+      events: [told(), putAway, told({ state: 'missed' }), putAway, told({ state: 'missed' })],
       states: [],
     },
     { reason: 'nothing of what rang before the line broke', events: [told(), live], states: [] },
@@ -45,12 +56,58 @@ describe('what pops up at the desk', () => {
       states: ['missed'],
     },
     {
-      reason: 'what rings before what I speak on',
-      events: [told({ id: 'a', state: 'answered', owner: ZHANG }), told({ id: 'b', startedAt: 9_000 })],
-      states: ['ringing', 'answered'],
+      reason: 'what I speak on before what begins to ring',
+      events: [told({ id: 'b', startedAt: 500 }), told({ id: 'a', state: 'answered', owner: ZHANG })],
+      states: ['answered', 'ringing'],
+    },
+    {
+      reason: 'what rings before what I have ended',
+      events: [
+        told({ id: 'a' }),
+        told({ id: 'a', state: 'ended', owner: ZHANG }),
+        told({ id: 'b', startedAt: 9_000 }),
+      ],
+      states: ['ringing', 'ended'],
     },
   ]
   it.each(ROWS)('$reason', ({ events, states }) => {
     expect(shown(...events)).toEqual(states)
+  })
+})
+
+describe('the keys of calls', () => {
+  const mine = told({ id: 'mine', state: 'answered', owner: ZHANG })
+  const rings = told({ id: 'rings', startedAt: 9_000 })
+  const ROWS: { reason: string; events: DeskEvent[]; takes?: string; others?: string }[] = [
+    { reason: 'all mean what rings', events: [rings], takes: 'rings', others: 'rings' },
+    { reason: 'all but the taking mean what I speak on', events: [mine], others: 'mine' },
+    {
+      reason: 'a call that begins to ring takes only the taking',
+      events: [mine, rings],
+      takes: 'rings',
+      others: 'mine',
+    },
+    {
+      reason: 'one that I have taken is mine before it is answered',
+      events: [told({ id: 'mine', owner: ZHANG, startedAt: 9_500 }), rings],
+      takes: 'rings',
+      others: 'mine',
+    },
+    {
+      reason: 'what I have ended gives them back',
+      events: [mine, told({ id: 'mine', state: 'ended', owner: ZHANG }), rings],
+      takes: 'rings',
+      others: 'rings',
+    },
+    {
+      reason: 'a missed one is taken after what rings',
+      events: [told({ id: 'missed', state: 'missed' }), rings],
+      takes: 'rings',
+      others: 'rings',
+    },
+  ]
+  it.each(ROWS)('$reason', ({ events, takes, others }) => {
+    const keys = callKeys(poppedUp(after(...events), ZHANG.id), ZHANG.id)
+    expect(keys).toEqual({ takesId: takes, othersId: others })
   })
 })
