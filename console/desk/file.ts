@@ -102,6 +102,15 @@ export function joinedAfter(file: AlarmFile, seenSeq: number): TimelineEntry[] {
   return file.timeline.filter(entry => entry.kind === 'finding' && entry.seq > seenSeq)
 }
 
+/**
+ * What somebody who confirms now has seen, as the hub asks for it. They were told what joined since `seenSeq`, where
+ * they began; or the hub has told them so, and they confirm once more.
+ */
+export const seenNow = (
+  file: AlarmFile,
+  { seenSeq, refused }: { seenSeq: number; refused: boolean },
+): number => (refused || joinedAfter(file, seenSeq).length > 0 ? file.alarm.seq : seenSeq)
+
 /** An entry as the timeline shows it, with everybody who did it. */
 export type Person = { id: string; name: string }
 export type Shown = { entry: TimelineEntry; by: readonly Person[] }

@@ -36,7 +36,7 @@ export function FileDialogs({ file, dialog, onClose, onRevealed }: Props) {
     case 'handOver':
       return <HandOverDialog alarm={alarm} onClose={onClose} />
     case 'followUp':
-      return <FollowUpDialog alarm={alarm} onClose={onClose} />
+      return <FollowUpDialog file={file} onClose={onClose} />
     case 'message':
       return <MessageDialog file={file} onClose={onClose} />
     case 'reveal':

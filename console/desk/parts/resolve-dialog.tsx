@@ -5,17 +5,15 @@ import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Disposition } from '../../../model/incident.ts'
-import { timeOfDay } from '../../shell/amounts.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import type { Problem } from '../../shell/http.ts'
-import { useNow } from '../../shell/now.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import { useDeskTools } from '../desk-tools.ts'
-import { joinedAfter } from '../file.ts'
+import { joinedAfter, seenNow } from '../file.ts'
 import { DISPOSITIONS_BY_CLASS } from '../permitted.ts'
-import { lineOf } from '../sentences.ts'
 import { useWords } from '../words.ts'
 import { ChooseOne, LongText } from './field.tsx'
+import { Joined } from './joined.tsx'
 
 type Props = { file: AlarmFile; onCancel(): void; onResolved(disposition: Disposition): void }
 
@@ -32,13 +30,14 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
   const [problem, setProblem] = useState<Problem>()
   const choices = DISPOSITIONS_BY_CLASS[alarm.class === 'service' ? 'service' : 'emergency']
   const joined = joinedAfter(file, seenSeq)
-  const unseen = joined.length > 0 || problem?.code === 'ALARM_CHANGED'
+  const isChanged = problem?.code === 'ALARM_CHANGED'
+  const unseen = joined.length > 0 || isChanged
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
     setAsked(true)
     if (!disposition || busy) return
-    const seen = unseen ? alarm.seq : seenSeq
+    const seen = seenNow(file, { seenSeq, refused: isChanged })
     const note = text.trim()
     setSeenSeq(seen)
     setProblem(undefined)
@@ -85,23 +84,5 @@ export function ResolveDialog({ file, onCancel, onResolved }: Props) {
         </footer>
       </form>
     </Dialog>
-  )
-}
-
-function Joined({ entries }: { entries: AlarmFile['timeline'] }) {
-  const words = useWords()
-  const now = useNow()
-  return (
-    <div className="joined" role="alert">
-      <strong>{words.changedLead}</strong>
-      <ul>
-        {entries.map(entry => (
-          <li key={entry.seq}>
-            <time>{timeOfDay(entry.at, now, words)}</time> {lineOf(entry, words).text}
-          </li>
-        ))}
-      </ul>
-      <p>{words.changedAsk}</p>
-    </div>
   )
 }

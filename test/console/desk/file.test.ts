@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { DeskEvent } from '../../../console/desk/desk.ts'
-import { fileAfter, foldSeen, joinedAfter, type OpenFile, outdates } from '../../../console/desk/file.ts'
+import {
+  fileAfter,
+  foldSeen,
+  joinedAfter,
+  type OpenFile,
+  outdates,
+  seenNow,
+} from '../../../console/desk/file.ts'
 import type { EntryKind } from '../../../model/incident.ts'
 import { acceptedBy, alarmOf, entryOf, fileOf, WANG } from './given.ts'
 
@@ -121,5 +128,17 @@ describe('what makes the open file read again', () => {
   ]
   it.each(ROWS)('$reason', ({ message, again }) => {
     expect(outdates(open, message)).toBe(again)
+  })
+})
+
+describe('what somebody has seen who confirms', () => {
+  const file = fileOf({ alarm: alarmOf({ seq: 9 }), timeline: [entryOf({ seq: 5 })] })
+  const grown = fileOf({ alarm: alarmOf({ seq: 9 }), timeline: [entryOf({ seq: 5 }), entryOf({ seq: 8 })] })
+  it.each([
+    { reason: 'what was there when they began', of: file, refused: false, seen: 5 },
+    { reason: 'what they were shown has joined', of: grown, refused: false, seen: 9 },
+    { reason: 'all, when the hub has told them that it changed', of: file, refused: true, seen: 9 },
+  ])('$reason', ({ of, refused, seen }) => {
+    expect(seenNow(of, { seenSeq: 5, refused })).toBe(seen)
   })
 })
