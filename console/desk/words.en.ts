@@ -25,6 +25,7 @@ export const en: Words = {
   allAccepted: 'all in hand',
   acceptTopHint: 'accept the top one',
   acceptOpenHint: 'accept the open one',
+  acceptHeld: 'Not accepted: the key has just moved to another alarm. Look, and press again.',
   moveHint: 'move',
   leaveHint: 'close',
   calm: 'All is calm',

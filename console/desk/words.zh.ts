@@ -26,6 +26,7 @@ export const zh = {
   allAccepted: '都有人在处理',
   acceptTopHint: '接最上面一条',
   acceptOpenHint: '接正在看的一条',
+  acceptHeld: '接单键刚刚换到另一条报警，这一下没有接；请看清再按一次。',
   moveHint: '上下选择',
   leaveHint: '关闭',
   calm: '一切平静',

@@ -1,7 +1,7 @@
 // The desk itself: what it has in the bar, banners, the queue, and beside it the file or the technical list. The
 // queue is never covered by anything else.
 
-import { useMemo, useState } from 'react'
+import { useLayoutEffect, useMemo, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
@@ -11,6 +11,7 @@ import { refusal } from '../../shell/refusals.ts'
 import { useShown } from '../../shell/shown.ts'
 import { InSlot } from '../../shell/slots.tsx'
 import { useStable } from '../../shell/use-stable.ts'
+import { type AcceptedBy, createAcceptKey } from '../accept-key.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import { acceptedByKey } from '../queue.ts'
@@ -141,6 +142,7 @@ function useDeskDeeds({ desk, store, actions }: DeskHandles, { queues, next, rea
   const { user, tell } = useDeskTools()
   const { file } = desk
   const [busyId, setBusyId] = useState<string>()
+  const acceptKey = useAcceptKey(next?.id, readId)
   const { emergency, service } = queues
   const mine = useMemo(
     () => [...emergency, ...service].filter(({ owner }) => owner?.id === user.id),
@@ -148,13 +150,19 @@ function useDeskDeeds({ desk, store, actions }: DeskHandles, { queues, next, rea
   )
 
   /** One at a time: a second press on the key must not take the next alarm as well. */
-  const accept = useStable(async (alarm: Alarm): Promise<void> => {
+  const take = useStable(async (alarm: Alarm, by: AcceptedBy): Promise<void> => {
     if (busyId !== undefined) return
+    if (!acceptKey.mayTake(by)) {
+      tell({ tone: 'bad', text: words.acceptHeld })
+      return
+    }
     setBusyId(alarm.id)
     const problem = await actions.act(alarm, 'accept')
+    acceptKey.answered()
     setBusyId(undefined)
     if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
   })
+  const accept = useStable((alarm: Alarm): void => void take(alarm, 'hand'))
   const acknowledge = useStable(async (alarm: Alarm): Promise<void> => {
     const problem = await actions.acknowledge(alarm)
     if (problem) tell({ tone: 'bad', text: refusal(problem, words) })
@@ -175,10 +183,17 @@ function useDeskDeeds({ desk, store, actions }: DeskHandles, { queues, next, rea
     if (neighbour && neighbour.id !== readId) open(neighbour.id)
   }
 
-  useKey('accept', next && (() => void accept(next)))
+  useKey('accept', next && (() => void take(next, 'key')))
   useKey('next', () => move(1))
   useKey('previous', () => move(-1))
   useKey('leave', leave)
   useKey('notices', toggleNotices)
   return { busyId, mine, open, leave, toggleNotices, accept, acknowledge }
+}
+
+/** Follows where the accept key points, from before the change can be seen. */
+function useAcceptKey(takesId: string | undefined, readId: string | undefined) {
+  const [acceptKey] = useState(() => createAcceptKey({ now: () => performance.now() }))
+  useLayoutEffect(() => acceptKey.aimed({ takesId, readId }), [acceptKey, takesId, readId])
+  return acceptKey
 }
