@@ -9,6 +9,8 @@ export type KeyAct = (key: string) => void
 export type Place = {
   /** A text field has the keyboard. */
   isTyping: boolean
+  /** The field has just gone from under the hand, and the letters are still meant for it. */
+  isTypingOn: boolean
   /** A dialog has the keyboard to itself. */
   isInDialog: boolean
   /** Enter presses what has the focus. */
@@ -29,7 +31,7 @@ export type Press = Named & {
 export type Keyboard = {
   /** The newest binding of a key has it; returns the way to let it go. */
   bind(id: KeyId, act: KeyAct): () => void
-  /** Does what the key means here; false when it means nothing. */
+  /** Does what the key means here; false when it means nothing, and is the browser's. */
   press(press: Press, place: Place): boolean
 }
 
@@ -47,6 +49,7 @@ export function createKeyboard(): Keyboard {
     },
     press(press, place) {
       const key = heard(press, place)
+      if (key !== undefined && place.isTypingOn && isTyped(key)) return true
       const id = key === undefined ? undefined : keyIdOf(key)
       const act = id && bound.get(id)?.at(-1)
       if (key === undefined || !act) return false
@@ -55,6 +58,9 @@ export function createKeyboard(): Keyboard {
     },
   }
 }
+
+/** Part of a text, and what ends it: an arrow is none, nor the way out. */
+const isTyped = (key: string): boolean => key.length === 1 || key === 'Enter'
 
 /** The key that was meant for the desk; undefined for one that belongs to something else. */
 function heard(press: Press, { isTyping, isInDialog, isOnButton }: Place): string | undefined {

@@ -4,22 +4,29 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { useStable } from '../../shell/use-stable.ts'
 import { createKeyboard, type KeyAct, type Place } from './keyboard.ts'
 import type { KeyId } from './table.ts'
+import { createTyping } from './typing.ts'
+import { TEXT_FIELD, watchTyping } from './watch-typing.ts'
 
 const KeyboardContext = createContext(createKeyboard())
 
 /** Listens while it is on: beneath another screen the desk has no keys. */
 export function KeyboardProvider({ isOn, children }: { isOn: boolean; children: ReactNode }) {
   const [keyboard] = useState(createKeyboard)
+  const [typing] = useState(() => createTyping({ now: () => performance.now() }))
   useEffect(() => {
     if (!isOn) return
+    const stopWatching = watchTyping(typing)
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       if (event.key === 'Escape' && leaveField(event.target)) return
-      if (keyboard.press(event, placeOf(event.target))) event.preventDefault()
+      if (keyboard.press(event, { ...placeOf(event.target), isTypingOn: typing.goesOn() })) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [keyboard, isOn])
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      stopWatching()
+    }
+  }, [keyboard, typing, isOn])
   return <KeyboardContext value={keyboard}>{children}</KeyboardContext>
 }
 
@@ -34,10 +41,7 @@ export function useKey(id: KeyId, act: KeyAct | undefined): void {
 /** The row of the open alarm, while nobody is on it: it has nothing left to open. */
 const OPEN_ROW = '.row.is-waiting > .row-open[aria-current="true"]'
 
-const TEXT_FIELD =
-  'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"], [type="button"])'
-
-function placeOf(target: EventTarget | null): Place {
+function placeOf(target: EventTarget | null): Omit<Place, 'isTypingOn'> {
   const at = target instanceof Element ? target : undefined
   return {
     isTyping: at?.closest(TEXT_FIELD) != null,

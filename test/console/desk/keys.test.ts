@@ -3,7 +3,7 @@ import { createKeyboard, type Place, type Press } from '../../../console/desk/ke
 import { DESK_KEYS, drawnKeys, KEY_GROUPS, keyIds, meantKey } from '../../../console/desk/keys/table.ts'
 
 const ids = KEY_GROUPS.flatMap(keyIds)
-const DESK: Place = { isTyping: false, isInDialog: false, isOnButton: false }
+const DESK: Place = { isTyping: false, isTypingOn: false, isInDialog: false, isOnButton: false }
 const press = (given: Partial<Press> = {}): Press => ({
   key: 'a',
   code: 'KeyA',
@@ -57,6 +57,20 @@ describe('a key', () => {
     keyboard.bind('accept', accept)
     expect(keyboard.press(press(given), { ...DESK, ...place })).toBe(does)
     expect(accept).toHaveBeenCalledTimes(does ? 1 : 0)
+  })
+
+  it.each([
+    { reason: 'a letter', key: 'a', code: 'KeyA', does: 0 },
+    { reason: 'a letter of an input method', key: 'Process', code: 'KeyA', does: 0 },
+    { reason: 'the end of a line', key: 'Enter', code: 'Enter', does: 0 },
+    { reason: 'an arrow', key: 'ArrowDown', code: 'ArrowDown', does: 1 },
+  ])('just after the field of a typist has gone: $reason', ({ does, ...given }) => {
+    const keyboard = createKeyboard()
+    const act = vi.fn()
+    keyboard.bind('accept', act)
+    keyboard.bind('next', act)
+    expect(keyboard.press(press(given), { ...DESK, isTypingOn: true })).toBe(true)
+    expect(act).toHaveBeenCalledTimes(does)
   })
 
   it('is the newest one’s, until that lets it go', () => {
