@@ -1,15 +1,15 @@
 // What can be done with the open alarm now. A label says what the button does, and which key does it; what the hub
 // would refuse is not offered.
 
-import { Button, Input, type InputRef } from 'antd'
-import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
 import type { AlarmDispatch } from '../../../model/alarm-deeds.ts'
 import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Action } from '../../../model/incident.ts'
 import { refusal } from '../../shell/refusals.ts'
 import { useDeskTools } from '../desk-tools.ts'
+import type { Drafts } from '../drafts.ts'
 import type { KeyId } from '../keys/table.ts'
-import { useKey } from '../keys/use-keys.tsx'
 import { type Deed, permitted } from '../permitted.ts'
 import { isOpen } from '../queue.ts'
 import { hiddenIn } from '../revealed.ts'
@@ -18,10 +18,11 @@ import { useWorkWords } from '../work-words.ts'
 import { NO_DEVICE } from './elder-card.tsx'
 import type { FileDialog } from './file-dialogs.tsx'
 import { Hint, KeyButton } from './key-button.tsx'
+import { NoteBox } from './note-box.tsx'
 
-type Props = { file: AlarmFile; onAccept(): void; onOpen(dialog: FileDialog): void }
+type Props = { file: AlarmFile; notes: Drafts<string>; onAccept(): void; onOpen(dialog: FileDialog): void }
 
-export function ActionBar({ file, onAccept, onOpen }: Props) {
+export function ActionBar({ file, notes, onAccept, onOpen }: Props) {
   const words = useWords()
   const work = useWorkWords()
   const { user } = useDeskTools()
@@ -95,7 +96,11 @@ export function ActionBar({ file, onAccept, onOpen }: Props) {
               {label}
             </KeyButton>
           ))}
-        {may.has('note') && <NoteBox onNote={text => act('note', { text })} />}
+        <NoteBox
+          alarmId={alarm.id}
+          drafts={notes}
+          onNote={may.has('note') ? text => act('note', { text }) : undefined}
+        />
       </div>
     </>
   )
@@ -119,38 +124,4 @@ function useAct({ alarm }: AlarmFile) {
     return !problem
   }
   return { act, busy }
-}
-
-function NoteBox({ onNote }: { onNote(text: string): Promise<boolean> }) {
-  const words = useWords()
-  const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
-  const field = useRef<InputRef>(null)
-  useKey('note', () => field.current?.focus())
-
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    if (text.trim() === '') return
-    setBusy(true)
-    // What was typed stays until the hub has it.
-    if (await onNote(text.trim())) setText('')
-    setBusy(false)
-  }
-
-  return (
-    <form className="note-box" onSubmit={event => void submit(event)}>
-      <Input
-        ref={field}
-        value={text}
-        maxLength={2_000}
-        placeholder={words.notePlaceholder}
-        aria-label={words.action.note}
-        suffix={text === '' ? <Hint does="note" /> : <span />}
-        onChange={event => setText(event.target.value)}
-      />
-      <Button htmlType="submit" disabled={busy || text.trim() === ''}>
-        {words.action.note}
-      </Button>
-    </form>
-  )
 }

@@ -12,6 +12,7 @@ import { Loading } from '../../shell/loading.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Cross, SeverityShape } from '../../shell/shapes.tsx'
 import { useDeskTools } from '../desk-tools.ts'
+import type { Drafts } from '../drafts.ts'
 import type { OpenFile } from '../file.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import { permitted } from '../permitted.ts'
@@ -39,6 +40,7 @@ import { ElderCard } from './elder-card.tsx'
 import { ElderName } from './elder-name.tsx'
 import { type FileDialog, FileDialogs } from './file-dialogs.tsx'
 import { Hint } from './key-button.tsx'
+import { NoteBox } from './note-box.tsx'
 import { Procedure } from './procedure.tsx'
 import { Timeline } from './timeline.tsx'
 import { useDeliveries } from './told.tsx'
@@ -49,12 +51,14 @@ const Vitals = lazy(async () => ({ default: (await import('../../charts/vitals.t
 
 type Props = {
   open: OpenFile
+  /** Notes that were begun, and not sent yet. */
+  notes: Drafts<string>
   onClose(): void
   onAccept(alarm: Alarm): void
   onAcknowledge(alarm: Alarm): void
 }
 
-export const AlarmFile = memo(function AlarmFile({ open, onClose, onAccept, onAcknowledge }: Props) {
+export const AlarmFile = memo(function AlarmFile({ open, notes, onClose, onAccept, onAcknowledge }: Props) {
   const words = useWords()
   const { actions } = useDeskTools()
   if (open.status === 'loading') return <Loading text={words.loadingFile} />
@@ -64,6 +68,7 @@ export const AlarmFile = memo(function AlarmFile({ open, onClose, onAccept, onAc
         <h2>{words.fileFailed}</h2>
         <p>{words.error[open.problem.code]}</p>
         <Button onClick={() => void actions.open(open.id)}>{words.again}</Button>
+        <NoteBox alarmId={open.id} drafts={notes} onNote={undefined} />
       </div>
     )
   }
@@ -73,15 +78,16 @@ export const AlarmFile = memo(function AlarmFile({ open, onClose, onAccept, onAc
         <h2>{words.fileLeft}</h2>
         <p>{words.fileLeftLead}</p>
         <Button onClick={onClose}>{words.closeFile}</Button>
+        <NoteBox alarmId={open.id} drafts={notes} onNote={undefined} />
       </div>
     )
   }
-  return <ReadyFile key={open.id} file={open.file} {...{ onClose, onAccept, onAcknowledge }} />
+  return <ReadyFile key={open.id} file={open.file} {...{ notes, onClose, onAccept, onAcknowledge }} />
 })
 
 type ReadyProps = Omit<Props, 'open'> & { file: File }
 
-function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps) {
+function ReadyFile({ file: known, notes, onClose, onAccept, onAcknowledge }: ReadyProps) {
   const words = useWorkWords()
   const { user } = useDeskTools()
   const [revealed, setRevealed] = useState<readonly Revealed[]>([])
@@ -96,7 +102,7 @@ function ReadyFile({ file: known, onClose, onAccept, onAcknowledge }: ReadyProps
       <article className={`file is-${toneOf(alarm)}`} aria-label={alarm.subject.name}>
         <FileHead file={file} onClose={onClose} onCall={() => call('elder')} />
         <Again file={file} onAcknowledge={onAcknowledge} />
-        <ActionBar file={file} onAccept={() => onAccept(alarm)} onOpen={setDialog} />
+        <ActionBar file={file} notes={notes} onAccept={() => onAccept(alarm)} onOpen={setDialog} />
         <Why file={file} />
         <div className="file-columns">
           <div>

@@ -13,6 +13,7 @@ import { InSlot } from '../../shell/slots.tsx'
 import { useStable } from '../../shell/use-stable.ts'
 import { type AcceptedBy, createAcceptKey } from '../accept-key.ts'
 import { useDeskTools } from '../desk-tools.ts'
+import { createDrafts } from '../drafts.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import { acceptedByKey } from '../queue.ts'
 import type { Queues } from '../queues.ts'
@@ -43,6 +44,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
   const readId = noticesShown ? undefined : file?.id
   const next = useMemo(() => acceptedByKey(board.alarms, readId), [board.alarms, readId])
   const does = useDeskDeeds(handles, { queues, next, readId, noticesShown })
+  const [notes] = useState(() => createDrafts<string>())
   const [keysShown, setKeysShown] = useState(false)
   useKey('keys', () => setKeysShown(true))
 
@@ -107,6 +109,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
               <Guard of={file} broken={<BrokenPane />}>
                 <AlarmFile
                   open={file}
+                  notes={notes}
                   onClose={does.leave}
                   onAccept={does.accept}
                   onAcknowledge={does.acknowledge}
