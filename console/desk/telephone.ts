@@ -3,7 +3,7 @@
 
 import type { AlarmFile } from '../../model/alarm-file.ts'
 import { isMasked } from '../../model/mask.ts'
-import type { Callee } from './parts/call-dialog.tsx'
+import type { Callee } from './call-draft.ts'
 import type { Words } from './words.zh.ts'
 
 /** What a telephone understands of a number as people write it. */

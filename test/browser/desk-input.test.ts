@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { startTestHub } from '../e2e/hub.ts'
 import { hasBrowser, launchBrowser, WALL } from './browser.ts'
-import { pressRedKey, untilLive } from './desk-scene.ts'
+import { acceptByKey, pressRedKey, untilLive } from './desk-scene.ts'
 
 const LONG_NAME =
   '阿卜杜热依木·买买提明·阿卜杜拉·艾尔肯·吐尔逊江·阿卜杜热合曼·穆罕默德·依布拉音·阿不都拉江尔肯江·买买提艾力'.slice(
@@ -35,8 +35,7 @@ describe.runIf(hasBrowser())('a desk with bad input', { timeout: 60_000 }, () =>
     }
     await pressRedKey(long, 'd2', 'long')
     await page.locator('.row', { hasText: LONG_NAME.slice(0, 8) }).waitFor()
-    await page.keyboard.press('a')
-    await file.getByText(LONG_NAME).waitFor()
+    await acceptByKey(page, LONG_NAME)
     await file.getByText(MARKUP).waitFor()
     for (const size of [WALL, { width: 1280, height: 800 }]) {
       await page.setViewportSize(size)
@@ -80,5 +79,52 @@ describe.runIf(hasBrowser())('a desk with bad input', { timeout: 60_000 }, () =>
     expect(await note.inputValue()).toBe('没有人开门')
     await page.keyboard.press('Enter')
     await hub.feed.waitFor(({ entry }) => entry.detail.text === '没有人开门')
+  })
+
+  it('keeps a note and a call that were begun, while the next alarm is taken', async () => {
+    const hub = await startTestHub()
+    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '刘老太' })
+    const first = await hub.connect('d1', await hub.desk.register('d1', id))
+    const { id: nextId } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '陈桂兰' })
+    const next = await hub.connect('d2', await hub.desk.register('d2', nextId))
+    const { page } = await browser.openAs(hub, { username: 'anna', role: 'operator' })
+    await untilLive(page)
+    await pressRedKey(first, 'd1', 'first')
+    const row = page.locator('.row', { hasText: '刘老太' })
+    await row.waitFor()
+    await acceptByKey(page, '刘老太')
+    const note = page.locator('.note-box input')
+    const said = page.locator('.call-form textarea')
+    await note.fill('邻居说')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('c')
+    await said.fill('响了很久')
+    await pressRedKey(next, 'd2', 'next')
+    await page.locator('.row', { hasText: '陈桂兰' }).waitFor()
+    await page.keyboard.press('Escape')
+    await acceptByKey(page, '陈桂兰')
+    expect([await note.inputValue(), await said.count()]).toEqual(['', 0])
+    await row.locator('.row-open').click()
+    await page.locator('.file', { hasText: '刘老太' }).waitFor()
+    expect([await note.inputValue(), await said.inputValue()]).toEqual(['邻居说', '响了很久'])
+  })
+
+  it('does nothing by the letters that somebody goes on typing when their alarm is taken over', async () => {
+    const hub = await startTestHub()
+    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '刘老太' })
+    const device = await hub.connect('d1', await hub.desk.register('d1', id))
+    const { page } = await browser.openAs(hub, { username: 'anna', role: 'operator' })
+    await untilLive(page)
+    await pressRedKey(device, 'd1', 'taken over')
+    await page.locator('.row', { hasText: '刘老太' }).waitFor()
+    await acceptByKey(page, '刘老太')
+    const note = page.locator('.note-box input')
+    await note.pressSequentially('lao ')
+    const { alarm } = await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
+    await hub.desk.must('POST', `/alarms/${alarm.id}/takeover`, {})
+    await page.locator('.note-box input:disabled').waitFor()
+    await page.keyboard.type('zj?')
+    expect(await page.locator('dialog[open]').count()).toBe(0)
+    expect(await note.inputValue()).toBe('lao ')
   })
 })

@@ -2,6 +2,7 @@
 
 import type { MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
+import { vi } from 'vitest'
 import type { TestHub } from '../e2e/hub.ts'
 
 export const ELDER = {
@@ -70,9 +71,21 @@ export async function untilLive(page: Page): Promise<void> {
   await page.locator('.bar-link.is-live').waitFor()
 }
 
+/** Accepts the next one by key; a press that comes right after another accept takes nothing, and is made again. */
+export async function acceptByKey(page: Page, name: string): Promise<void> {
+  const file = page.locator('.file', { hasText: name })
+  await vi.waitFor(
+    async () => {
+      await page.keyboard.press('a')
+      await file.waitFor({ timeout: 300 })
+    },
+    { timeout: 10_000 },
+  )
+}
+
 /** Chooses by the keyboard alone: down from the first choice, then Enter. */
-export async function choose(page: Page, downs: number): Promise<void> {
-  const dialog = page.locator('dialog[open]')
+export async function choose(page: Page, downs: number, box = 'dialog[open]'): Promise<void> {
+  const dialog = page.locator(box)
   await dialog.locator('input[type="radio"]').first().waitFor()
   await page.keyboard.press('Space')
   for (let n = 0; n < downs; n++) await page.keyboard.press('ArrowDown')

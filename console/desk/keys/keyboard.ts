@@ -13,6 +13,8 @@ export type Place = {
   isTypingOn: boolean
   /** A dialog has the keyboard to itself. */
   isInDialog: boolean
+  /** Arrows choose among what has the focus. */
+  isChoosing: boolean
   /** Enter presses what has the focus. */
   isOnButton: boolean
 }
@@ -63,9 +65,10 @@ export function createKeyboard(): Keyboard {
 const isTyped = (key: string): boolean => key.length === 1 || key === 'Enter'
 
 /** The key that was meant for the desk; undefined for one that belongs to something else. */
-function heard(press: Press, { isTyping, isInDialog, isOnButton }: Place): string | undefined {
+function heard(press: Press, { isTyping, isInDialog, isChoosing, isOnButton }: Place): string | undefined {
   if (press.repeat || press.isComposing || press.ctrlKey || press.altKey || press.metaKey) return undefined
   if (isTyping || isInDialog) return undefined
   const key = meantKey(press)
+  if (isChoosing && key.startsWith('Arrow')) return undefined
   return key === 'Enter' && isOnButton ? undefined : key
 }

@@ -19,7 +19,8 @@ export function KeyboardProvider({ isOn, children }: { isOn: boolean; children: 
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       if (event.key === 'Escape' && leaveField(event.target)) return
-      if (keyboard.press(event, { ...placeOf(event.target), isTypingOn: typing.goesOn() })) event.preventDefault()
+      if (keyboard.press(event, { ...placeOf(event.target), isTypingOn: typing.goesOn() }))
+        event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => {
@@ -41,19 +42,23 @@ export function useKey(id: KeyId, act: KeyAct | undefined): void {
 /** The row of the open alarm, while nobody is on it: it has nothing left to open. */
 const OPEN_ROW = '.row.is-waiting > .row-open[aria-current="true"]'
 
+/** One of several that are chosen among, as in the form of a call. */
+const CHOICE = 'input[type="radio"]'
+
 function placeOf(target: EventTarget | null): Omit<Place, 'isTypingOn'> {
   const at = target instanceof Element ? target : undefined
   return {
     isTyping: at?.closest(TEXT_FIELD) != null,
+    isChoosing: at?.matches(CHOICE) === true,
     isInDialog: document.querySelector('dialog[open]') !== null,
     isOnButton: at?.closest('button, a, input') != null && !at.matches(OPEN_ROW),
   }
 }
 
-/** Escape gives the keyboard back to the desk; what was typed stays. True when it did. */
+/** Escape gives the keyboard back to the desk; what was typed or chosen stays. True when it did. */
 function leaveField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement) || target.closest('dialog[open]') || !target.closest(TEXT_FIELD))
-    return false
+  if (!(target instanceof HTMLElement) || target.closest('dialog[open]')) return false
+  if (!target.closest(TEXT_FIELD) && !target.matches(CHOICE)) return false
   target.blur()
   return true
 }

@@ -20,9 +20,15 @@ import type { FileDialog } from './file-dialogs.tsx'
 import { Hint, KeyButton } from './key-button.tsx'
 import { NoteBox } from './note-box.tsx'
 
-type Props = { file: AlarmFile; notes: Drafts<string>; onAccept(): void; onOpen(dialog: FileDialog): void }
+type Props = {
+  file: AlarmFile
+  notes: Drafts<string>
+  onAccept(): void
+  onOpen(dialog: FileDialog): void
+  onWriteCall(): void
+}
 
-export function ActionBar({ file, notes, onAccept, onOpen }: Props) {
+export function ActionBar({ file, notes, onAccept, onOpen, onWriteCall }: Props) {
   const words = useWords()
   const work = useWorkWords()
   const { user } = useDeskTools()
@@ -31,7 +37,7 @@ export function ActionBar({ file, notes, onAccept, onOpen }: Props) {
   const may = new Set<Deed>(permitted({ user, alarm }))
   const isEnded = alarm.state === 'resolved'
 
-  const opens = (is: Exclude<FileDialog['is'], 'call'>) => () => onOpen({ is })
+  const opens = (is: FileDialog['is']) => () => onOpen({ is })
   const buttons: Offered[] = [
     {
       does: 'takeOver',
@@ -58,7 +64,7 @@ export function ActionBar({ file, notes, onAccept, onOpen }: Props) {
       does: 'writeCall',
       when: may.has('call') && !isEnded,
       label: work.writeCall,
-      on: () => onOpen({ is: 'call' }),
+      on: onWriteCall,
     },
     {
       does: 'message',

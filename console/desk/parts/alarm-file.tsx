@@ -11,6 +11,7 @@ import { Guard } from '../../shell/guard.tsx'
 import { Loading } from '../../shell/loading.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { Cross, SeverityShape } from '../../shell/shapes.tsx'
+import { begunCall, type CallDraft, type Callee, calleeKey } from '../call-draft.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import type { Drafts } from '../drafts.ts'
 import type { OpenFile } from '../file.ts'
@@ -32,7 +33,7 @@ import { useWords } from '../words.ts'
 import { useWorkWords } from '../work-words.ts'
 import { ActionBar } from './action-bar.tsx'
 import { BrokenPane } from './broken-parts.tsx'
-import type { Callee } from './call-dialog.tsx'
+import { CallForm } from './call-form.tsx'
 import { Consents } from './consents.tsx'
 import { Contacts } from './contacts.tsx'
 import { Dispatches } from './dispatches.tsx'
@@ -49,16 +50,18 @@ import { useDeliveries } from './told.tsx'
 const Where = lazy(async () => ({ default: (await import('../../map/where.tsx')).Where }))
 const Vitals = lazy(async () => ({ default: (await import('../../charts/vitals.tsx')).Vitals }))
 
+/** What was begun at this desk about any alarm, and not sent yet. */
+export type DeskDrafts = { notes: Drafts<string>; calls: Drafts<CallDraft> }
+
 type Props = {
   open: OpenFile
-  /** Notes that were begun, and not sent yet. */
-  notes: Drafts<string>
+  drafts: DeskDrafts
   onClose(): void
   onAccept(alarm: Alarm): void
   onAcknowledge(alarm: Alarm): void
 }
 
-export const AlarmFile = memo(function AlarmFile({ open, notes, onClose, onAccept, onAcknowledge }: Props) {
+export const AlarmFile = memo(function AlarmFile({ open, drafts, onClose, onAccept, onAcknowledge }: Props) {
   const words = useWords()
   const { actions } = useDeskTools()
   if (open.status === 'loading') return <Loading text={words.loadingFile} />
@@ -68,7 +71,7 @@ export const AlarmFile = memo(function AlarmFile({ open, notes, onClose, onAccep
         <h2>{words.fileFailed}</h2>
         <p>{words.error[open.problem.code]}</p>
         <Button onClick={() => void actions.open(open.id)}>{words.again}</Button>
-        <NoteBox alarmId={open.id} drafts={notes} onNote={undefined} />
+        <NoteBox alarmId={open.id} drafts={drafts.notes} onNote={undefined} />
       </div>
     )
   }
@@ -78,16 +81,16 @@ export const AlarmFile = memo(function AlarmFile({ open, notes, onClose, onAccep
         <h2>{words.fileLeft}</h2>
         <p>{words.fileLeftLead}</p>
         <Button onClick={onClose}>{words.closeFile}</Button>
-        <NoteBox alarmId={open.id} drafts={notes} onNote={undefined} />
+        <NoteBox alarmId={open.id} drafts={drafts.notes} onNote={undefined} />
       </div>
     )
   }
-  return <ReadyFile key={open.id} file={open.file} {...{ notes, onClose, onAccept, onAcknowledge }} />
+  return <ReadyFile key={open.id} file={open.file} {...{ drafts, onClose, onAccept, onAcknowledge }} />
 })
 
 type ReadyProps = Omit<Props, 'open'> & { file: File }
 
-function ReadyFile({ file: known, notes, onClose, onAccept, onAcknowledge }: ReadyProps) {
+function ReadyFile({ file: known, drafts, onClose, onAccept, onAcknowledge }: ReadyProps) {
   const words = useWorkWords()
   const { user } = useDeskTools()
   const [revealed, setRevealed] = useState<readonly Revealed[]>([])
@@ -96,13 +99,20 @@ function ReadyFile({ file: known, notes, onClose, onAccept, onAcknowledge }: Rea
   const { deliveries, resend } = useDeliveries(file)
   const { alarm } = file
   const may = permitted({ user, alarm })
-  const call = useCall(file, may.includes('call'), setDialog)
+  const { call, begin, begun } = useCall(file, may.includes('call'), drafts.calls)
   return (
     <>
       <article className={`file is-${toneOf(alarm)}`} aria-label={alarm.subject.name}>
         <FileHead file={file} onClose={onClose} onCall={() => call('elder')} />
         <Again file={file} onAcknowledge={onAcknowledge} />
-        <ActionBar file={file} notes={notes} onAccept={() => onAccept(alarm)} onOpen={setDialog} />
+        <ActionBar
+          file={file}
+          notes={drafts.notes}
+          onAccept={() => onAccept(alarm)}
+          onOpen={setDialog}
+          onWriteCall={() => begin(undefined)}
+        />
+        <CallForm file={file} calls={drafts.calls} begun={begun} />
         <Why file={file} />
         <div className="file-columns">
           <div>
@@ -148,20 +158,25 @@ function ReadyFile({ file: known, notes, onClose, onAccept, onAcknowledge }: Rea
 }
 
 /** Dials whoever is asked for, and asks what came of it; a number that is hidden has to be asked for first. */
-function useCall(file: File, mayNote: boolean, open: (dialog: FileDialog) => void) {
+function useCall(file: File, mayNote: boolean, calls: Drafts<CallDraft>) {
   const words = useWords()
   const work = useWorkWords()
   const { tell } = useDeskTools()
-  const keyOf = ({ contactId, whom }: Callee) => contactId ?? whom
-  return (whom: string): void => {
-    const first = calleesOf(file, words).find(callee => keyOf(callee) === whom)
+  const [begun, setBegun] = useState(0)
+  function begin(first: Callee | undefined): void {
+    calls.keep(file.alarm.id, begunCall(calls.of(file.alarm.id), first))
+    setBegun(before => before + 1)
+  }
+  function call(whom: string): void {
+    const first = calleesOf(file, words).find(callee => calleeKey(callee) === whom)
     if (first?.number === undefined) {
       tell({ tone: 'bad', text: work.numberHidden })
       return
     }
     dial(first.number)
-    if (mayNote) open({ is: 'call', first })
+    if (mayNote) begin(first)
   }
+  return { call, begin, begun }
 }
 
 /** Nothing that is over looks like an emergency that is not. */

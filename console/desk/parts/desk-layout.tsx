@@ -12,6 +12,7 @@ import { useShown } from '../../shell/shown.ts'
 import { InSlot } from '../../shell/slots.tsx'
 import { useStable } from '../../shell/use-stable.ts'
 import { type AcceptedBy, createAcceptKey } from '../accept-key.ts'
+import type { CallDraft } from '../call-draft.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { createDrafts } from '../drafts.ts'
 import { useKey } from '../keys/use-keys.tsx'
@@ -44,7 +45,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
   const readId = noticesShown ? undefined : file?.id
   const next = useMemo(() => acceptedByKey(board.alarms, readId), [board.alarms, readId])
   const does = useDeskDeeds(handles, { queues, next, readId, noticesShown })
-  const [notes] = useState(() => createDrafts<string>())
+  const [drafts] = useState(() => ({ notes: createDrafts<string>(), calls: createDrafts<CallDraft>() }))
   const [keysShown, setKeysShown] = useState(false)
   useKey('keys', () => setKeysShown(true))
 
@@ -109,7 +110,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
               <Guard of={file} broken={<BrokenPane />}>
                 <AlarmFile
                   open={file}
-                  notes={notes}
+                  drafts={drafts}
                   onClose={does.leave}
                   onAccept={does.accept}
                   onAcknowledge={does.acknowledge}

@@ -82,8 +82,7 @@ export function beginsAt(box: Element | null): void {
 }
 
 /** What the hub said to a form: nothing, that it was refused, or what is missing before it can be sent. */
-type FormDialogProps = {
-  title: string
+type AskFormProps = {
   confirm: string
   /** What is missing, said when somebody confirms all the same. */
   missing?: string | undefined
@@ -93,7 +92,16 @@ type FormDialogProps = {
   children: ReactNode
 }
 
-export function FormDialog({ title, confirm, missing, onCancel, onSubmit, children }: FormDialogProps) {
+export function FormDialog({ title, ...form }: AskFormProps & { title: string }) {
+  return (
+    // The button that opened it says with dots that a question follows.
+    <Dialog title={title.replace('…', '')} onCancel={form.onCancel}>
+      <AskForm {...form} />
+    </Dialog>
+  )
+}
+
+export function AskForm({ confirm, missing, onCancel, onSubmit, children }: AskFormProps) {
   const words = useWords()
   const [busy, setBusy] = useState(false)
   const [asked, setAsked] = useState(false)
@@ -111,34 +119,31 @@ export function FormDialog({ title, confirm, missing, onCancel, onSubmit, childr
   }
 
   return (
-    // The button that opened it says with dots that a question follows.
-    <Dialog title={title.replace('…', '')} onCancel={onCancel}>
-      <form
-        className="resolve"
-        onSubmit={event => void submit(event)}
-        onKeyDown={event => {
-          // From a text of several lines as well.
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
-        }}
-      >
-        {children}
-        {asked && missing !== undefined && (
-          <p className="field-problem" role="alert">
-            {missing}
-          </p>
-        )}
-        {problem && (
-          <p className="form-problem" role="alert">
-            {refusal(problem, words)}
-          </p>
-        )}
-        <footer className="dialog-foot">
-          <Button onClick={onCancel}>{words.cancel}</Button>
-          <Button type="primary" htmlType="submit" className="confirm" disabled={busy}>
-            {confirm}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <form
+      className="resolve"
+      onSubmit={event => void submit(event)}
+      onKeyDown={event => {
+        // From a text of several lines as well.
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
+      }}
+    >
+      {children}
+      {asked && missing !== undefined && (
+        <p className="field-problem" role="alert">
+          {missing}
+        </p>
+      )}
+      {problem && (
+        <p className="form-problem" role="alert">
+          {refusal(problem, words)}
+        </p>
+      )}
+      <footer className="dialog-foot">
+        <Button onClick={onCancel}>{words.cancel}</Button>
+        <Button type="primary" htmlType="submit" className="confirm" disabled={busy}>
+          {confirm}
+        </Button>
+      </footer>
+    </form>
   )
 }

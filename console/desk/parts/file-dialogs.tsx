@@ -4,9 +4,7 @@ import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Revealed } from '../../../model/reveal.ts'
 import { useDeskTools } from '../desk-tools.ts'
 import { dispositionName } from '../sentences.ts'
-import { calleesOf } from '../telephone.ts'
 import { useWords } from '../words.ts'
-import { CallDialog, type Callee } from './call-dialog.tsx'
 import { DispatchDialog } from './dispatch-dialog.tsx'
 import { FollowUpDialog } from './follow-up-dialog.tsx'
 import { HandOverDialog } from './hand-over-dialog.tsx'
@@ -14,10 +12,7 @@ import { MessageDialog } from './message-dialog.tsx'
 import { ResolveDialog } from './resolve-dialog.tsx'
 import { RevealDialog } from './reveal-dialog.tsx'
 
-export type FileDialog =
-  | { is: 'dispatch' | 'handOver' | 'resolve' | 'followUp' | 'message' | 'reveal' }
-  /** `first` has just been dialled; without, it is asked who was. */
-  | { is: 'call'; first?: Callee }
+export type FileDialog = { is: 'dispatch' | 'handOver' | 'resolve' | 'followUp' | 'message' | 'reveal' }
 
 type Props = {
   file: AlarmFile
@@ -41,10 +36,6 @@ export function FileDialogs({ file, dialog, onClose, onRevealed }: Props) {
       return <MessageDialog file={file} onClose={onClose} />
     case 'reveal':
       return <RevealDialog file={file} onClose={onClose} onRevealed={onRevealed} />
-    case 'call':
-      return (
-        <CallDialog alarm={alarm} callees={calleesOf(file, words)} first={dialog.first} onClose={onClose} />
-      )
     case 'resolve':
       return (
         <ResolveDialog

@@ -3,7 +3,13 @@ import { createKeyboard, type Place, type Press } from '../../../console/desk/ke
 import { DESK_KEYS, drawnKeys, KEY_GROUPS, keyIds, meantKey } from '../../../console/desk/keys/table.ts'
 
 const ids = KEY_GROUPS.flatMap(keyIds)
-const DESK: Place = { isTyping: false, isTypingOn: false, isInDialog: false, isOnButton: false }
+const DESK: Place = {
+  isTyping: false,
+  isTypingOn: false,
+  isChoosing: false,
+  isInDialog: false,
+  isOnButton: false,
+}
 const press = (given: Partial<Press> = {}): Press => ({
   key: 'a',
   code: 'KeyA',
@@ -48,13 +54,22 @@ describe('a key', () => {
     { reason: 'with Ctrl is the browser’s', given: { ctrlKey: true }, does: false },
     { reason: 'works from a button', place: { isOnButton: true }, does: true },
     { reason: 'Enter presses the button', given: { key: 'Enter' }, place: { isOnButton: true }, does: false },
+    { reason: 'works while the outcome of a call is chosen', place: { isChoosing: true }, does: true },
     { reason: 'Enter accepts elsewhere', given: { key: 'Enter' }, does: true },
+    { reason: 'an arrow moves in the queue', given: { key: 'ArrowDown' }, does: true },
+    {
+      reason: 'an arrow chooses the outcome of a call',
+      given: { key: 'ArrowDown' },
+      place: { isChoosing: true },
+      does: false,
+    },
     { reason: 'that means nothing is left alone', given: { key: 'i', code: 'KeyI' }, does: false },
   ]
   it.each(ROWS)('$reason', ({ given, place, does }) => {
     const keyboard = createKeyboard()
     const accept = vi.fn()
     keyboard.bind('accept', accept)
+    keyboard.bind('next', accept)
     expect(keyboard.press(press(given), { ...DESK, ...place })).toBe(does)
     expect(accept).toHaveBeenCalledTimes(does ? 1 : 0)
   })
