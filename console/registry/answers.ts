@@ -46,18 +46,20 @@ export function changesOf(
   return Object.fromEntries(changed)
 }
 
+export type FieldError = NonNullable<Problem['errors']>[number]
+
 /** What is wrong with which field of a form; `rest` is about none of them. */
-export type FieldProblems = { fields: Map<string, string>; rest: string[] }
+export type FieldProblems = { fields: Map<string, FieldError>; rest: FieldError[] }
 
 /** `body.steps.0.text` is about the field `steps` where there is no closer one. */
 export function fieldProblems(problem: Problem, names: readonly string[]): FieldProblems {
-  const fields = new Map<string, string>()
-  const rest: string[] = []
-  for (const { path, message } of problem.errors ?? []) {
-    const place = path.replace(/^body\./, '')
+  const fields = new Map<string, FieldError>()
+  const rest: FieldError[] = []
+  for (const error of problem.errors ?? []) {
+    const place = error.path.replace(/^body\./, '')
     const name = names.find(each => place === each || place.startsWith(`${each}.`))
-    if (name === undefined) rest.push(`${place}: ${message}`)
-    else if (!fields.has(name)) fields.set(name, message)
+    if (name === undefined) rest.push(error)
+    else if (!fields.has(name)) fields.set(name, error)
   }
   return { fields, rest }
 }

@@ -7,10 +7,11 @@ import type { Device } from '../../../model/device.ts'
 import type { Latest } from '../../../model/history.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useLanguage, useWords } from '../../shell/language.tsx'
-import { refusal } from '../../shell/refusals.ts'
 import { useShown } from '../../shell/shown.ts'
 import { type ListOf, queryOf } from '../answers.ts'
+import { Refused } from '../parts/refused.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
+import { type Said, sayProblem } from '../said.ts'
 import { sayTime } from '../say-time.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useRegistryWords } from '../words.ts'
@@ -32,7 +33,7 @@ export function TestCard({ device }: { device: Device }) {
   const commands = useAnswer<ListOf<Command>>(path, () => http.get(`${path}${queryOf({ limit: SHOWN })}`))
   const [name, setName] = useState<Test>('locate')
   const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<string>()
+  const [refused, setRefused] = useState<Said>()
   const waits = (commands.value?.items ?? []).some(({ state }) => state === 'queued' || state === 'sent')
   const shown = useShown()
   const { reload } = commands
@@ -47,8 +48,7 @@ export function TestCard({ device }: { device: Device }) {
     setRefused(undefined)
     const answer = await http.post<Command>(path, { name, args: {} })
     setBusy(false)
-    if (!answer.ok)
-      setRefused([refusal(answer.problem, shared), answer.problem.detail].filter(Boolean).join(' '))
+    if (!answer.ok) setRefused(sayProblem(answer.problem, shared))
     await reload()
   }
 
@@ -67,11 +67,7 @@ export function TestCard({ device }: { device: Device }) {
           {said.send}
         </Button>
       </p>
-      {refused && (
-        <p className="form-problem" role="alert">
-          {refused}
-        </p>
-      )}
+      {refused && <Refused said={refused} />}
       <h3>{said.history}</h3>
       <Settled of={commands}>
         {({ items }) =>

@@ -4,9 +4,10 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { Answer, Problem } from '../../shell/http.ts'
 import { useWords } from '../../shell/language.tsx'
-import { refusal } from '../../shell/refusals.ts'
+import { sayProblem } from '../said.ts'
 import { useRegistryWords } from '../words.ts'
 import { Modal } from './modal.tsx'
+import { Refused } from './refused.tsx'
 
 type Props = {
   label: string
@@ -71,11 +72,7 @@ export function ConfirmButton({
         destroyOnHidden
       >
         <p className="registry-sure">{sure}</p>
-        {problem && (
-          <p className="form-problem" role="alert">
-            {[refusal(problem, shared), problem.detail].filter(Boolean).join(' ')}
-          </p>
-        )}
+        {problem && <Refused said={sayProblem(problem, shared)} />}
       </Modal>
     </>
   )

@@ -2,14 +2,15 @@
 // which field, beside that field. What was typed stays whatever the answer is.
 
 import { Button, Form, Input, InputNumber, Select, Switch } from 'antd'
-import { type ReactElement, useState } from 'react'
+import { type ReactElement, type ReactNode, useState } from 'react'
 import type { Problem } from '../../shell/http.ts'
 import { useWords } from '../../shell/language.tsx'
-import { refusal } from '../../shell/refusals.ts'
 import { fieldProblems } from '../answers.ts'
+import { type Said, sayFieldError, sayProblem } from '../said.ts'
 import { useRegistryWords } from '../words.ts'
 import { AreaSelect } from './area-select.tsx'
 import type { FieldSpec, Values } from './field-spec.ts'
+import { HubSaid, Refused } from './refused.tsx'
 
 type Props = {
   fields: readonly FieldSpec[]
@@ -26,29 +27,29 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
   const shared = useWords()
   const [form] = Form.useForm<Values>()
   const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<string>()
+  const [refused, setRefused] = useState<Said>()
+  const [wrong, setWrong] = useState<ReadonlyMap<string, Said>>(NONE_WRONG)
 
   async function finish(typed: Values): Promise<void> {
     setBusy(true)
     setRefused(undefined)
+    setWrong(NONE_WRONG)
     const problem = await onSubmit(Object.fromEntries(fields.map(({ name }) => [name, plain(typed[name])])))
     setBusy(false)
     if (problem) tell(problem)
   }
 
   function tell(problem: Problem): void {
-    const { fields: wrong, rest } = fieldProblems(
+    const { fields: found, rest } = fieldProblems(
       problem,
       fields.map(({ name }) => name),
     )
-    form.setFields(
-      [...wrong].map(([name, message]) => ({ name, errors: [`${words.fieldWrong}: ${message}`] })),
-    )
-    const [first] = wrong.keys()
+    const told = new Map([...found].map(([name, error]) => [name, sayFieldError(error, words)]))
+    setWrong(told)
+    form.setFields([...told].map(([name, { text }]) => ({ name, errors: [text] })))
+    const [first] = told.keys()
     if (first !== undefined) form.getFieldInstance(first)?.focus?.()
-    if (rest.length > 0) setRefused(`${words.alsoWrong}${rest.join('; ')}`)
-    else if (wrong.size === 0)
-      setRefused([refusal(problem, shared), problem.detail].filter(Boolean).join(' '))
+    if (rest.length > 0 || told.size === 0) setRefused(sayProblem(problem, shared, rest))
   }
 
   return (
@@ -72,7 +73,7 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
             key={field.name}
             name={field.name}
             label={field.label}
-            extra={field.hint}
+            extra={hintOf(field, wrong.get(field.name))}
             className={field.wide || field.as === 'long' ? 'is-wide' : ''}
             {...(field.as === 'yes' && { valuePropName: 'checked' })}
             {...(field.required && { rules: [{ required: true, message: words.required }] })}
@@ -81,11 +82,7 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
           </Form.Item>
         ))}
       </div>
-      {refused && (
-        <p className="form-problem" role="alert">
-          {refused}
-        </p>
-      )}
+      {refused && <Refused said={refused} />}
       <div className="registry-form-foot">
         {onCancel && <Button onClick={onCancel}>{words.cancel}</Button>}
         <Button type="primary" htmlType="submit" danger={danger} loading={busy} className="registry-submit">
@@ -95,6 +92,18 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
     </Form>
   )
 }
+
+const NONE_WRONG: ReadonlyMap<string, Said> = new Map()
+
+const hintOf = ({ hint }: FieldSpec, wrong: Said | undefined): ReactNode =>
+  wrong?.hubSaid === undefined ? (
+    hint
+  ) : (
+    <>
+      {hint}
+      <HubSaid text={wrong.hubSaid} />
+    </>
+  )
 
 /** What was left blank is not given. */
 const plain = (value: unknown): unknown => {

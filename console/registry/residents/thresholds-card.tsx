@@ -5,9 +5,10 @@ import { useState } from 'react'
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
-import { refusal } from '../../shell/refusals.ts'
+import { Refused } from '../parts/refused.tsx'
 import { Card } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
+import { type Said, sayProblem } from '../said.ts'
 import { useRegistryWords } from '../words.ts'
 import { BOUNDS, fromTable, type Table, toTable, VITALS, wrongOrder } from './own-limits.ts'
 
@@ -80,7 +81,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
   const { tell } = useRegistry()
   const said = words.thresholds
   const [table, setTable] = useState(() => toTable(resident.thresholds))
-  const [refused, setRefused] = useState<string>()
+  const [refused, setRefused] = useState<Said>()
   const [busy, setBusy] = useState(false)
   const wrong = wrongOrder(table)
 
@@ -90,10 +91,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
     const thresholds = fromTable(table)
     const answer = await http.patch<Resident>(`residents/${resident.id}`, { thresholds })
     setBusy(false)
-    if (!answer.ok) {
-      const details = (answer.problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`)
-      return setRefused([refusal(answer.problem, shared), ...details].join(' '))
-    }
+    if (!answer.ok) return setRefused(sayProblem(answer.problem, shared))
     tell({ tone: 'good', text: words.saved })
     await onChanged()
     onClose()
@@ -128,11 +126,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
           </tbody>
         </table>
       </div>
-      {(refused || wrong.length > 0) && (
-        <p className="form-problem" role="alert">
-          {wrong.length > 0 ? said.order : refused}
-        </p>
-      )}
+      {wrong.length > 0 ? <Refused said={{ text: said.order }} /> : refused && <Refused said={refused} />}
       <div className="registry-form-foot">
         <Button onClick={onClose}>{words.cancel}</Button>
         <Button type="primary" htmlType="submit" loading={busy}>

@@ -1,7 +1,7 @@
 // The pure parts of the registry's screens.
 
 import { describe, expect, test } from 'vitest'
-import { changesOf, fieldProblems, queryOf, readAll } from '../../../console/registry/answers.ts'
+import { changesOf, type FieldError, fieldProblems, queryOf, readAll } from '../../../console/registry/answers.ts'
 import { areaPath, treeOf } from '../../../console/registry/area-tree.ts'
 import { sayAvailability } from '../../../console/registry/residents/availability.ts'
 import { moved, placesToWrite } from '../../../console/registry/residents/order.ts'
@@ -14,9 +14,11 @@ import {
   toFields,
 } from '../../../console/registry/residents/resident-values.ts'
 import { fromWritten, toWritten } from '../../../console/registry/rules/step-list.ts'
+import { sayFieldError, sayProblem } from '../../../console/registry/said.ts'
 import { rightsOf, sectionAt, sectionsOf } from '../../../console/registry/sections.ts'
 import { zh } from '../../../console/registry/words.zh.ts'
 import type { Http } from '../../../console/shell/http.ts'
+import { zh as shellZh } from '../../../console/shell/words.zh.ts'
 import type { Area } from '../../../model/area.ts'
 import type { Resident } from '../../../model/resident.ts'
 import { thresholdsSchema } from '../../../model/thresholds.ts'
@@ -149,12 +151,37 @@ test('what is wrong goes to its field, what is about none of them is told beside
     ],
   }
   const { fields, rest } = fieldProblems(problem, ['name', 'steps', 'areaId'])
+  const [steps, name, body, areaId] = problem.errors
   expect([...fields]).toEqual([
-    ['steps', 'too short'],
-    ['name', 'must not be blank'],
-    ['areaId', 'there is no area x'],
+    ['steps', steps],
+    ['name', name],
+    ['areaId', areaId],
   ])
-  expect(rest).toEqual(['body: names no field to change'])
+  expect(rest).toEqual([body])
+})
+
+test.each<[error: Omit<FieldError, 'path'>, said: object, why: string]>([
+  [{ message: 'Too big', reason: 'too_big' }, { text: '太长或太大' }, 'a reason has words'],
+  [{ message: 'Odd', reason: 'toString' }, { text: '请检查这一项', hubSaid: 'Odd' }, 'and another has none'],
+  [{ message: 'must not be blank' }, { text: '请检查这一项', hubSaid: 'must not be blank' }, 'no reason'],
+])('%j is said as %j: %s', (error, said) => {
+  expect(sayFieldError({ path: 'body.name', ...error }, zh)).toEqual(said)
+})
+
+test('a refusal is said by its code; the hub’s own sentence stands apart, what a browser says is left out', () => {
+  const blank = { path: 'body.thresholds.hr', message: 'must rise' }
+  const badRequest = { text: shellZh.error.BAD_REQUEST }
+  expect(sayProblem({ code: 'BAD_REQUEST', detail: 'No.', errors: [blank] }, shellZh)).toEqual({
+    ...badRequest,
+    hubSaid: 'thresholds.hr: must rise',
+  })
+  expect(sayProblem({ code: 'BAD_REQUEST', detail: 'No.', errors: [blank] }, shellZh, [])).toEqual({
+    ...badRequest,
+    hubSaid: 'No.',
+  })
+  expect(sayProblem({ code: 'UNREACHABLE', detail: 'TypeError: Failed to fetch' }, shellZh)).toEqual({
+    text: shellZh.error.UNREACHABLE,
+  })
 })
 
 test('a change names what differs, and nothing else', () => {
