@@ -100,7 +100,7 @@ test('without a session every route answers 401', async () => {
   })
 })
 
-test('each role may do what the table says, and nothing else', async () => {
+test('each role may do what the table says, and nothing else', { timeout: 120_000 }, async () => {
   const { desk } = shared
   const routes = shared.routes.filter(({ access }) => access !== 'anyone')
   const personOf = peopleOf(desk)
