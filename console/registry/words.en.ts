@@ -118,6 +118,7 @@ export const en: RegistryWords = {
     up: name => `Move up: ${name}`,
     down: name => `Move down: ${name}`,
     moved: (name, place) => `${name} is number ${place} now.`,
+    notMoved: 'The order was not saved as a whole: please check it.',
     removeSure: name => `Delete contact “${name}”?`,
     edit: name => `Contact: ${name}`,
   },

@@ -123,6 +123,7 @@ export const zh = {
     up: (name: string) => `上移：${name}`,
     down: (name: string) => `下移：${name}`,
     moved: (name: string, place: number) => `${name} 现在排第 ${place}。`,
+    notMoved: '顺序没有全部保存，请核对下面的顺序。',
     removeSure: (name: string) => `删除联系人“${name}”？`,
     edit: (name: string) => `修改联系人：${name}`,
   },

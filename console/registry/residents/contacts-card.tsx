@@ -20,7 +20,7 @@ import { useRegistryWords } from '../words.ts'
 import type { RegistryWords } from '../words.zh.ts'
 import { sayAvailability } from './availability.ts'
 import { AvailabilityField } from './availability-field.tsx'
-import { moved, placesToWrite } from './order.ts'
+import { moved, placesToWrite, writePlaces } from './order.ts'
 
 export function ContactsCard({ residentId }: { residentId: string }) {
   const words = useRegistryWords()
@@ -39,16 +39,15 @@ export function ContactsCard({ residentId }: { residentId: string }) {
     if (contact === undefined || from === to || to < 0 || to >= list.length || order) return
     const next = moved(list, from, to)
     setOrder(next)
-    for (const { id, position } of placesToWrite(next)) {
-      const answer = await http.patch<Contact>(`contacts/${id}`, { position })
-      if (!answer.ok) {
-        tell({ tone: 'bad', text: refusal(answer.problem, shared) })
-        break
-      }
-    }
+    setSaid('')
+    const problem = await writePlaces(placesToWrite(next), ({ id, position }) =>
+      http.patch<Contact>(`contacts/${id}`, { position }),
+    )
+    // Some may have their new place and others not: what is shown from here on is what the hub has.
     await contacts.reload()
     setOrder(undefined)
-    setSaid(words.contacts.moved(contact.name, to + 1))
+    if (problem) tell({ tone: 'bad', text: `${words.contacts.notMoved} ${refusal(problem, shared)}` })
+    else setSaid(words.contacts.moved(contact.name, to + 1))
   }
 
   const done = async () => {

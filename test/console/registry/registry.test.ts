@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { changesOf, type FieldError, fieldProblems, queryOf, readAll } from '../../../console/registry/answers.ts'
 import { areaPath, treeOf } from '../../../console/registry/area-tree.ts'
 import { sayAvailability } from '../../../console/registry/residents/availability.ts'
-import { moved, placesToWrite } from '../../../console/registry/residents/order.ts'
+import { moved, placesToWrite, writePlaces } from '../../../console/registry/residents/order.ts'
 import { fromTable, toTable, wrongOrder } from '../../../console/registry/residents/own-limits.ts'
 import { endsWhole } from '../../../console/registry/residents/personal-archive.ts'
 import {
@@ -87,6 +87,19 @@ describe('the calling order', () => {
     expect(placesToWrite([at('a', 1), at('c', 3), at('b', 2)])).toEqual([at('c', 2), at('b', 3)])
     expect(placesToWrite([at('a', 1), at('b', 1), at('c', 9)])).toEqual([at('b', 2), at('c', 3)])
   })
+})
+
+test('the first place that is refused ends a move, and is told', async () => {
+  const written: string[] = []
+  const places = ['a', 'b', 'c'].map((id, index) => ({ id, position: index + 1 }))
+  const refusing = (refused: string) =>
+    writePlaces(places, async ({ id }) => {
+      written.push(id)
+      return id === refused ? { ok: false, problem: { code: 'FORBIDDEN' } } : { ok: true, value: undefined }
+    })
+  expect(await refusing('b')).toEqual({ code: 'FORBIDDEN' })
+  expect(written).toEqual(['a', 'b'])
+  expect(await refusing('nobody')).toBeUndefined()
 })
 
 describe('own limits', () => {
