@@ -78,7 +78,7 @@ function Data({ resident }: { resident: Resident }) {
     [said.waking, `${waking.from} – ${waking.to}`],
     [said.timeZone, resident.timeZone],
     [said.checkInBy, resident.checkInBy],
-    [said.awayUntil, awayUntil === null ? null : dayOf(awayUntil)],
+    [said.awayUntil, awayUntil === null ? null : dayOf(awayUntil, resident.timeZone)],
   ]
   return (
     <dl className="registry-data">

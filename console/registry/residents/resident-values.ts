@@ -1,6 +1,7 @@
 // An elder as the fields of a form have them, and back (pure). What is hidden stands in no field: a field that was
 // left blank under stars changes nothing.
 
+import { dayAt, spanOfDay, USUAL_TIME_ZONE } from '../../../model/local-days.ts'
 import { isMasked } from '../../../model/mask.ts'
 import type { Resident } from '../../../model/resident.ts'
 import { changesOf } from '../answers.ts'
@@ -25,17 +26,18 @@ export function toFields(resident: Resident): Values {
     ...shown,
     wakingFrom: waking.from,
     wakingTo: waking.to,
-    awayUntil: awayUntil === null ? undefined : dayOf(awayUntil),
+    awayUntil: awayUntil === null ? undefined : dayOf(awayUntil, resident.timeZone),
   }
 }
 
 /** The fields as the gateway takes them. */
 export function fromFields(values: Values): Values {
   const { wakingFrom, wakingTo, awayUntil, ...rest } = values
+  const timeZone = String(rest.timeZone ?? USUAL_TIME_ZONE)
   return {
     ...rest,
     ...(wakingFrom && wakingTo ? { waking: { from: wakingFrom, to: wakingTo } } : {}),
-    awayUntil: typeof awayUntil === 'string' ? endOfDay(awayUntil) : null,
+    awayUntil: typeof awayUntil === 'string' ? endOfDay(awayUntil, timeZone) : null,
   }
 }
 
@@ -49,20 +51,23 @@ export function changeOfResident(resident: Resident, values: Values): Values {
   const isSameDay =
     typeof change.awayUntil === 'number' &&
     resident.awayUntil !== null &&
-    dayOf(change.awayUntil) === dayOf(resident.awayUntil)
+    change.timeZone === undefined &&
+    dayOf(change.awayUntil, resident.timeZone) === dayOf(resident.awayUntil, resident.timeZone)
   if (isSameDay) delete change.awayUntil
   return change
 }
 
-/** `2026-11-22`, by this machine's clock. */
-export function dayOf(at: number): string {
-  const day = new Date(at)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
-}
+/** `2026-11-22`, by the clock where the elder lives. */
+export const dayOf = (at: number, timeZone: string): string => dayAt(at, known(timeZone))
 
-/** The last millisecond of a day. */
-export function endOfDay(day: string): number {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  return new Date(year, month - 1, date + 1).getTime() - 1
+/** The last millisecond of a day there. */
+export const endOfDay = (day: string, timeZone: string): number => spanOfDay(day, known(timeZone)).to - 1
+
+/** A zone that somebody is still typing may not be one: the hub says so beside its field. */
+function known(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
+  } catch {
+    return USUAL_TIME_ZONE // RangeError: there is no such zone
+  }
 }

@@ -1,7 +1,13 @@
 // The pure parts of the registry's screens.
 
 import { describe, expect, test } from 'vitest'
-import { changesOf, type FieldError, fieldProblems, queryOf, readAll } from '../../../console/registry/answers.ts'
+import {
+  changesOf,
+  type FieldError,
+  fieldProblems,
+  queryOf,
+  readAll,
+} from '../../../console/registry/answers.ts'
 import { areaPath, treeOf } from '../../../console/registry/area-tree.ts'
 import { sayAvailability } from '../../../console/registry/residents/availability.ts'
 import { moved, placesToWrite, writePlaces } from '../../../console/registry/residents/order.ts'
@@ -42,6 +48,8 @@ const ELDER: Resident = {
   thresholds: null,
 }
 
+const END_OF_DAY = Date.parse('2026-12-01T23:59:59.999+08:00')
+
 /** What a form gives back of fields that nobody touched. */
 const untouched = (resident: Resident) =>
   Object.fromEntries(Object.entries(toFields(resident)).map(([field, value]) => [field, value ?? null]))
@@ -53,21 +61,35 @@ describe('a change of an elder', () => {
     [{ medicalNotes: null }, { medicalNotes: null }, 'what is shown can be taken away'],
     [{ address: '滨海路' }, { address: '滨海路' }, 'what was not there is added'],
     [{ wakingTo: '22:00' }, { waking: { from: '07:00', to: '22:00' } }, 'two fields are one'],
-    [{ awayUntil: '2026-12-01' }, { awayUntil: endOfDay('2026-12-01') }, 'away to the end of that day'],
+    [{ awayUntil: '2026-12-01' }, { awayUntil: END_OF_DAY }, 'away to the end of that day'],
     [{ gender: 'female', wandering: false }, { gender: 'female', wandering: false }, 'choices'],
   ])('%j becomes %j: %s', (typed, change) => {
     expect(changeOfResident(ELDER, { ...untouched(ELDER), ...typed })).toEqual(change)
   })
 
   test('a day that was not touched stays, to the millisecond', () => {
-    const away = { ...ELDER, awayUntil: endOfDay('2026-12-01') - 5_000 }
+    const away = { ...ELDER, awayUntil: END_OF_DAY - 5_000 }
     expect(changeOfResident(away, untouched(away))).toEqual({})
     expect(changeOfResident(away, { ...untouched(away), awayUntil: null })).toEqual({ awayUntil: null })
   })
 
-  test('a day and its end', () => {
-    expect(dayOf(endOfDay('2026-12-31'))).toBe('2026-12-31')
-    expect(dayOf(endOfDay('2026-12-31') + 1)).toBe('2027-01-01')
+  test.each([
+    ['Asia/Shanghai', '2026-12-01', '2026-12-01T23:59:59.999+08:00', 'the elder’s day'],
+    ['Asia/Urumqi', '2026-12-01', '2026-12-01T23:59:59.999+06:00', 'not that of whoever types'],
+    ['America/New_York', '2026-11-01', '2026-11-01T23:59:59.999-05:00', 'a day of 25 hours'],
+    ['Asia/Nowhere', '2026-12-01', '2026-12-01T23:59:59.999+08:00', 'no zone: the hub refuses it later'],
+  ])('in %s %s ends at %s: %s', (timeZone, day, end) => {
+    expect(endOfDay(day, timeZone)).toBe(Date.parse(end))
+    expect(dayOf(Date.parse(end), timeZone)).toBe(day)
+    expect(dayOf(Date.parse(end) + 1, timeZone)).not.toBe(day)
+  })
+
+  test('the same day elsewhere is another moment', () => {
+    const away = { ...ELDER, awayUntil: END_OF_DAY }
+    expect(changeOfResident(away, { ...untouched(away), timeZone: 'Asia/Urumqi' })).toEqual({
+      timeZone: 'Asia/Urumqi',
+      awayUntil: Date.parse('2026-12-01T23:59:59.999+06:00'),
+    })
   })
 })
 
