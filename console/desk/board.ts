@@ -3,6 +3,7 @@
 
 import type { FeedMessage, HealthProblem } from '../../model/feed.ts'
 import type { Alarm } from '../../model/incident.ts'
+import { skewAfter } from '../shell/skew.ts'
 import type { DeskEvent } from './desk.ts'
 import { isOpen } from './queue.ts'
 
@@ -27,9 +28,6 @@ export type Board = {
 
 /** As many alarms that are over are remembered; older ones cannot be answered late any more. */
 export const OVER_KEPT = 500
-
-/** A browser's clock that is off by less than this is taken as right. */
-export const SKEW_TOLERATED_MS = 2_000
 
 export const EMPTY_BOARD: Board = {
   loaded: false,
@@ -82,11 +80,9 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
   }
 }
 
-/** A hub of an older version does not say its time in the greeting. */
 function withClock(board: Board, aheadMs: number): Board {
-  if (Number.isNaN(aheadMs)) return board
-  const skewMs = Math.abs(aheadMs) < SKEW_TOLERATED_MS ? 0 : aheadMs
-  return Math.abs(skewMs - board.skewMs) < SKEW_TOLERATED_MS ? board : { ...board, skewMs }
+  const skewMs = skewAfter(board.skewMs, aheadMs)
+  return skewMs === board.skewMs ? board : { ...board, skewMs }
 }
 
 /**

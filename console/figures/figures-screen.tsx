@@ -1,6 +1,7 @@
 // What the service is judged by, of an area and a time: cards, charts, tables, each to be had as CSV, and the daily report.
 
 import './figures.css'
+import './figures.tables.css'
 import { useEffect, useMemo, useState } from 'react'
 import { USUAL_TIME_ZONE } from '../../model/local-days.ts'
 import type { User } from '../../model/user.ts'

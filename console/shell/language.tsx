@@ -1,13 +1,10 @@
 // Which language the screens speak, for all components below.
 
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { firstLanguage, type Language } from './first-language.ts'
+import { createContext, type ReactNode, useContext } from 'react'
+import { type Chosen, useChosenLanguage } from './chosen-language.ts'
+import type { Language } from './first-language.ts'
 import { en } from './words.en.ts'
 import { type Words, zh } from './words.zh.ts'
-
-const STORED_AS = 'anxin.language'
-
-type Chosen = { language: Language; switchLanguage(): void }
 
 const LanguageContext = createContext<Chosen>({ language: 'zh-CN', switchLanguage: () => undefined })
 
@@ -23,24 +20,6 @@ export const spoken =
 /** The words that every screen needs. */
 export const useWords: () => Words = spoken({ 'zh-CN': zh, en })
 
-/** Speaks what the browser asks for until somebody chooses; the choice is kept in this browser. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() =>
-    firstLanguage(localStorage.getItem(STORED_AS), navigator.languages),
-  )
-  useEffect(() => {
-    document.documentElement.lang = language
-  }, [language])
-  const chosen = useMemo(
-    () => ({
-      language,
-      switchLanguage() {
-        const other = language === 'en' ? 'zh-CN' : 'en'
-        localStorage.setItem(STORED_AS, other)
-        setLanguage(other)
-      },
-    }),
-    [language],
-  )
-  return <LanguageContext value={chosen}>{children}</LanguageContext>
+  return <LanguageContext value={useChosenLanguage()}>{children}</LanguageContext>
 }

@@ -5,6 +5,7 @@ import type { FeedMessage, HealthProblem } from '../../model/feed.ts'
 import { queueRank, severityRank } from '../../model/finding.ts'
 import type { Alarm } from '../../model/incident.ts'
 import type { Presence } from '../../model/presence.ts'
+import { skewAfter } from '../shell/skew.ts'
 
 export type Link =
   | { state: 'connecting' }
@@ -47,8 +48,6 @@ export type BoardEvent =
   | { type: 'link'; link: Link }
   | { type: 'alarm'; alarm: Alarm }
 
-/** A browser's clock that is off by less than this is taken as right. */
-const SKEW_TOLERATED_MS = 2_000
 /** As many alarms that are over are remembered; older ones cannot be answered late any more. */
 export const OVER_KEPT = 500
 
@@ -104,11 +103,9 @@ function withMessage(board: Board, message: FeedMessage, now: number): Board {
   }
 }
 
-/** A hub of an older version does not say its time in the greeting; a clock that trembles is not set anew. */
 function withClock(board: Board, aheadMs: number): Board {
-  if (Number.isNaN(aheadMs)) return board
-  const skewMs = Math.abs(aheadMs) < SKEW_TOLERATED_MS ? 0 : aheadMs
-  return Math.abs(skewMs - board.skewMs) < SKEW_TOLERATED_MS ? board : { ...board, skewMs }
+  const skewMs = skewAfter(board.skewMs, aheadMs)
+  return skewMs === board.skewMs ? board : { ...board, skewMs }
 }
 
 function withAlarm(board: Board, alarm: Alarm): Board {

@@ -2,6 +2,7 @@
 // monitor across the room; everything on it is live, or says that it is not.
 
 import './wall.css'
+import './wall.lists.css'
 import { useEffect, useMemo, useState } from 'react'
 import type { Area } from '../../model/area.ts'
 import type { Alarm } from '../../model/incident.ts'

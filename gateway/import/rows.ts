@@ -1,6 +1,12 @@
 // What was read of a row, put together as the registry takes it: an elder with contacts and wearables, or a wearable.
 
-import { IMPORT_CONTACTS_MAX, IMPORT_DEVICES_MAX, type ImportError } from '../../model/import.ts'
+import {
+  CONTACT_FIELDS,
+  IMPORT_CONTACTS_MAX,
+  IMPORT_DEVICES_MAX,
+  type ImportError,
+  RESIDENT_FIELDS,
+} from '../../model/import.ts'
 import type { RowOfDevice } from '../../records/import-devices.ts'
 import type { RowOfResident } from '../../records/import-residents.ts'
 import type { FindArea } from './areas.ts'
@@ -9,19 +15,8 @@ import type { ReadRow } from './cells.ts'
 /** A row as the registry takes it, with what is wrong in it. */
 export type TakenRow<T> = { read: ReadRow; taken: T; errors: ImportError[] }
 
-const RESIDENT_VALUES = [
-  'name',
-  'gender',
-  'birthYear',
-  'phone',
-  'address',
-  'accessNotes',
-  'medicalNotes',
-  'wandering',
-  'livesAlone',
-  'checkInBy',
-] as const
-const CONTACT_VALUES = ['name', 'relation', 'phone', 'email'] as const
+/** The key is the id, and the area is looked up. */
+const RESIDENT_VALUES = RESIDENT_FIELDS.filter(field => field !== 'key' && field !== 'area')
 
 export function residentRow(read: ReadRow, findArea: FindArea): TakenRow<RowOfResident> {
   const errors = [...read.errors]
@@ -67,7 +62,7 @@ function areaOf(read: ReadRow, findArea: FindArea, errors: ImportError[]): { are
 }
 
 function contactOf(read: ReadRow, n: number, errors: ImportError[]): RowOfResident['contacts'][number][] {
-  const contact = pick<RowOfResident['contacts'][number]>(read, CONTACT_VALUES, `contact${n}.`)
+  const contact = pick<RowOfResident['contacts'][number]>(read, CONTACT_FIELDS, `contact${n}.`)
   if (Object.keys(contact).length === 0) return []
   const { name, phone } = contact
   for (const [field, value] of Object.entries({ name, phone })) {
