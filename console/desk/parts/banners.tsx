@@ -6,7 +6,7 @@ import { timeOfDay } from '../../shell/amounts.ts'
 import { Link } from '../../shell/link.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { DESK_KEY } from '../../shell/places.ts'
-import type { Link as FeedLink } from '../desk.ts'
+import { type Link as FeedLink, hasEnded } from '../desk.ts'
 import { useWords } from '../words.ts'
 import { useWorkWords } from '../work-words.ts'
 
@@ -27,8 +27,13 @@ export function BrokenBanner({ link, skewMs, onRetry }: { link: Broken; skewMs: 
           {words.brokenAdvice}
         </p>
       </div>
-      <span className="banner-wait">{waitS > 0 ? words.retryIn(waitS) : words.retrying}</span>
-      <Button onClick={onRetry}>{words.retryNow}</Button>
+      {/* Who is to sign in again waits for no connection. */}
+      {!hasEnded(link) && (
+        <>
+          <span className="banner-wait">{waitS > 0 ? words.retryIn(waitS) : words.retrying}</span>
+          <Button onClick={onRetry}>{words.retryNow}</Button>
+        </>
+      )}
     </div>
   )
 }
