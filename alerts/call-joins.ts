@@ -6,11 +6,14 @@ import type { Clock } from '../model/time.ts'
 import { callById, callsToJoin } from '../records/calls.ts'
 import { type Records, writeDesk } from '../records/db.ts'
 import { appendTimeline } from '../records/entries.ts'
+import { followAfter } from '../workers/after-nudge.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import { findJoin, JOINS_WITHIN_MS, joinCall } from './call-join.ts'
 
 /** A nudge may be lost, and a finding late: so much longer a call is looked at. */
 const PATIENCE_MS = 30_000
+/** A new alarm is shown first, and a call joins it then. */
+const AFTER_MS = 50
 
 /** Looks every `everyMs`, and when the feed is nudged, until stopped. */
 export function startCallJoins({
@@ -30,7 +33,7 @@ export function startCallJoins({
     log,
     work: () => joinCalls({ records, clock }),
   })
-  const unsubscribe = records.nudge.subscribe('feed', beat.now)
+  const unsubscribe = followAfter({ nudge: records.nudge, topic: 'feed', afterMs: AFTER_MS }, beat.now)
   return {
     async stop() {
       unsubscribe()

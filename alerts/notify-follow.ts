@@ -38,7 +38,7 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
       if (entries.length > 0) records.nudge.publish('feed')
       // From one to the next: what cannot be told must not hide what comes behind it.
       behind = found.at(-1)
-      found = await find()
+      found = found.length < TOGETHER ? [] : await find()
     }
     return faulty
   }

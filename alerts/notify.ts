@@ -8,6 +8,7 @@ import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import { forgetSubscription } from '../records/push-subscriptions.ts'
 import { replyKey } from '../records/reply-key.ts'
+import { followAfter } from '../workers/after-nudge.ts'
 import { startBeat } from '../workers/beat.ts'
 import type { Guard } from './channels/guard.ts'
 import type { ChannelRow } from './channels/open.ts'
@@ -35,6 +36,8 @@ export const LANES: Readonly<Record<'urgent' | 'routine', Lane>> = {
 
 /** What a nudge has missed is found by then. */
 const EVERY_MS = 1_000
+/** An alarm is on the screens by then: who reads it for them comes before who reads it to tell others. */
+const AFTER_SCREENS_MS = 20
 
 export type NotifyDeps = {
   records: Records
@@ -95,7 +98,8 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     log,
     work: () => enqueueDeliveries(deps, { urgent: false, mostMs: lanes.routine.backoff.mostMs }),
   })
-  const deafen = records.nudge.subscribe('feed', () => {
+  const afterScreens = { nudge: records.nudge, topic: 'feed', afterMs: AFTER_SCREENS_MS } as const
+  const deafen = followAfter(afterScreens, () => {
     urgent.now()
     routine.now()
   })

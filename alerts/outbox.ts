@@ -1,7 +1,8 @@
 // Reads the `out` logs of all partitions that this process holds, the urgent lane of every one of them before
 // any other lane, in batches that are small enough for an SOS never to wait behind a flood of notices.
 
-import { type LogEntry, type Position, START, type Stream } from '../broker/stream.ts'
+import { performance } from 'node:perf_hooks'
+import { type Cursors, type LogEntry, type Position, START, type Stream } from '../broker/stream.ts'
 import { LANES, type Lane } from '../model/lane.ts'
 import type { Clock } from '../model/time.ts'
 import { type CursorMove, readCursors } from '../records/cursors.ts'
@@ -59,7 +60,7 @@ export function openOutbox({
   const lately = new Map<string, Applied[]>()
   /** Where a cursor stood that does not stand where it was moved to. */
   const elsewhere = new Map<string, Position>()
-  const waits = new Map<number, Promise<void>>()
+  const waits = new Map<number, Wait>()
   /** What ended a wait, and where the cursor of its urgent lane stood when it began. */
   const arrived = new Map<number, Arrived>()
 
@@ -76,7 +77,7 @@ export function openOutbox({
   async function readLane(lane: Lane, partitions: readonly number[]): Promise<Found[]> {
     const maxBytes = Math.ceil(BATCH_BYTES / partitions.length)
     const found = await Promise.all(
-      partitions.map(async partition => {
+      partitions.filter(isUnwatched).map(async partition => {
         const after = { [lane]: cursorOf(partition, lane) }
         const entries = await stream.read({ partition, side: 'out', after, maxBytes, waitMs: 0 })
         return entries.map((entry, place) => ({ partition, entry, place }))
@@ -85,20 +86,30 @@ export function openOutbox({
     return found.flat().sort(byPlace)
   }
 
+  const cursorsOf = (partition: number): Cursors =>
+    Object.fromEntries(LANES.map(lane => [lane, cursorOf(partition, lane)]))
+
+  /** Not so where a wait from the same place goes on: it would have ended if there were anything. One overdue is deaf. */
+  function isUnwatched(partition: number): boolean {
+    const wait = waits.get(partition)
+    if (!wait || performance.now() > wait.endsAt) return true
+    return LANES.some(lane => wait.after[lane] !== cursorOf(partition, lane))
+  }
+
   /** One wait a partition at a time; whoever waits again joins it. */
   function waitFor(partition: number): Promise<void> {
     const under = waits.get(partition)
-    if (under) return under
-    const after = Object.fromEntries(LANES.map(lane => [lane, cursorOf(partition, lane)]))
-    const wait = stream
+    if (under) return under.over
+    const after = cursorsOf(partition)
+    const over = stream
       .read({ partition, side: 'out', after, maxBytes: WAIT_BYTES, waitMs: WAIT_MS })
       .then(entries => {
         const urgent = entries.filter(({ lane }) => lane === 'urgent')
         if (urgent.length > 0) arrived.set(partition, { entries: urgent, after: after.urgent as Position })
       })
       .finally(() => waits.delete(partition))
-    waits.set(partition, wait)
-    return wait
+    waits.set(partition, { after, endsAt: performance.now() + WAIT_MS, over })
+    return over
   }
 
   /** Urgent entries that ended a wait: they need not be read again. Those of other lanes do, after what is urgent. */
@@ -183,7 +194,7 @@ export function openOutbox({
     },
 
     async settled() {
-      await Promise.allSettled(waits.values())
+      await Promise.allSettled([...waits.values()].map(({ over }) => over))
     },
   }
 }
@@ -195,6 +206,9 @@ type Applied = { partition: number; lane: Lane; upTo: Position; at: number }
 type Found = { partition: number; entry: LogEntry; place: number }
 
 const byPlace = (a: Found, b: Found): number => a.place - b.place
+
+/** What reads a partition from a place on as soon as there is anything. */
+type Wait = { after: Cursors; endsAt: number; over: Promise<void> }
 
 /** Entries of an urgent lane, in order, the first of them right behind `after`. */
 type Arrived = { entries: readonly LogEntry[]; after: Position }

@@ -12,6 +12,7 @@ import type { Metrics } from '../model/metrics.ts'
 import type { Clock } from '../model/time.ts'
 import type { Db } from '../records/db.ts'
 import type { Nudge } from '../records/nudge.ts'
+import { followAfter } from './after-nudge.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { type FallNotes, openFallNotes } from './fall-notes.ts'
 import { fallOutcome } from './falls/outcome.ts'
@@ -27,7 +28,7 @@ const LEASE_TTL_MS = 3_000
 const OWNER_STOPS_AFTER_MS = 2_000
 const RENEW_EVERY_MS = 1_000
 export const TICK_EVERY_MS = 10_000
-/** Registry changes are in the logs about this long after they were made. */
+/** Registry changes come in bursts, and are in the logs about this long after they were made. */
 const FOLLOW_AFTER_MS = 100
 const NOTES_END_WITHIN_MS = 1_000
 const RUN_LENGTH = 6
@@ -92,7 +93,7 @@ export async function ownPartition(
       const notes = notesOf(partition, { fence, lanes: [urgent, ...others], isMine }, deps)
       beat('ticks', ticking(notes, deps))
       const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
-      stopFollowing = followAfter(nudge, follow)
+      stopFollowing = followAfter({ nudge, topic: 'registry', afterMs: FOLLOW_AFTER_MS }, follow.now)
       deps.onOwned(partition)
       await drain(others)
     }
@@ -166,21 +167,6 @@ function ticking(notes: Notes, { clock, isHeard }: PartitionDeps): () => Promise
     const gapMs = (await isHeard()) ? 0 : Math.max(0, now - (lastAt ?? now))
     await notes.tick(now, gapMs)
     lastAt = now
-  }
-}
-
-/** Registry changes come in bursts: the first of one is followed soon, and the others with it. */
-function followAfter(nudge: Nudge, follow: Beat): () => void {
-  let timer: NodeJS.Timeout | undefined
-  const unsubscribe = nudge.subscribe('registry', () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      follow.now()
-    }, FOLLOW_AFTER_MS)
-  })
-  return () => {
-    unsubscribe()
-    clearTimeout(timer)
   }
 }
 

@@ -18,7 +18,7 @@ import { LOOPBACK, startReceiver } from './channels/receiver.ts'
 import { finding, settle } from './desk.ts'
 
 const TRY_WITHIN_MS = 500
-const ALARMS = 200
+const ALARMS = 400
 /** Sixteen workers that wait for each of them take ten times this. */
 const SOS_WITHIN_MS = ((ALARMS / 16) * TRY_WITHIN_MS) / 2
 

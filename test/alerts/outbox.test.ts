@@ -1,5 +1,6 @@
 // What ended a wait for findings is at hand: it is not read once more while an alarm waits.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openOutbox } from '../../alerts/outbox.ts'
 import type { LogEntry, ReadRequest } from '../../broker/stream.ts'
@@ -12,20 +13,31 @@ const never = () => new AbortController().signal
 function openStream() {
   const entries: (LogEntry & { partition: number })[] = []
   const asked: ReadRequest[] = []
+  let said = Promise.withResolvers<void>()
+  const deaf = new Set<number>()
   return {
     asked,
+    /** Waits of this partition end late, and hear nothing. */
+    turnDeaf: (partition: number) => void deaf.add(partition),
     say(partition: number, lane: Lane, position: string) {
       const data = Buffer.from(
         JSON.stringify([finding({ receivedAt: NOON, id: `${partition}-${lane}-${position}` })]),
       )
       entries.push({ partition, lane, position, data } as (typeof entries)[number])
+      said.resolve()
+      said = Promise.withResolvers()
     },
     async read(request: ReadRequest): Promise<LogEntry[]> {
       asked.push(request)
-      const { partition, after } = request
-      return entries.filter(
-        one => one.partition === partition && Number(one.position) > Number(after[one.lane] ?? Infinity),
-      )
+      const { partition, after, waitMs } = request
+      const found = () =>
+        entries.filter(
+          one => one.partition === partition && Number(one.position) > Number(after[one.lane] ?? Infinity),
+        )
+      if (waitMs > 0 && deaf.has(partition)) return wait(2 * waitMs, [])
+      const isOver = AbortSignal.timeout(waitMs)
+      while (!isOver.aborted && found().length === 0) await Promise.race([said.promise, wait(waitMs)])
+      return found()
     },
     trim: async () => undefined,
   }
@@ -86,4 +98,21 @@ test('what was waited for is not taken of a partition that is no longer held, no
   const before = stream.asked.length
   expect(await next()).toEqual(['0-urgent-1'])
   expect(stream.asked.length).toBeGreaterThan(before)
+})
+
+test('a partition that is waited for is not read as well, until the wait is overdue', async ({
+  onTestFinished,
+}) => {
+  const { stream, outbox, next } = await start(onTestFinished)
+  stream.turnDeaf(0)
+  const waiting = outbox.wait(never())
+  stream.say(1, 'urgent', '1')
+  await waiting
+  const before = stream.asked.length
+  expect(await next()).toEqual(['1-urgent-1'])
+  expect(await next()).toBeUndefined()
+  expect(new Set(stream.asked.slice(before).map(({ partition }) => partition))).toEqual(new Set([1]))
+  stream.say(0, 'urgent', '1')
+  await outbox.wait(never())
+  expect(await next()).toEqual(['0-urgent-1'])
 })

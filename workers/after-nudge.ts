@@ -1,0 +1,21 @@
+// Follows a nudge a little later: what comes in a burst is followed together, and what is more urgent goes first.
+
+import type { Nudge, NudgeTopic } from '../records/nudge.ts'
+
+/** Calls `follow` once, `afterMs` after the first nudge of a burst. Returns what ends it. */
+export function followAfter(
+  { nudge, topic, afterMs }: { nudge: Pick<Nudge, 'subscribe'>; topic: NudgeTopic; afterMs: number },
+  follow: () => void,
+): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const unsubscribe = nudge.subscribe(topic, () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      follow()
+    }, afterMs)
+  })
+  return () => {
+    unsubscribe()
+    clearTimeout(timer)
+  }
+}
