@@ -23,9 +23,10 @@ export const TURN_MS = 10
 export const SLICE_MS = 2
 /**
  * A lower lane that has found nothing moves its cursor this often: a commit is a write and an fsync, and whoever takes
- * over folds the rest again, to the same end. What was found is committed at once.
+ * over folds the rest again, to the same end. All lanes of a process do so at the same times of its clock: what reaches
+ * an engine together may share an fsync. What was found is committed at once.
  */
-const QUIET_COMMIT_MS = 100
+const QUIET_COMMIT_MS = 200
 /** State of the lower lanes is written this often, in slices; of the urgent lane with every commit. */
 const CHECKPOINT_MS = 5_000
 const CHECKPOINT_RECORDS = 50_000
@@ -53,6 +54,9 @@ export type OwnedLane = {
   /** Commits what was folded and returns it; tries again while `isMine()`. @throws HubError STREAM_FENCED */
   commit(): Promise<Folded>
 }
+
+const nextQuietCommit = (committedAt: number): number =>
+  (Math.floor(committedAt / QUIET_COMMIT_MS) + 1) * QUIET_COMMIT_MS
 
 /** Loads the fold of a lane and brings it from its checkpoint to its cursor, without saying anything twice. */
 export async function openLane({
@@ -191,7 +195,7 @@ export async function openLane({
     commitWithinMs() {
       if (reached === cursor) return undefined
       if (lane === 'urgent' || folded.findings.length > 0 || writing !== undefined) return 0
-      return committedAt + QUIET_COMMIT_MS - performance.now()
+      return nextQuietCommit(committedAt) - performance.now()
     },
     contextSeq: fold.contextSeq,
     fold(entries, budgetMs) {
