@@ -1,6 +1,7 @@
 // What is heard of messages after they have left, and what people do about those that did not: receipts of vendors,
 // and sending again.
 
+import type { DeliveryState } from '../model/delivery.ts'
 import type { Log } from '../model/log.ts'
 import type { Clock } from '../model/time.ts'
 import { incidentInScope } from '../records/casework.ts'
@@ -15,7 +16,19 @@ import { LINK_MS, tellNextContact } from './tell.ts'
 import { readTellDesk } from './tell-desk.ts'
 
 export const RECEIPTS = ['delivered', 'seen', 'failed'] as const
-export type Receipt = { state: (typeof RECEIPTS)[number]; reason?: string | undefined }
+export type Receipt = {
+  state: (typeof RECEIPTS)[number]
+  reason?: string | undefined
+  /** Of which sending it is; undefined when whoever reports does not say. */
+  sending?: number | undefined
+}
+
+/** From where a receipt of an earlier sending leads on: it proves more than a later one that gave up, and no more. */
+const FROM_EARLIER: Readonly<Record<Receipt['state'], readonly DeliveryState[]>> = {
+  delivered: ['failed'],
+  seen: ['failed'],
+  failed: [],
+}
 
 /** `state`: it is not in a state from which this can be done. */
 export type Heard =
@@ -28,7 +41,10 @@ export type ReceiptDesk = { records: Records; clock: Clock; log?: Log; defaults?
 type Desk = Pick<ReceiptDesk, 'records' | 'clock'>
 type Asked = { id: string; scope: Scope }
 
-/** A vendor or receiver says what became of a message. A receipt that is older than what is known changes nothing. */
+/**
+ * A vendor or receiver says what became of a message. A receipt that is older than what is known changes nothing, nor
+ * does a failure of a sending that a person has had sent again since.
+ */
 export async function noteReceipt(desk: ReceiptDesk, asked: Asked & Receipt): Promise<Heard> {
   const { defaults = [], log } = desk
   return change(desk, asked, async (tx, delivery, now) => {
@@ -38,7 +54,11 @@ export async function noteReceipt(desk: ReceiptDesk, asked: Asked & Receipt): Pr
       seen: { seenAt: now, enqueueAt: null, reason: null },
       failed: { failedAt: now, enqueueAt: null, reason },
     }
-    if (!(await moveDelivery(tx, { id: delivery.id, state, change: times[state] }))) return undefined
+    const { id, sending } = delivery
+    const reported = sendingOf(delivery, asked)
+    if (reported > sending) return undefined
+    const from = reported < sending ? { from: FROM_EARLIER[state] } : {}
+    if (!(await moveDelivery(tx, { id, sending, state, ...from, change: times[state] }))) return undefined
     if (state !== 'failed') return []
     const untold = entryOf(delivery, 'untold', now, { reason })
     const incident = await incidentInScope(tx, { id: delivery.incidentId, scope: WHOLE_HUB })
@@ -48,6 +68,12 @@ export async function noteReceipt(desk: ReceiptDesk, asked: Asked & Receipt): Pr
     await runEach(tx, telling.statements(tx))
     return [untold, ...next]
   })
+}
+
+/** Of what has not left yet nobody can have heard: where no number is told, it is of the sending before. */
+function sendingOf({ sending, state }: DeliveryRow, { sending: told }: Receipt): number {
+  const leftLast = state === 'queued' && sending > 1 ? sending - 1 : sending
+  return told ?? leftLast
 }
 
 /** A person has a message that failed sent once more, under a fresh key. */

@@ -38,6 +38,8 @@ export const deliverySchema = z
     /** Why the last try did not get through, or why it failed for good. */
     reason: z.string().nullable(),
     attempts: z.number().int(),
+    /** 1, and one more each time that a person has it sent again: what stands behind the dot in its key. */
+    sending: z.number().int(),
     queuedAt: z.number(),
     triedAt: time,
     sentAt: time,

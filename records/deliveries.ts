@@ -58,21 +58,6 @@ export async function openDeliveryTo(
     .executeTakeFirst()
 }
 
-/** All of an alarm, as they were asked for. */
-export async function deliveriesOf(db: Db, incidentId: string): Promise<DeliveryRow[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('incidentId', '=', incidentId)
-    .orderBy('queuedAt')
-    .orderBy('round')
-    .orderBy('step')
-    .orderBy('recipientType')
-    .orderBy('id')
-    .execute()
-  return rows.map(numbers)
-}
-
 export type DeliveryFilter = {
   scope: Scope
   state?: DeliveryState | undefined
@@ -197,21 +182,27 @@ export async function noteEnqueued(db: Db, ids: readonly string[], againAt: numb
 
 export type DeliveryChange = Partial<Omit<DeliveryRow, 'id' | 'state'>>
 
+export type DeliveryMove = {
+  id: string
+  /** That it is at; at whichever it is when it is not given. */
+  sending?: number
+  state: DeliveryState
+  /** From which states it goes there: those of `DELIVERY_FROM`, or fewer of them. */
+  from?: readonly DeliveryState[]
+  change: DeliveryChange
+}
+
 /** Moves a delivery to `state`, if that is forward from where it is. False when it is not. */
 export async function moveDelivery(
   tx: Tx,
-  {
-    id,
-    sending,
-    state,
-    change,
-  }: { id: string; sending?: number; state: DeliveryState; change: DeliveryChange },
+  { id, sending, state, from = DELIVERY_FROM[state], change }: DeliveryMove,
 ): Promise<boolean> {
+  if (from.length === 0) return false
   let query = tx
     .updateTable('deliveries')
     .set({ ...change, state })
     .where('id', '=', id)
-    .where('state', 'in', DELIVERY_FROM[state])
+    .where('state', 'in', from)
   if (sending !== undefined) query = query.where('sending', '=', sending)
   return (await query.executeTakeFirst()).numUpdatedRows === 1n
 }
@@ -261,6 +252,7 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
   state: row.state,
   reason: row.reason,
   attempts: row.attempts,
+  sending: row.sending,
   queuedAt: row.queuedAt,
   triedAt: row.triedAt,
   sentAt: row.sentAt,

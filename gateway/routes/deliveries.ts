@@ -6,7 +6,7 @@ import { DELIVERY_STATES, deliverySchema } from '../../model/delivery.ts'
 import { HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
 import { textSchema } from '../../model/text.ts'
-import { deliveriesOf, listDeliveries, toDelivery } from '../../records/deliveries.ts'
+import { listDeliveries, toDelivery } from '../../records/deliveries.ts'
 import { getAlarm } from '../../records/incidents.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { answers } from '../answers.ts'
@@ -20,6 +20,9 @@ const receipt = z
   .strictObject({
     state: z.enum(RECEIPTS),
     reason: textSchema(200).min(1).optional().meta({ description: 'Why it failed' }),
+    sending: z.number().int().min(1).optional().meta({
+      description: 'What stands behind the dot in the key; without it, of the sending that left last',
+    }),
   })
   .meta({ id: 'DeliveryReceipt' })
 
@@ -28,6 +31,13 @@ const query = z.strictObject({
   state: z.enum(DELIVERY_STATES).optional(),
   alarmId: idSchema.optional(),
 })
+
+const deliveriesOfAlarm = z.object({
+  items: z.array(deliverySchema),
+  next: z.string().nullable().meta({ description: 'Cursor of the page of older ones, null on the last' }),
+})
+/** Whoever asks for no page has the newest of them, and for all but a night of alerts that is all. */
+const ofAlarm = z.strictObject({ cursor: pageQuery.cursor, limit: pageQuery.limit.default(1_000) })
 
 export function deliveryRoutes(app: App, desk: ReceiptDesk): void {
   const { records, clock } = desk
@@ -54,14 +64,18 @@ export function deliveryRoutes(app: App, desk: ReceiptDesk): void {
     schema: {
       tags,
       summary: 'Who was told of an alarm outside of the desk',
+      description: 'The newest page first; on each, messages stand as they were asked for.',
       params,
-      response: answers({ 200: z.object({ items: z.array(deliverySchema) }) }, ['NOT_FOUND']),
+      querystring: ofAlarm,
+      response: answers({ 200: deliveriesOfAlarm }, ['NOT_FOUND']),
     },
     handler: async request => {
       const { id } = request.params
-      const alarm = await getAlarm(records.read, { scope: sessionOf(request).scope, id })
+      const { scope } = sessionOf(request)
+      const alarm = await getAlarm(records.read, { scope, id })
       if (!alarm) throw new HubError('NOT_FOUND', `there is no alarm ${id}`)
-      return { items: (await deliveriesOf(records.read, id)).map(toDelivery) }
+      const { items, next } = await listDeliveries(records.read, { ...request.query, scope, alarmId: id })
+      return { items: items.reverse(), next }
     },
   })
 
@@ -107,5 +121,6 @@ export function deliveryRoutes(app: App, desk: ReceiptDesk): void {
 function shown(id: string, heard: Heard): z.output<typeof deliverySchema> {
   if (heard.ok) return toDelivery(heard.delivery)
   if (heard.code === 'NOT_FOUND') throw new HubError('NOT_FOUND', `there is no delivery ${id}`)
-  throw new HubError('CONFLICT', `this delivery is ${heard.delivery.state}`)
+  const { state, sending } = heard.delivery
+  throw new HubError('CONFLICT', `this delivery is ${state}, at sending ${sending}`)
 }

@@ -18,8 +18,8 @@ import { replyLinks } from '../../alerts/reply-link.ts'
 import { sweepOnce } from '../../alerts/sweep.ts'
 import type { ChannelKind } from '../../model/channel.ts'
 import type { Db, Records } from '../../records/db.ts'
-import { deliveriesOf } from '../../records/deliveries.ts'
 import { testLog } from '../gateway/desk.ts'
+import { deliveriesOf } from './deliveries.ts'
 import { openDesk, SECOND } from './desk.ts'
 
 export const KEY = createHash('sha256').update('a key').digest('hex')
@@ -182,7 +182,7 @@ function cutting(records: Records, cut: () => void): Records {
   return { ...records, db }
 }
 
-const channel = (id: string, kind: ChannelKind) => ({
+export const channel = (id: string, kind: ChannelKind) => ({
   id,
   kind,
   name: id,

@@ -6,12 +6,13 @@ import { UNANSWERED } from '../../alerts/escalate.ts'
 import { replyLinks } from '../../alerts/reply-link.ts'
 import { tellAlert } from '../../alerts/tell-alert.ts'
 import { readTellDesk } from '../../alerts/tell-desk.ts'
+import type { Delivery } from '../../model/delivery.ts'
 import { incidentInScope } from '../../records/casework.ts'
 import { writeDesk } from '../../records/db.ts'
-import { deliveriesOf } from '../../records/deliveries.ts'
 import { replyKey } from '../../records/reply-key.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { runEach } from '../../records/whole.ts'
+import { deliveriesOf } from '../alerts/deliveries.ts'
 import { finding } from '../alerts/desk.ts'
 import { startDesk, type TestDesk } from './desk.ts'
 
@@ -162,6 +163,38 @@ describe('deliveries', () => {
     expect((await admin.call('POST', '/deliveries/nothing/resend')).status).toBe(404)
   })
 
+  test('of an alarm that nobody answered all night come in pages, the newest first, in order on each', async () => {
+    const { desk, operator } = await open()
+    const { id, delivery } = await pressed(desk)
+    const row = (await deliveriesOf(desk.records.db, id))[0] ?? expect.fail('no delivery')
+    const rounds = Array.from({ length: 1_200 }, (_, n) => n + 2)
+    for (const some of [rounds.slice(0, 600), rounds.slice(600)])
+      await desk.records.db
+        .insertInto('deliveries')
+        .values(
+          some.map(round => ({
+            ...row,
+            id: `later-${round}`,
+            round,
+            code: null,
+            queuedAt: row.queuedAt + round * 180_000,
+          })),
+        )
+        .execute()
+    const roundsOf = (list: Delivery[]): number[] => list.map(({ round }) => round)
+    const page = (query: string) => operator.call('GET', `/alarms/${id}/deliveries${query}`)
+    const newest = (await page('')).body
+    expect(roundsOf(newest.items)).toEqual(rounds.slice(-1_000))
+    const older = (await page(`?cursor=${newest.next}`)).body
+    expect(roundsOf(older.items)).toEqual([1, ...rounds.slice(0, 200)])
+    expect([older.next, older.items[0].id]).toEqual([null, delivery.id])
+    const few = (await page('?limit=2')).body
+    expect(roundsOf(few.items)).toEqual([1_200, 1_201])
+    expect((await page('?limit=0')).status).toBe(400)
+    expect((await page('?limit=1001')).status).toBe(400)
+    expect((await page('?cursor=nonsense')).status).toBe(400)
+  })
+
   test('of another area are not there', async () => {
     const { desk } = await open()
     const { id, delivery } = await pressed(desk)
@@ -197,6 +230,21 @@ describe('deliveries', () => {
       'told_again',
     ])
   })
+})
+
+test('a receipt names the sending that it is of: one of an earlier sending does not mark a later one', async () => {
+  const { desk, operator } = await open()
+  const { delivery } = await pressed(desk)
+  const integration = await desk.person('integration')
+  const report = (body: unknown) => integration.call('POST', `/deliveries/${delivery.id}/receipt`, body)
+  expect((await report({ state: 'failed', sending: 2 })).status).toBe(409) // nobody has sent it twice
+  expect((await report({ state: 'failed', sending: 1 })).body).toMatchObject({ state: 'failed', sending: 1 })
+  const again = await operator.call('POST', `/deliveries/${delivery.id}/resend`)
+  expect(again.body).toMatchObject({ state: 'queued', sending: 2 })
+  const late = await report({ state: 'failed', sending: 1 })
+  expect(late).toMatchObject({ status: 409, body: { detail: 'This delivery is queued, at sending 2.' } })
+  expect((await report({ state: 'failed', sending: 2 })).body).toMatchObject({ state: 'failed', sending: 2 })
+  expect((await report({ state: 'failed', sending: 0 })).status).toBe(400)
 })
 
 describe('the page behind a link', () => {

@@ -2,9 +2,11 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import type { Db } from '../../records/db.ts'
+import { type DeliveryFilter, listDeliveries } from '../../records/deliveries.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
 import { standingOfDevices } from '../../records/standing.ts'
 import { testRecords } from './started.ts'
 
@@ -36,15 +38,49 @@ test('an alarm waits for no look through everything that is open: by device it i
   onTestFinished,
 }) => {
   const { db, feed } = await testRecords({ now: () => epochMs(0) })
-  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
-  onTestFinished(() => prepare.mockRestore())
-  await standingOfDevices(feed, { deviceIds: ['one', 'two'], hashes: ['some bytes'] })
-  const queries = prepare.mock.calls.map(([sql]) => sql)
-  expect(queries).toHaveLength(3)
-  for (const sql of queries) {
-    const plan = CompiledQuery.raw(`explain query plan ${sql}`)
-    const details = (await db.executeQuery<{ detail: string }>(plan)).rows.map(({ detail }) => detail)
+  const plans = await plansOf(db, onTestFinished, () =>
+    standingOfDevices(feed, { deviceIds: ['one', 'two'], hashes: ['some bytes'] }),
+  )
+  expect(plans).toHaveLength(3)
+  for (const details of plans) {
     expect(details).toContain('SEARCH incidents USING INDEX incidents_subject (subject_id=?)')
     expect(details.filter(detail => /SCAN (incidents|timeline|devices|assignments)/.test(detail))).toEqual([])
   }
 })
+
+test.each<[what: string, filter: Pick<DeliveryFilter, 'alarmId'>, plan: RegExp]>([
+  [
+    'of one alarm',
+    { alarmId: 'inc_1' },
+    /^SEARCH deliveries USING INDEX deliveries_of_alarm \(incident_id=\?/,
+  ],
+  ['of all alarms', {}, /^S(CAN|EARCH) deliveries USING INDEX deliveries_newest/],
+])(
+  'messages are listed by an index, so that thousands of them are not sorted for a page: %s',
+  async (_what, filter, plan) => {
+    const { db, feed } = await testRecords({ now: () => epochMs(0) })
+    const [details = [], ...others] = await plansOf(db, onTestFinished, () =>
+      listDeliveries(feed, { scope: WHOLE_HUB, limit: 100, ...filter }),
+    )
+    expect(others).toEqual([])
+    expect(details.filter(detail => plan.test(detail))).toHaveLength(1)
+    expect(details.filter(detail => /TEMP B-TREE|SCAN incidents/.test(detail))).toEqual([])
+  },
+)
+
+/** How the engine goes about each query that `ask` makes. */
+async function plansOf(
+  db: Db,
+  finished: (restore: () => void) => void,
+  ask: () => Promise<unknown>,
+): Promise<string[][]> {
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
+  finished(() => prepare.mockRestore())
+  await ask()
+  const plans: string[][] = []
+  for (const [query] of [...prepare.mock.calls]) {
+    const plan = CompiledQuery.raw(`explain query plan ${query}`)
+    plans.push((await db.executeQuery<{ detail: string }>(plan)).rows.map(({ detail }) => detail))
+  }
+  return plans
+}
