@@ -30,6 +30,8 @@ export type TellDesk = {
   /** Whether the timeline says already that a contact was passed over, and why; null: that of nobody. */
   isSaid(incidentId: string, passed: Omit<Passed, 'incidentId'>): boolean
   add(rows: readonly NewDelivery[]): void
+  /** How many were added. */
+  added(): number
   /** A message has failed for good, in the transaction that this is for. */
   failed(deliveryId: string): void
   /** What was kept and added. @throws DeskMoved, when run, if somebody was faster. */
@@ -78,7 +80,10 @@ export function openTellDesk({
         .map(row => (gone.has(row.id) ? { ...row, state: 'failed' } : row)),
     isSaid: (id, { contactId, reason }) =>
       passed.some(one => one.incidentId === id && one.contactId === contactId && one.reason === reason),
-    add: rows => void added.push(...rows),
+    add(rows) {
+      for (const row of rows) added.push(row)
+    },
+    added: () => added.length,
     failed: id => void gone.add(id),
     statements(db) {
       const changes = [...becomes.values()].map(telling => ({

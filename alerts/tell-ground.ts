@@ -11,9 +11,6 @@ import { type Pushed, pushedContacts, pushedStaff, timeZonesOf } from '../record
 import type { Audience } from './escalate.ts'
 import { type Reachable, reachable, type Way } from './recipients.ts'
 
-/** More are told by the console and by the group that a robot writes to. */
-const STAFF_MOST = 200
-
 /** Each includes those before it, as ladders have it. Responders are told by whoever sends them. */
 const STAFF: Readonly<Record<Audience, readonly Role[]>> = {
   console: [],
@@ -70,7 +67,7 @@ const placeOf = (audience: Audience, areaId: string): string => `${audience} ${a
 
 function readStaff(db: Db, place: string): Promise<Pushed[]> {
   const [audience, areaId] = place.split(' ') as [Audience, string]
-  return pushedStaff(db, { areaId, roles: STAFF[audience], limit: STAFF_MOST })
+  return pushedStaff(db, { areaId, roles: STAFF[audience] })
 }
 
 const isResidents = ({ incident }: Asked): boolean => incident.subjectType === 'resident'

@@ -40,13 +40,19 @@ export type Taken = { incident: Incident; entries: readonly NewEntry[] }
 const CHANGED_BY_STEPS = ['escalation', 'escalateAt'] as const
 /** Somebody works on an alarm, and not so often. */
 const TRIES = 5
+/** Messages a transaction, but for one alarm alone: all of its staff are told, however many they are. */
+const MESSAGES_TOGETHER = 1_000
+
+/** Of so many messages, each alarm's are written by themselves: others come between them. */
+class TooManyTogether extends Error {}
 
 /** `entries` were put on the timeline; `faults` are of alarms that could not be taken, and cost no other anything. */
 export type TakenTogether = { entries: readonly NewEntry[]; faults: readonly unknown[] }
 
 /**
  * Does `task` with alarms as they were read. Those of which somebody has changed one meanwhile are taken again one by
- * one, as they are by then; and so are those of which the database does not take one. @throws what is nobody's own fault.
+ * one, as they are by then; so are those of which the database does not take one, and those that tell too many people
+ * to be written at once. @throws what is nobody's own fault.
  */
 export async function takeTogether(
   given: Together,
@@ -85,7 +91,8 @@ async function takeOne(given: Together, id: string, task: Task): Promise<NewEntr
 }
 
 /** Of one alarm: the others can be taken without it. */
-const isOnes = (error: unknown): boolean => isMoved(error) || isFaultOfRows(error)
+const isOnes = (error: unknown): boolean =>
+  isMoved(error) || isFaultOfRows(error) || error instanceof TooManyTogether
 
 /** Somebody else has written first. */
 const isMoved = (error: unknown): boolean =>
@@ -109,6 +116,7 @@ async function takeSome(
     read: (db: Db) => readTellDesk(db, climbing, defaults),
     write(desk) {
       const taken = climbing.flatMap(one => task.take(desk, { ...one, ...at }) ?? [])
+      if (climbing.length > 1 && desk.added() > MESSAGES_TOGETHER) throw new TooManyTogether()
       const changes = taken.map(({ incident }) => incident)
       const entries = taken.flatMap(({ entries }) => entries)
       const otherwise = () => new DeskMoved()

@@ -34,10 +34,10 @@ const knownZone = (timeZone: string): string => timeZoneSchema.safeParse(timeZon
 /** An account and a channel by which it is pushed to. */
 export type Pushed = { userId: string; name: string; channelId: string }
 
-/** Live accounts of these roles whose areas hold `areaId`, by channel; at most `limit`. */
+/** Every live account of these roles whose areas hold `areaId`, by channel. */
 export function pushedStaff(
   db: Db,
-  { areaId, roles, limit }: { areaId: string; roles: readonly Role[]; limit: number },
+  { areaId, roles }: { areaId: string; roles: readonly Role[] },
 ): Promise<Pushed[]> {
   return db
     .selectFrom('users')
@@ -55,7 +55,6 @@ export function pushedStaff(
     )
     .orderBy('users.id')
     .orderBy('pushSubscriptions.channelId')
-    .limit(limit)
     .execute()
 }
 

@@ -1,0 +1,41 @@
+// Staff who are told by their browsers: all whom a step names.
+
+import { expect, onTestFinished, test } from 'vitest'
+import type { Db } from '../../records/db.ts'
+import { SECOND } from './desk.ts'
+import { channel, openTelling } from './telling.ts'
+
+test('every operator in scope is told, however many they are', async () => {
+  const STAFF = 400 // of three alarms more than are written at once
+  const desk = await openTelling()
+  onTestFinished(desk.close)
+  await addStaff(desk.records.db, STAFF)
+  await desk.take({}, { deviceId: 'b-wang' }, { deviceId: 'b-spare' })
+  for (const _ of ['supervisor', 'operators']) {
+    desk.wait(30 * SECOND)
+    await desk.sweep()
+  }
+  for (const { id } of await desk.alarms()) {
+    const told = (await desk.deliveries(id)).filter(({ step }) => step === 2)
+    const staff = told.filter(({ recipientType }) => recipientType === 'user')
+    expect(new Set(staff.map(({ recipientId }) => recipientId)).size).toBe(STAFF)
+    expect((await desk.kinds(id)).filter(kind => kind === 'escalated')).toHaveLength(2)
+  }
+  expect(await desk.alarms()).toHaveLength(3)
+})
+
+/** Operators, each with a browser. */
+async function addStaff(db: Db, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, (_, n) => `op-${n}`)
+  const person = { role: 'operator' as const, areaId: 'wh', passwordHash: '', createdAt: 0, archivedAt: null }
+  await db.insertInto('channels').values(channel('push', 'web_push')).execute()
+  await db
+    .insertInto('users')
+    .values(ids.map(id => ({ id, username: id, name: id, ...person })))
+    .execute()
+  const browser = { channelId: 'push', subscriptionJson: '{}', createdAt: 0 }
+  await db
+    .insertInto('pushSubscriptions')
+    .values(ids.map(id => ({ id, userId: id, ...browser })))
+    .execute()
+}
