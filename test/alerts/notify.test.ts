@@ -48,6 +48,23 @@ test('a message names the elder as strangers may know them, and where to answer'
   expect(message.map).toContain('amap.com')
 })
 
+test.each<[name: string, told: string, why: string]>([
+  ['\u202E\u200B\u2066', '一位老人', 'nothing of it can be seen'],
+  ['\u202E李\u200B秀英', '李＊＊', 'turned around, and stretched'],
+  ['=李秀英', '李＊＊', 'the beginning of a formula'],
+  ['محمد علي', 'ع＊＊', 'from right to left'],
+])('the name %j costs no message its way: %s (%s)', async (name, told) => {
+  const desk = await open()
+  await desk.records.db.updateTable('residents').set({ name }).where('id', '=', 'li').execute()
+  await desk.take({})
+  await desk.turn()
+  expect(desk.sent).toHaveLength(2)
+  for (const { message } of desk.sent) {
+    expect(message.title).toContain(told)
+    expect(`${message.title}${message.text}`).not.toMatch(/[\u200B-\u200F\u202A-\u202E\u2066\u2067]/u)
+  }
+})
+
 describe('"I\'m going"', () => {
   const tokenIn = (link: string | undefined) =>
     link?.slice(`${PUBLIC_URL}/r/`.length) ?? expect.fail('no link')
@@ -136,6 +153,16 @@ describe('hazard 5: a notification failure that is only a log line', () => {
     expect(
       (await desk.deliveries(id)).map(({ recipientId, state }) => `${recipientId} ${state}`).sort(),
     ).toEqual(['jun sent', 'mei failed', 'mei failed'])
+  })
+
+  test('a text that misses a value is refused by name, and the next contact is told', async () => {
+    const desk = await open()
+    desk.failing.set('19900000001', 'value_missing').set('mei@example.com', 'value_missing')
+    await desk.take({})
+    await desk.turn()
+    expect(desk.told()).toEqual(JUN)
+    const untold = (await desk.timeline((await desk.alarm()).id)).filter(({ kind }) => kind === 'untold')
+    expect(untold.map(({ detail }) => detail.reason)).toContain('value_missing')
   })
 
   test('one of two ways to a contact is enough', async () => {
