@@ -202,7 +202,7 @@ function rolesOf(deps: Deps): Pick<OpenHub, `start${string}` & keyof OpenHub> {
       opened.add('sweep', sweep.stop)
       const joins = startCallJoins(parts)
       opened.add('joins', joins.stop)
-      const erasures = startErasures({ ...parts, engine, history: deps.history?.history })
+      const erasures = startErasures({ ...parts, engine, stream, owner, history: deps.history?.history })
       opened.add('erasures', erasures.stop)
       const retention = startRetention({ ...parts, stream, owner, history: ownHistory(deps) })
       opened.add('retention', retention.stop)

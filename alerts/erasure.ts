@@ -3,7 +3,7 @@
 // what they kept for a week, and the archive may be behind.
 
 import { extentOf } from '../broker/entry.head.ts'
-import { type OpenStream, partitionOf } from '../broker/stream.ts'
+import { type OpenStream, partitionOf, type Stream } from '../broker/stream.ts'
 import { HubError } from '../model/error.ts'
 import { LANES } from '../model/lane.ts'
 import type { Log } from '../model/log.ts'
@@ -18,7 +18,9 @@ import { READER } from '../workers/archive.partition.ts'
 import { type Beat, startBeat } from '../workers/beat.ts'
 import type { History } from '../workers/history.ts'
 import { afterPass } from './erasure.decide.ts'
+import { keepLease } from './lone-lease.ts'
 
+const LEASE = 'erasures'
 /** What a nudge has missed is found by then. */
 const EVERY_MS = 5_000
 /** Until a message that was received stands in its log, if the broker has to try again. */
@@ -33,25 +35,35 @@ export type ErasureDeps = {
   log: Log
 }
 
-export function startErasures({
-  everyMs = EVERY_MS,
-  ...deps
-}: ErasureDeps & { everyMs?: number }): Pick<Beat, 'stop'> {
+/** In one process of the role; `owner` is this one, as leases know it. */
+export type ErasureRole = ErasureDeps & { stream: Pick<Stream, 'lease'>; owner: string; everyMs?: number }
+
+export function startErasures({ everyMs = EVERY_MS, ...deps }: ErasureRole): Pick<Beat, 'stop'> {
   const { records, log } = deps
-  const beat = startBeat({ everyMs, what: 'erasure of personal data', log, work: () => passErasures(deps) })
+  const lease = keepLease(LEASE, deps)
+  const work = (): Promise<void> => passErasures(deps, lease.isMine)
+  const beat = startBeat({ everyMs, what: 'erasure of personal data', log, work })
   const unsubscribe = records.nudge.subscribe('registry', beat.now)
   return {
     async stop() {
       unsubscribe()
       await beat.stop()
+      await lease.giveUp()
     },
   }
 }
 
-/** Goes on with every erasure that is due. One that fails holds up no other. @throws what the first of them failed with. */
-export async function passErasures(deps: ErasureDeps): Promise<void> {
+/**
+ * Goes on with every erasure that is due, for as long as it is this process's work. One that fails holds up no other.
+ * Two at once erase nothing twice, and come to the same. @throws what the first of them failed with.
+ */
+export async function passErasures(
+  deps: ErasureDeps,
+  isMine: () => Promise<boolean> = async () => true,
+): Promise<void> {
   const failures: unknown[] = []
   for (const erasure of await dueErasures(deps.records.read, deps.clock.now())) {
+    if (!(await isMine())) break
     try {
       await goOn(deps, erasure)
     } catch (error) {

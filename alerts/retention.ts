@@ -20,13 +20,12 @@ import {
 } from '../records/retention-runs.ts'
 import { type Beat, pause, startBeat } from '../workers/beat.ts'
 import type { History } from '../workers/history.ts'
+import { keepLease, type LoneLease } from './lone-lease.ts'
 import { type Due, dueOf } from './retention-due.ts'
 import { performRun } from './retention-run.ts'
 
 /** A lease decides who works, never what is safe: two at once delete nothing twice. */
 const LEASE = 'retention'
-const LEASE_TTL_MS = 60_000
-const RENEW_EVERY_MS = 10_000
 const LOOK_EVERY_MS = 15_000
 const SEEN_EVERY_MS = 3_600_000
 /** After a slice the writer is everybody else's for four times as long as the slice took, and for so long at least. */
@@ -51,7 +50,8 @@ export function startRetention({
   ...deps
 }: RetentionDeps & { everyMs?: number }): Beat {
   const stopping = new AbortController()
-  const look = openRetention(deps, stopping.signal)
+  const lease = keepLease(LEASE, deps)
+  const look = openRetention(deps, stopping.signal, lease)
   const beat = startBeat({
     everyMs,
     what: 'letting go of what is old',
@@ -63,10 +63,7 @@ export function startRetention({
     async stop() {
       stopping.abort()
       await beat.stop()
-      // One that cannot be given up ends by itself.
-      await deps.stream
-        .lease({ name: LEASE, owner: deps.owner, ttlMs: 0 })
-        .catch((error: unknown) => deps.log.warn({ error }, 'the lease of retention could not be given up'))
+      await lease.giveUp()
     },
   }
 }
@@ -74,14 +71,17 @@ export function startRetention({
 export type Looked = Due | 'not_mine'
 
 /** A look: lets go of what is due, if anything is and this process is the one to do it. */
-export function openRetention(deps: RetentionDeps, signal: AbortSignal): () => Promise<Looked> {
+export function openRetention(
+  deps: RetentionDeps,
+  signal: AbortSignal,
+  lease: Pick<LoneLease, 'isMine'> = keepLease(LEASE, deps),
+): () => Promise<Looked> {
   const { records, clock, log, metrics } = deps
-  const tenure = keepLease(deps)
   let hasSaidLeapt = false
   return async () => {
     const { beganAt, doneAt, seenAt } = await retentionStanding(records.feed)
     if (doneAt !== null) metrics.retentionRunAt.set(doneAt / 1_000)
-    if (!(await tenure.isMine())) return 'not_mine'
+    if (!(await lease.isMine())) return 'not_mine'
     const now = clock.now()
     const open = await openRun(records.feed)
     const due = dueOf({ now, open: open && (open.state === 'asked' ? 'asked' : 'running'), beganAt, seenAt })
@@ -101,7 +101,7 @@ export function openRetention(deps: RetentionDeps, signal: AbortSignal): () => P
       open?.state === 'running' && open.startedAt !== null
         ? { ...open, startedAt: Number(open.startedAt) }
         : await beginRun(records, { asked: open, at: now })
-    await carryOut(deps, { run, signal, isMine: tenure.isMine })
+    await carryOut(deps, { run, signal, isMine: lease.isMine })
     return due
   }
 }
@@ -141,23 +141,5 @@ function restBetween(signal: AbortSignal): () => Promise<void> {
     const tookMs = performance.now() - workedSince
     await pause(Math.max(REST_AT_LEAST_MS, tookMs * REST_TIMES), signal)
     workedSince = performance.now()
-  }
-}
-
-/** Asks for the lease at most every few seconds: the log of urgent messages answers. */
-function keepLease({ stream, owner }: Pick<RetentionDeps, 'stream' | 'owner'>): {
-  isMine(): Promise<boolean>
-} {
-  let askedAt = Number.NEGATIVE_INFINITY
-  let isMine = false
-  return {
-    async isMine() {
-      const now = performance.now()
-      if (isMine && now - askedAt < RENEW_EVERY_MS) return true
-      isMine = false
-      isMine = (await stream.lease({ name: LEASE, owner, ttlMs: LEASE_TTL_MS })) !== null
-      askedAt = now
-      return isMine
-    },
   }
 }
