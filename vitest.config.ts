@@ -19,6 +19,14 @@ const ON_ONE = [
   'test/records/postgres*.test.ts', // starts servers of its own
 ]
 
+/** Says what is so of values: no server, no file of its own, no clock. One process takes file after file. */
+const PURE = ['test/{console,model}/**/*.test.ts', 'test/workers/{falls,geometry,rules}/**/*.test.ts']
+
+const pure = {
+  extends: true as const,
+  test: { name: 'pure', include: PURE, isolate: false },
+}
+
 const onPostgres = {
   extends: true as const,
   test: {
@@ -38,11 +46,13 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
+      pure,
       {
         extends: true,
         test: {
           name: 'embedded',
           include: ['test/**/*.test.ts'],
+          exclude: PURE,
           globalSetup: 'test/records/sqlite.setup.ts',
         },
       },
