@@ -2,6 +2,7 @@
 // red everywhere, because a desk to which nothing comes looks like a quiet day.
 
 import type { OpenStream } from '../broker/stream.ts'
+import type { HealthName } from '../model/health.ts'
 import type { Log } from '../model/log.ts'
 import { startBeat } from '../workers/beat.ts'
 import type { Check } from './readiness.ts'
@@ -46,7 +47,7 @@ export function startAttendance({
   return {
     answer: beat.now,
     check: {
-      name: 'roles',
+      name: 'roles' satisfies HealthName,
       async check() {
         // What runs here answers by itself; for the others, leaving a roll that one is not on tells who is.
         const counts = await Promise.all(
@@ -54,7 +55,8 @@ export function startAttendance({
         )
         const missing = allRoles.filter((_, index) => counts[index] === 0)
         if (missing.length === 0) return { ok: true, detail: `${allRoles.join(', ')} are there` }
-        return { ok: false, detail: `no process of this hub does the work of: ${missing.join(', ')}` }
+        const detail = `no process of this hub does the work of: ${missing.join(', ')}`
+        return { ok: false, reason: 'nobody_does_it', detail }
       },
     },
     async stop() {

@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Jobs, QueueCounts } from '../alerts/jobs.ts'
 import type { OpenStream } from '../broker/stream.ts'
+import type { HealthName } from '../model/health.ts'
 import type { Metrics } from '../model/metrics.ts'
 import { lastSeq, proveWritable, type Records } from '../records/db.ts'
 import type { OpenHistory } from '../workers/history.ts'
@@ -10,7 +11,7 @@ import type { Check } from './readiness.ts'
 
 /** Writes as well as reads: a database that only answers cannot take an alarm. */
 export const recordsCheck = (records: Records): Check => ({
-  name: 'records',
+  name: 'records' satisfies HealthName,
   async check() {
     await proveWritable(records.db)
     return { ok: true, detail: `${await lastSeq(records.read, 'feed')} timeline entries` }
@@ -31,14 +32,15 @@ export function streamCheck({
   boundBytes: number
 }): Check {
   return {
-    name: 'stream',
+    name: 'stream' satisfies HealthName,
     async check() {
       const { motionBytes, routineBytes } = await engine.usage()
       metrics.routineBytes.set(routineBytes)
       const percent = Math.round((Math.max(motionBytes, routineBytes) / boundBytes) * 100)
       const ok = percent < FULL_PERCENT
       const dropped = ok ? '' : ': they are dropped'
-      return { ok, detail: `${percent} % of the room for routine messages is used${dropped}` }
+      const detail = `${percent} % of the room for routine messages is used${dropped}`
+      return ok ? { ok, detail } : { ok, reason: 'full', detail }
     },
   }
 }
@@ -51,7 +53,7 @@ export const historyCheck = ({
   ping,
   answersWithinMs = HISTORY_ANSWERS_WITHIN_MS,
 }: Pick<OpenHistory, 'ping'> & { answersWithinMs?: number }): Check => ({
-  name: 'history',
+  name: 'history' satisfies HealthName,
   async check() {
     const late = wait(answersWithinMs, 'no answer', { ref: false })
     const away = await Promise.race([
@@ -76,7 +78,7 @@ export function jobsCheck({ jobs, metrics }: { jobs: Pick<Jobs, 'counts'>; metri
     metrics.jobsDead.set({ queue }, dead)
   }
   return {
-    name: 'jobs',
+    name: 'jobs' satisfies HealthName,
     async check() {
       const counts = await jobs.counts()
       for (const queue of known) tell({ queue, waiting: 0, delayed: 0, running: 0, dead: 0 })
@@ -103,7 +105,7 @@ export function workersCheck({
   lookAgainAfterMs?: number
 }): Check {
   return {
-    name: 'workers',
+    name: 'workers' satisfies HealthName,
     async check() {
       const first = await engine.owners()
       if (!first.includes(null)) return allWorkedOn(first)
@@ -113,7 +115,7 @@ export function workersCheck({
       if (left.length === 0) return allWorkedOn(owners)
       const worked = owners.length - left.length
       const detail = `${worked} of ${owners.length} partitions are worked on; nobody works on ${left.join(', ')}`
-      return { ok: false, detail }
+      return { ok: false, reason: 'not_worked_on', detail }
     },
   }
 }

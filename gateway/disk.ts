@@ -1,6 +1,7 @@
 // The disk alarm: a full disk stops everything that the hub promises, so it is said long before.
 
 import { statfs } from 'node:fs/promises'
+import type { HealthName } from '../model/health.ts'
 import type { Metrics } from '../model/metrics.ts'
 import type { Check } from './readiness.ts'
 
@@ -25,13 +26,13 @@ export function diskCheck({
   measure?: (path: string) => Promise<number>
 }): Check {
   return {
-    name: 'disk',
+    name: 'disk' satisfies HealthName,
     async check() {
       const free = await measure(dataDir)
       metrics.diskFreeBytes.set(free)
       const ok = free >= minFreeBytes
       const detail = `${mib(free)} MiB free${ok ? '' : `, at least ${mib(minFreeBytes)} MiB are needed`}`
-      return { ok, detail }
+      return ok ? { ok, detail } : { ok, reason: 'little_room', detail }
     },
   }
 }

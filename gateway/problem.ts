@@ -23,7 +23,7 @@ export const problemSchema = z
     errors: z
       .array(z.object({ path: z.string(), message: z.string(), reason: z.string().optional() }))
       .optional()
-      .meta({ description: 'BAD_REQUEST: what is wrong with which field; of a shape also by a stable name' }),
+      .meta({ description: 'BAD_REQUEST: what is wrong with which field; `reason` is stable: decide by it' }),
     owner: ownerSchema.optional().meta({ description: 'ALARM_TAKEN, CALL_TAKEN: who has it' }),
     state: z.enum(INCIDENT_STATES).optional().meta({ description: 'ALARM_STATE: the state that it is in' }),
     seq: z.number().int().optional().meta({ description: 'ALARM_CHANGED: the place of what joined' }),
@@ -52,6 +52,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   ALARM_STATE: 409,
   ALARM_CHANGED: 409,
   CALL_TAKEN: 409,
+  ALREADY_DONE: 409,
   NO_HISTORY: 409,
   LINK_USED: 409,
   LINK_EXPIRED: 410,
@@ -86,7 +87,7 @@ export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
 /** Turns whatever was thrown into a problem. What is the hub's own fault is logged and not told. */
 export function errorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const told = problemOf(error, request.id)
+    const told = problemOf(error, request)
     if (told.status >= 500) {
       const { method, url } = request
       log.error({ error, requestId: request.id, method, path: url.split('?')[0] }, 'a request failed')
@@ -95,9 +96,12 @@ export function errorHandler(log: Log) {
   }
 }
 
-function problemOf(error: unknown, requestId: string): Problem {
+function problemOf(error: unknown, request: FastifyRequest): Problem {
+  const { id: requestId } = request
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.flatMap(issue => fieldErrors(error.validationContext, issue))
+    const where = error.validationContext ?? 'request'
+    const given = givenAs(request, where)
+    const errors = error.validation.flatMap(issue => fieldErrors(issue, { where, given }))
     return problem('BAD_REQUEST', 'The request does not fit its schema.', { errors, requestId })
   }
   if (error instanceof HubError && statusOf(error.code) < 500) {
@@ -115,14 +119,31 @@ function problemOf(error: unknown, requestId: string): Problem {
   return problem('INTERNAL', 'The hub failed at this request; its log knows more.', { requestId })
 }
 
-type Issue = { instancePath: string; message?: string; params: Record<string, unknown> }
+type Issue = { keyword: string; instancePath: string; message?: string; params: Record<string, unknown> }
 
-/** `body.shape.circle` style paths; a key that is not known is named itself. */
-function fieldErrors(where: string | undefined, { instancePath, message = 'is wrong', params }: Issue) {
-  const path = [where ?? 'request', ...instancePath.split('/').filter(part => part !== '')].join('.')
-  if (!Array.isArray(params.keys)) return [{ path, message }]
-  return params.keys.map(key => ({ path: `${path}.${key}`, message: 'is not known' }))
+/** The part of a request that a validation speaks of. */
+function givenAs({ body, query, params, headers }: FastifyRequest, where: string): unknown {
+  return { body, querystring: query, params, headers }[where]
 }
+
+/** `body.shape.circle` style paths; a key that is not known is named itself. The reason is the code of the schema. */
+function fieldErrors(
+  { keyword, instancePath, message = 'is wrong', params }: Issue,
+  { where, given }: { where: string; given: unknown },
+) {
+  const keys = instancePath.split('/').filter(part => part !== '')
+  const path = [where, ...keys].join('.')
+  if (!Array.isArray(params.keys))
+    return [{ path, message, reason: isBlank(valueAt(given, keys)) ? 'required' : keyword }]
+  return params.keys.map(key => ({ path: `${path}.${key}`, message: 'is not known', reason: keyword }))
+}
+
+const valueAt = (given: unknown, keys: readonly string[]): unknown =>
+  keys.reduce((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], given)
+
+/** Left out, or empty where that is not enough: it is not wrong, it is missing. */
+const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
 function codeOf(status: number): ErrorCode {
   if (status === 404) return 'NOT_FOUND'

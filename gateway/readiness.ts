@@ -2,12 +2,15 @@
 // and the condition of the dead-man's switch.
 
 import type { HealthProblem } from '../model/feed.ts'
+import type { HealthReason } from '../model/health.ts'
 import type { Log } from '../model/log.ts'
 
-/** One dependency, by name. `detail` says in words how it is, also when it is well. */
-export type Check = { name: string; check(): Promise<{ ok: boolean; detail: string }> }
+/** `detail` says in words how it is, also when it is well; `reason` why it is not, where that has a name. */
+export type Checked = { ok: boolean; reason?: HealthReason; detail: string }
+/** One dependency, by name. */
+export type Check = { name: string; check(): Promise<Checked> }
 
-export type CheckResult = { name: string; ok: boolean; detail: string }
+export type CheckResult = Checked & { name: string }
 export type Report = { ready: boolean; checks: CheckResult[] }
 
 export type Readiness = {
@@ -44,7 +47,7 @@ export function startReadiness({
 
   const ask = async (): Promise<Report> => {
     const results = await Promise.all([...checks].map(check => askOne(check, timeoutMs)))
-    notice(results.filter(result => !result.ok).map(({ name, detail }) => ({ name, detail })))
+    notice(results.filter(({ ok }) => !ok).map(({ ok: _, ...problem }) => problem))
     return { ready: problems.length === 0, checks: results }
   }
   const notice = (found: readonly HealthProblem[]): void => {
@@ -85,20 +88,21 @@ export function startReadiness({
 /** Details hold numbers that move all the time; operators are told when something else is wrong. */
 const namesOf = (problems: readonly HealthProblem[]): string =>
   problems
-    .map(({ name }) => name)
+    .map(({ name, reason = '' }) => `${name} ${reason}`)
     .sort()
     .join()
 
 async function askOne({ name, check }: Check, timeoutMs: number): Promise<CheckResult> {
-  const { promise: late, resolve } = Promise.withResolvers<{ ok: boolean; detail: string }>()
+  const { promise: late, resolve } = Promise.withResolvers<Checked>()
   const timer = setTimeout(
-    () => resolve({ ok: false, detail: `no answer within ${timeoutMs} ms` }),
+    () => resolve({ ok: false, reason: 'no_answer', detail: `no answer within ${timeoutMs} ms` }),
     timeoutMs,
   )
   try {
     return { name, ...(await Promise.race([check(), late])) }
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) }
+    const detail = error instanceof Error ? error.message : String(error)
+    return { name, ok: false, reason: 'failed', detail }
   } finally {
     clearTimeout(timer)
   }

@@ -1,6 +1,7 @@
 // Whether what is old is let go of, for whoever watches the hub. Never red: alarms do without it, and a switch that falls
 // silent for this is soon ignored.
 
+import type { HealthName } from '../model/health.ts'
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
 import { openRun, retentionStanding } from '../records/retention-runs.ts'
@@ -17,7 +18,7 @@ export const retentionCheck = ({
   records: Pick<Records, 'read'>
   clock: Clock
 }): Check => ({
-  name: 'retention',
+  name: 'retention' satisfies HealthName,
   async check() {
     const { doneAt, seenAt } = await retentionStanding(records.read)
     const open = await openRun(records.read)

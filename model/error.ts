@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'ALARM_STATE',
   'ALARM_CHANGED',
   'CALL_TAKEN',
+  'ALREADY_DONE',
   'NO_HISTORY',
   'LINK_USED',
   'LINK_EXPIRED',

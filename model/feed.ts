@@ -3,13 +3,18 @@
 import { z } from 'zod'
 import { seenCallSchema } from './call.ts'
 import { findingSchema } from './finding.ts'
+import { HEALTH_NAMES, HEALTH_REASONS } from './health.ts'
 import { idSchema } from './id.ts'
 import { alarmSchema, entrySchema } from './incident.ts'
 import { presenceSchema } from './presence.ts'
 
 /** Something in the hub that operators must know of, such as a full disk. */
 export const healthProblemSchema = z
-  .object({ name: z.string(), detail: z.string() })
+  .object({
+    name: z.string().meta({ description: `Which part: ${HEALTH_NAMES.join(', ')}` }),
+    reason: z.enum(HEALTH_REASONS).optional().meta({ description: 'Why, where that has a name' }),
+    detail: z.string().meta({ description: 'One sentence, for whoever looks into it' }),
+  })
   .meta({ id: 'HealthProblem' })
 
 /** Which database the places are of, its newest place, and the oldest that can be replayed. */

@@ -4,6 +4,7 @@
 import { ALARM_NAMES } from '../../model/alarm-names.ts'
 import { explainZh } from '../../model/explain.zh.ts'
 import type { Severity } from '../../model/finding.ts'
+import type { HealthName, HealthReason } from '../../model/health.ts'
 import type { IncidentState } from '../../model/incident.ts'
 import type { Role } from '../../model/user.ts'
 import type { Problem } from './http.ts'
@@ -95,6 +96,29 @@ export const zh = {
 
   today: '今天',
 
+  health: {
+    parts: {
+      records: { part: '数据库', means: '新的报警和操作可能存不下来，请立即通知管理员。' },
+      stream: { part: '消息存储', means: '设备的普通消息可能收不全。' },
+      workers: { part: '报警判断', means: '一部分设备的消息没有人处理，报警可能迟到。' },
+      history: { part: '历史数据库', means: '曲线和轨迹暂时看不到，报警不受影响。' },
+      jobs: { part: '通知任务', means: '给家属和同事的通知可能迟到。' },
+      retention: { part: '到期清理', means: '过期数据没有按时清理，报警不受影响。' },
+      roles: { part: '平台进程', means: '平台有一部分没有运行，请立即通知管理员。' },
+      disk: { part: '磁盘', means: '空间快用完了，请立即通知管理员。' },
+      feed: { part: '报警推送', means: '这个屏幕上的报警可能不是最新的。' },
+      alerts: { part: '报警记录', means: '有报警还没有存下来，请按屏幕上的先处理。' },
+    } satisfies Record<HealthName, { part: string; means: string }>,
+    reasons: {
+      no_answer: '（没有应答）',
+      failed: '（出错）',
+      full: '（已满）',
+      not_worked_on: '（无人处理）',
+      nobody_does_it: '（没有运行）',
+      little_room: '（空间不足）',
+      not_recorded: '（没有存下）',
+    } satisfies Record<HealthReason, string>,
+  },
   error: {
     UNREACHABLE: '连不上平台，请检查网络后再试。',
     BAD_REQUEST: '平台不接受这次输入。',
@@ -108,6 +132,7 @@ export const zh = {
     ALARM_STATE: '这条报警的状态已经变了。',
     ALARM_CHANGED: '这条报警有新情况加入。',
     CALL_TAKEN: '其他人已接听这通电话。',
+    ALREADY_DONE: '这件事已经做过了，请看一下现在的情况。',
     LINK_USED: '这个链接已经用过了。',
     LINK_EXPIRED: '这个链接已失效。',
     NO_HISTORY: '平台没有配置历史数据库，没有曲线和轨迹。',

@@ -8,6 +8,7 @@ import type { Area } from '../../model/area.ts'
 import type { Alarm } from '../../model/incident.ts'
 import type { User } from '../../model/user.ts'
 import { clock } from '../shell/amounts.ts'
+import { HealthLine } from '../shell/health-line.tsx'
 import type { Http } from '../shell/http.ts'
 import { navigate } from '../shell/navigation.ts'
 import { NowProvider, useNow } from '../shell/now.tsx'
@@ -141,9 +142,9 @@ function Troubles({ board: { problems, unrecorded } }: { board: Board }) {
   return (
     <ul className="wall-troubles" role="alert" aria-label={words.problems}>
       {unrecorded.size > 0 && <li>{words.unrecorded(unrecorded.size)}</li>}
-      {problems.map(({ name, detail }) => (
-        <li key={name}>
-          {name}: {detail}
+      {problems.map(problem => (
+        <li key={problem.name}>
+          <HealthLine problem={problem} />
         </li>
       ))}
     </ul>

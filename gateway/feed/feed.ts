@@ -3,6 +3,7 @@
 import type { Server } from 'node:http'
 import type { CallDesk } from '../../alerts/calls.ts'
 import { clientMessageSchema } from '../../model/feed.ts'
+import type { HealthName } from '../../model/health.ts'
 import type { Log } from '../../model/log.ts'
 import type { Metrics } from '../../model/metrics.ts'
 import type { Clock } from '../../model/time.ts'
@@ -249,9 +250,11 @@ async function goodbye(consoles: ReadonlySet<FeedConsole>): Promise<void> {
 }
 
 const checkOf = (reader: FeedReader): Check => ({
-  name: 'feed',
+  name: 'feed' satisfies HealthName,
   async check() {
     const { failure, place } = reader
-    return failure === undefined ? { ok: true, detail: `at ${place}` } : { ok: false, detail: failure }
+    return failure === undefined
+      ? { ok: true, detail: `at ${place}` }
+      : { ok: false, reason: 'failed', detail: failure }
   },
 })

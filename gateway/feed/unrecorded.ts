@@ -7,6 +7,7 @@ import { subjectOf } from '../../alerts/subject.ts'
 import type { Stream } from '../../broker/stream.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import type { Finding } from '../../model/finding.ts'
+import type { HealthName } from '../../model/health.ts'
 import type { Log } from '../../model/log.ts'
 import type { Metrics } from '../../model/metrics.ts'
 import type { Clock } from '../../model/time.ts'
@@ -168,11 +169,12 @@ async function askRecords(
 }
 
 const checkOf = (waiting: WaitingFindings): Check => ({
-  name: 'alerts',
+  name: 'alerts' satisfies HealthName,
   async check() {
     const { told, oldestSinceMs } = waiting.standing()
     if (oldestSinceMs === undefined) return { ok: true, detail: 'findings are recorded' }
     const seconds = Math.round((performance.now() - oldestSinceMs) / 1_000)
-    return { ok: false, detail: `${told} findings are not recorded, the oldest for ${seconds} s` }
+    const detail = `${told} findings are not recorded, the oldest for ${seconds} s`
+    return { ok: false, reason: 'not_recorded', detail }
   },
 })

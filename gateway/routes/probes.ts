@@ -2,6 +2,7 @@
 
 import type { Registry } from 'prom-client'
 import { z } from 'zod'
+import { HEALTH_REASONS } from '../../model/health.ts'
 import { openAnswers } from '../answers.ts'
 import type { App } from '../app.ts'
 import type { Readiness } from '../readiness.ts'
@@ -9,7 +10,14 @@ import type { Readiness } from '../readiness.ts'
 const reportSchema = z
   .object({
     ready: z.boolean(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+    checks: z.array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        reason: z.enum(HEALTH_REASONS).optional(),
+        detail: z.string(),
+      }),
+    ),
   })
   .meta({ id: 'Readiness' })
 

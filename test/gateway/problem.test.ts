@@ -141,3 +141,70 @@ test("the hub's own fault is logged with the request's id and not told", async (
     }),
   ])
 })
+
+type Wrong = [why: string, method: string, path: string, body: object | undefined, errors: object[]]
+
+const WRONG: Wrong[] = [
+  ['a name is missing', 'POST', '/residents', {}, [{ path: 'body.name', reason: 'required' }]],
+  [
+    'nobody is called nothing',
+    'POST',
+    '/residents',
+    { name: ' ' },
+    [{ path: 'body.name', reason: 'required' }],
+  ],
+  ['null is nothing, too', 'POST', '/residents', { name: null }, [{ path: 'body.name', reason: 'required' }]],
+  ['a number is no name', 'POST', '/residents', { name: 7 }, [{ path: 'body.name', reason: 'invalid_type' }]],
+  [
+    'a name that never ends',
+    'POST',
+    '/residents',
+    { name: '王'.repeat(500) },
+    [{ path: 'body.name', reason: 'too_big' }],
+  ],
+  [
+    'nobody was born then',
+    'POST',
+    '/residents',
+    { name: '王', birthYear: 1_000 },
+    [{ path: 'body.birthYear', reason: 'too_small' }],
+  ],
+  [
+    'none of the choices',
+    'POST',
+    '/devices',
+    { kind: 'hat', protocol: 'mqtt' },
+    [{ path: 'body.kind', reason: 'invalid_value' }],
+  ],
+  [
+    'not as times are written',
+    'POST',
+    '/residents',
+    { name: '王', checkInBy: 'nine' },
+    [{ path: 'body.checkInBy', reason: 'invalid_format' }],
+  ],
+  [
+    'a field that is not known',
+    'POST',
+    '/residents',
+    { name: '王', wandring: true },
+    [{ path: 'body.wandring', reason: 'unrecognized_keys' }],
+  ],
+  [
+    'in a query as well',
+    'GET',
+    '/alarms?state=shut',
+    undefined,
+    [{ path: 'querystring.state', reason: 'invalid_value' }],
+  ],
+]
+
+test('what is wrong with a field has a stable name beside its sentence', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  for (const [why, method, path, body, errors] of WRONG) {
+    const answer = await admin.call(method, path, body)
+    expect.soft(answer, why).toMatchObject({ status: 400, body: { errors } })
+    expect.soft(answer.body.errors[0].message, why).not.toBe('')
+  }
+})

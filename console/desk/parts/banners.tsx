@@ -3,6 +3,7 @@
 import { Button } from 'antd'
 import type { HealthProblem } from '../../../model/feed.ts'
 import { timeOfDay } from '../../shell/amounts.ts'
+import { HealthLine } from '../../shell/health-line.tsx'
 import { Link } from '../../shell/link.tsx'
 import { useNow } from '../../shell/now.tsx'
 import { DESK_KEY } from '../../shell/places.ts'
@@ -46,7 +47,7 @@ export function HealthBanner({ problems }: { problems: readonly HealthProblem[] 
       <ul>
         {problems.map(problem => (
           <li key={problem.name}>
-            <b>{problem.name}</b> {problem.detail}
+            <HealthLine problem={problem} />
           </li>
         ))}
       </ul>

@@ -198,6 +198,7 @@ test('what is wrong goes to its field, what is about none of them is told beside
 test.each<[error: Omit<FieldError, 'path'>, said: object, why: string]>([
   [{ message: 'Too big', reason: 'too_big' }, { text: '太长或太大' }, 'a reason has words'],
   [{ message: 'Odd', reason: 'toString' }, { text: '请检查这一项', hubSaid: 'Odd' }, 'and another has none'],
+  [{ message: 'Blank', reason: 'required' }, { text: '请填写' }, 'what is missing is asked for'],
   [{ message: 'must not be blank' }, { text: '请检查这一项', hubSaid: 'must not be blank' }, 'no reason'],
 ])('%j is said as %j: %s', (error, said) => {
   expect(sayFieldError({ path: 'body.name', ...error }, zh)).toEqual(said)
