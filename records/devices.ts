@@ -174,6 +174,27 @@ export async function changeDevice(
   return { ...next, areaId }
 }
 
+/**
+ * Gives a device another secret, told here and never again: with the one before it can neither connect nor stay.
+ * @throws HubError NOT_FOUND
+ */
+export function renewSecret(
+  records: Records,
+  { scope, id }: { scope: Scope; id: string },
+): Promise<{ device: Device; secret: string }> {
+  return writeRegistry(records, async (tx, changed) => {
+    const device = await liveDevice(tx, { scope, id })
+    const secret = newSecret()
+    await tx
+      .updateTable('devices')
+      .set({ secretHash: hashSecret(secret) })
+      .where('id', '=', id)
+      .execute()
+    changed('device', id)
+    return { device, secret }
+  })
+}
+
 /** Archives a device: it may not connect any more, and nobody wears it. @throws HubError NOT_FOUND. */
 export function archiveDevice(records: Records, { scope, id, at }: { scope: Scope; id: string; at: number }) {
   return writeRegistry(records, async (tx, changed): Promise<void> => {

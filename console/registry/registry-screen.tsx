@@ -104,10 +104,10 @@ export function RegistryScreen({ user, http }: Props) {
   )
 }
 
-/** The secret of a device that was registered, wherever somebody has gone since: one after the other. */
+/** The secret of a device that was registered or got a new one, wherever somebody has gone since: one after the other. */
 function WaitingSecret() {
   const told = useUnkept().find(({ from }) => from === 'registration')
   const [device] = told?.devices ?? []
   if (!told || !device) return null
-  return <SecretDialog key={device.deviceId} of={device} onClose={() => unkept.forget(told)} />
+  return <SecretDialog key={device.secret} of={device} onClose={() => unkept.forget(told)} />
 }

@@ -50,6 +50,8 @@ export const en: RegistryWords = {
     invalid_type: 'Not the right kind of value',
     invalid_value: 'Not one of the choices',
     unrecognized_keys: 'The hub has no such field',
+    not_multiple_of: 'Not one of the steps that are allowed',
+    invalid_union: 'Not the right kind of value',
   },
   yes: 'Yes',
   no: 'No',
@@ -148,7 +150,7 @@ export const en: RegistryWords = {
     wornByOther: name => `Worn by ${name} now`,
     secretTitle: 'The secret of the device: shown only once',
     secretLead:
-      'Put it into the device or keep it safe now. The hub does not have it afterwards; a lost one means another device.',
+      'Put it into the device or keep it safe now. The hub does not have it afterwards; for a lost one a new one is made on the page of the device.',
     secretUser: 'User name (device ID)',
     secret: 'Secret',
     secretQr: 'QR code of the secret',
@@ -157,6 +159,9 @@ export const en: RegistryWords = {
     copied: 'Copied',
     copyFailed: 'The browser does not let us copy: please select it by hand.',
     retire: 'Retire device',
+    renewSecret: 'New secret',
+    renewSecretSure:
+      'The old one counts no more and the device is cut off: until the new one is put into it, no alarm of it arrives.',
     retireSure: 'It can no longer connect, and its ID stays taken.',
     retired: 'Retired.',
     test: 'Test',

@@ -6,7 +6,14 @@ import { HubError } from '../../model/error.ts'
 import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
-import { archiveDevice, createDevice, getDevice, listDevices, updateDevice } from '../../records/devices.ts'
+import {
+  archiveDevice,
+  createDevice,
+  getDevice,
+  listDevices,
+  renewSecret,
+  updateDevice,
+} from '../../records/devices.ts'
 import { listRejects } from '../../records/rejects.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { answers } from '../answers.ts'
@@ -15,6 +22,9 @@ import { changeOf, listOf, yesOrNo } from '../listing.ts'
 import { registryRoutes } from './registry.ts'
 
 const { kind, protocol, areaId, residentId, intervalMs, phone } = deviceSchema.shape
+
+const tags = ['devices']
+const params = z.object({ id: idSchema })
 
 const newDevice = z
   .strictObject({
@@ -58,13 +68,28 @@ export function deviceRoutes(app: App, desk: { records: Records; clock: Clock })
   })
 
   app.route({
+    method: 'POST',
+    url: '/devices/:id/secret',
+    config: { access: 'registry:write' },
+    schema: {
+      tags,
+      summary: 'Give a device a new secret',
+      description: 'For one whose secret was lost or seen: with the old one it is cut off, and refused.',
+      params,
+      body: z.strictObject({}).nullish(),
+      response: answers({ 200: createdDeviceSchema }, ['NOT_FOUND']),
+    },
+    handler: request => renewSecret(records, { scope: sessionOf(request).scope, id: request.params.id }),
+  })
+
+  app.route({
     method: 'GET',
     url: '/devices/:id/rejects',
     config: { access: 'rejects:read' },
     schema: {
-      tags: ['devices'],
+      tags,
       summary: 'The newest messages of a device that were not understood',
-      params: z.object({ id: idSchema }),
+      params,
       response: answers({ 200: listOf(rejectSchema) }, ['NOT_FOUND']),
     },
     handler: request => {

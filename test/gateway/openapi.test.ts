@@ -28,6 +28,7 @@ const CALLS = [
   'get /api/v1/devices/{id}/commands',
   'get /api/v1/devices/{id}/commands/{commandId}',
   'post /api/v1/devices/{id}/commands',
+  'post /api/v1/devices/{id}/secret',
   ...['history', 'track', 'latest', 'consents', 'erasure'].map(what => `get /api/v1/residents/{id}/${what}`),
   ...['consents', 'export', 'erasure'].map(what => `post /api/v1/residents/{id}/${what}`),
   'get /api/v1/map',

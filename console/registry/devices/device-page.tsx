@@ -6,6 +6,7 @@ import type { Device } from '../../../model/device.ts'
 import { isMasked } from '../../../model/mask.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
+import { unkept } from '../../shell/unkept.ts'
 import { changesOf } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
@@ -64,21 +65,43 @@ function Head({ device, onRetired }: { device: Device; onRetired(): void }) {
         {archivedAt !== null && <span className="mark is-warn">{words.devices.archived}</span>}
       </p>
       {rights.edits && archivedAt === null && (
-        <ConfirmButton
-          label={words.devices.retire}
-          sure={words.devices.retireSure}
-          act={() => http.delete(`devices/${id}`)}
-          onDone={() => {
-            tell({ tone: 'good', text: words.devices.retired })
-            onRetired()
-          }}
-        />
+        <>
+          <RenewSecret deviceId={id} />
+          <ConfirmButton
+            label={words.devices.retire}
+            sure={words.devices.retireSure}
+            act={() => http.delete(`devices/${id}`)}
+            onDone={() => {
+              tell({ tone: 'good', text: words.devices.retired })
+              onRetired()
+            }}
+          />
+        </>
       )}
     </header>
   )
 }
 
 function DeviceCard({ device: stored, onChanged }: { device: Device; onChanged(): Promise<void> }) {
+/** The new secret is shown above all else of the registry, once. */
+function RenewSecret({ deviceId }: { deviceId: string }) {
+  const { devices: said } = useRegistryWords()
+  const http = useHttp()
+  async function renew() {
+    const answer = await http.post<CreatedDevice>(`devices/${encodeURIComponent(deviceId)}/secret`)
+    if (answer.ok) unkept.add({ from: 'registration', devices: [{ deviceId, secret: answer.value.secret }] })
+    return answer
+  }
+  return (
+    <ConfirmButton
+      label={said.renewSecret}
+      sure={said.renewSecretSure}
+      act={renew}
+      onDone={() => undefined}
+    />
+  )
+}
+
   const words = useRegistryWords()
   const http = useHttp()
   const { rights, areas, tell } = useRegistry()

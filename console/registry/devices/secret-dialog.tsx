@@ -1,5 +1,5 @@
-// The secret of a device that was just registered: it is shown here, once, as text and as a QR code. What
-// waits to be kept is in shell/unkept.ts: another screen above this one does not take it away.
+// The secret of a device that was just registered, or got a new one: it is shown here, once, as text and as a QR code.
+// What waits to be kept is in shell/unkept.ts: another screen above this one does not take it away.
 
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
