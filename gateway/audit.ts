@@ -70,7 +70,8 @@ export function auditDeeds(
     const { deed } = request
     const isDue = deed?.isWritten === false
     if (deed) deed.isWritten = true // whatever the request has set off goes on without it
-    if (deed && isDue && reply.statusCode < 300) await write(deed.entry)
+    if (deed && isDue && reply.statusCode < 300)
+      await records.db.transaction().execute(tx => deed.append(tx, undefined))
     if (reply.statusCode !== 403 || request.session === null) return
     const entry = { ...(deed?.entry ?? entryOf(request, clock.now())), reason: 'FORBIDDEN' }
     // It is refused in any case.

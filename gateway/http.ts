@@ -22,6 +22,7 @@ import { type Feed, startFeed } from './feed/feed.ts'
 import type { FeedLimits } from './feed/limits.ts'
 import type { FindingsSource } from './feed/unrecorded.ts'
 import { maskAnswers } from './masking.ts'
+import { doOnce } from './once.ts'
 import { describe } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
 import { startPasswords } from './passwords.ts'
@@ -180,6 +181,7 @@ async function addRoutes(app: App, parts: RouteParts): Promise<void> {
       const guarded = api as App
       guardRoutes(guarded, { records, clock, memory, requiresSecondFactor }, parts.onRoute)
       auditDeeds(guarded, { records, clock, log })
+      doOnce(guarded, { records, clock, log })
       maskAnswers(guarded)
       const account = { records, clock, passwords, metrics, onSignOut, requiresSecondFactor }
       sessionRoutes(guarded, account)

@@ -15,7 +15,8 @@ const ABOUT = `Ingestion and emergency-response hub for elder-care wearables.
 Lists answer \`{items, next, seq}\`: \`next\` is the cursor of the following page, \`seq\` the place in the feed at which
 the list was true — connect to \`/ws/console?since=<seq>\` with it and nothing is missed. Times are epoch
 milliseconds. Unknown fields and query parameters are refused. Every error is problem details (RFC 9457) with a
-stable \`code\`.`
+stable \`code\`. A POST that carries an \`Idempotency-Key\` of 16 to 128 characters is done once, however often it is sent
+within a day.`
 
 const DOCUMENT = {
   openapi: '3.1.0',

@@ -20,6 +20,7 @@ import * as retention from './migrations/0012-retention.ts'
 import * as personal from './migrations/0013-personal.ts'
 import * as heard from './migrations/0014-heard.ts'
 import * as family from './migrations/0015-family.ts'
+import * as once from './migrations/0016-once.ts'
 import * as deliveries from './migrations/0017-deliveries.ts'
 import type { Tables } from './schema.ts'
 
@@ -40,6 +41,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-personal': personal,
   '0014-heard': heard,
   '0015-family': family,
+  '0016-once': once,
   '0017-deliveries': deliveries,
 }
 const NAMES = Object.keys(MIGRATIONS)

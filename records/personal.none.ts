@@ -19,6 +19,7 @@ export const NOT_PERSONAL: Readonly<Record<Exclude<TableName, PersonalName>, str
   pushSubscriptions: 'browsers of accounts',
   ladders: 'who is told, by area',
   presence: 'of accounts',
+  doneRequests: 'hashes, and answers sealed with keys that only those who asked have; for a day',
   historyHoles: 'times that are missing, of all devices of a partition',
   silences: 'which devices are silent now, by their ids',
   cursors: 'places in logs',

@@ -66,6 +66,7 @@ export const TABLES: Readonly<Record<TableName, TableRetention>> = {
   recoveryCodes: { kept: 'accounts: until they are used or replaced' },
   pushSubscriptions: { kept: 'accounts: until the browser lets go of it' },
   presence: { kept: 'the state of now: a row an account' },
+  doneRequests: { kept: 'for a day: the gateway lets go of them' },
 
   audit: { kept: 'who did what, in ids and hashes: it only grows, and says if it was cut' },
   retentionRuns: { kept: 'the newest few' },

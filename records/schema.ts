@@ -344,6 +344,15 @@ export type Tables = TablesElsewhere & {
     failures: number
     reason: string | null
   }
+  /** Requests that their sender named by a key, for a day; `sealedAnswer` opens with that key alone. */
+  doneRequests: {
+    actorId: string
+    keyHash: string
+    requestHash: string
+    doneAt: number
+    status: number | null
+    sealedAnswer: string | null
+  }
   /** How far a reader of a stream log has come; moved in the transaction that holds what was read. */
   cursors: { log: string; position: string }
   /** Messages that were not understood, kept for inspection: the newest few of each device. */

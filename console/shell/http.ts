@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../../model/error.ts'
 import type { IncidentState } from '../../model/incident.ts'
+import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 
 /** What went wrong: the gateway's stable code, or that it could not be reached. */
 export type Problem = {
@@ -43,12 +44,21 @@ type Parts = {
   renew?: () => Promise<void>
   /** Is told when the hub demands a second factor that this account does not have yet. */
   mustEnrol?: () => void
+  keys?: RequestKeys
 }
 
-type Call = { method: string; path: string; json?: object | undefined; csv?: Blob | string; accept?: string }
+type Call = {
+  method: string
+  path: string
+  json?: object | undefined
+  csv?: Blob | string
+  accept?: string
+  /** By which the hub knows it again. */
+  key?: string
+}
 
 /** Paths are below `/api/v1/`. The session travels in its cookie. */
-export function createHttp({ send, renew, mustEnrol }: Parts): Http {
+export function createHttp({ send, renew, mustEnrol, keys = createRequestKeys() }: Parts): Http {
   /** A call that was refused for want of a session has done nothing: it can be made again. */
   async function callRenewed<T>(asked: Call): Promise<Answer<T>> {
     const answer = await callOnce<T>(send, asked)
@@ -58,9 +68,15 @@ export function createHttp({ send, renew, mustEnrol }: Parts): Http {
     await renew()
     return callOnce<T>(send, asked)
   }
+  async function callKeyed<T>(path: string, json: object): Promise<Answer<T>> {
+    const asked = `${path} ${JSON.stringify(json)}`
+    const answer = await callRenewed<T>({ method: 'POST', path, json, key: keys.of(asked) })
+    keys.settled(asked, answer)
+    return answer
+  }
   return {
     get: path => callRenewed({ method: 'GET', path }),
-    post: (path, json = {}) => callRenewed({ method: 'POST', path, json }),
+    post: (path, json = {}) => callKeyed(path, json),
     put: (path, json) => callRenewed({ method: 'PUT', path, json }),
     patch: (path, json) => callRenewed({ method: 'PATCH', path, json }),
     delete: (path, json) => callRenewed({ method: 'DELETE', path, json }),
@@ -75,7 +91,7 @@ const JSON_TYPE = 'application/json'
 const CSV = 'text/csv'
 
 async function callOnce<T>(send: typeof fetch, asked: Call): Promise<Answer<T>> {
-  const { method, path, json, csv, accept = JSON_TYPE } = asked
+  const { method, path, json, csv, accept = JSON_TYPE, key } = asked
   const body = csv ?? (json && JSON.stringify(json))
   const type = csv === undefined ? JSON_TYPE : CSV
   const isTable = csv !== undefined || accept === CSV
@@ -83,7 +99,11 @@ async function callOnce<T>(send: typeof fetch, asked: Call): Promise<Answer<T>> 
     const response = await send(`/api/v1/${path}`, {
       method,
       credentials: 'same-origin',
-      headers: { accept, ...(body !== undefined && { 'content-type': type }) },
+      headers: {
+        accept,
+        ...(body !== undefined && { 'content-type': type }),
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
       ...(body !== undefined && { body }),
       signal: AbortSignal.timeout(isTable ? TABLE_WITHIN_MS : ANSWER_WITHIN_MS),
     })

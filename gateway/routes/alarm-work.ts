@@ -9,6 +9,7 @@ import { alarmSchema, type Work } from '../../model/incident.ts'
 import type { Records } from '../../records/db.ts'
 import { respondersFor } from '../../records/dispatches.ts'
 import { getAlarm } from '../../records/incidents.ts'
+import { alarmNow } from '../alarm-now.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
@@ -28,7 +29,7 @@ export function alarmWorkRoutes(
   app: App,
   { records, alarms }: { records: Records; alarms: Pick<AlarmDesk, 'handle'> },
 ): void {
-  for (const work of Object.keys(WORK_BODIES) as Work[]) workRoute(app, { alarms, work })
+  for (const work of Object.keys(WORK_BODIES) as Work[]) workRoute(app, { records, alarms, work })
 
   app.route({
     method: 'GET',
@@ -50,13 +51,16 @@ export function alarmWorkRoutes(
   })
 }
 
-function workRoute(app: App, { alarms, work }: { alarms: Pick<AlarmDesk, 'handle'>; work: Work }): void {
+function workRoute(
+  app: App,
+  { records, alarms, work }: { records: Records; alarms: Pick<AlarmDesk, 'handle'>; work: Work },
+): void {
   // Inside, it is just a schema: what it lets through has the fields of an action.
   const body: z.ZodType = WORK_BODIES[work]
   app.route({
     method: 'POST',
     url: `/alarms/:id/${WORK_PATHS[work]}`,
-    config: { access: 'alarms:handle' },
+    config: { access: 'alarms:handle', again: alarmNow(records) },
     schema: {
       tags,
       summary: SUMMARIES[work],

@@ -25,8 +25,8 @@ import { dispatchesOf } from '../../records/dispatches.ts'
 import { getAlarm, listAlarms, previousAlarms, timelineOf } from '../../records/incidents.ts'
 import { getResident } from '../../records/residents.ts'
 import type { Scope } from '../../records/scope.ts'
-import type { Session } from '../../records/sessions.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
+import { alarmNow, seenBy } from '../alarm-now.ts'
 import type { AlarmDesk } from '../alarms.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
@@ -119,12 +119,8 @@ export function alarmRoutes(
     },
   })
 
-  for (const action of ACTIONS) actionRoute(app, { alarms, action })
+  for (const action of ACTIONS) actionRoute(app, { records, alarms, action })
 }
-
-/** Whoever is sent to an alarm sees that one, for as long as they are needed there. */
-const seenBy = ({ scope, user }: Session): { scope: Scope; sentTo?: string } =>
-  user.role === 'responder' ? { scope, sentTo: user.id } : { scope }
 
 async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) {
   const { type, id } = alarm.subject
@@ -154,11 +150,18 @@ async function fileOf(tx: Db, { scope, alarm }: { scope: Scope; alarm: Alarm }) 
   }
 }
 
-function actionRoute(app: App, { alarms, action }: { alarms: AlarmDesk; action: Action }): void {
+/** Who is to have it: said again it is meant again, whoever has it by now. */
+const OF_OWNERS: ReadonlySet<Action> = new Set(['accept', 'takeover', 'release'])
+
+function actionRoute(
+  app: App,
+  { records, alarms, action }: { records: Pick<Records, 'read'>; alarms: AlarmDesk; action: Action },
+): void {
+  const repeated = OF_OWNERS.has(action) ? { isRepeatable: true } : { again: alarmNow(records) }
   app.route({
     method: 'POST',
     url: `/alarms/:id/${action}`,
-    config: { access: accessOf(action) },
+    config: { access: accessOf(action), ...repeated },
     schema: {
       tags,
       summary: SUMMARIES[action],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAlarms } from '../../../console/desk/alarms.ts'
 import { createHttp } from '../../../console/shell/http.ts'
+import { createRequestKeys, KEPT_FOR_MS } from '../../../console/shell/request-keys.ts'
 import { createSession } from '../../../console/shell/session.ts'
 import { alarmOf, WANG, ZHANG } from '../desk/given.ts'
 
@@ -55,6 +56,85 @@ describe('answers of the gateway', () => {
   })
 })
 
+describe('a request that does something', () => {
+  /** A gateway that answers as told, one after the other; returns the keys that it was sent. */
+  async function keysSent(
+    answers: (() => Response)[],
+    asked: { path: string; body: object; atMs?: number }[],
+  ) {
+    const sent: (string | null)[] = []
+    let now = 0
+    let made = 0
+    const http = createHttp({
+      async send(_path, init) {
+        sent.push(new Headers(init?.headers).get('idempotency-key'))
+        const answer = answers.shift()
+        if (!answer) throw new Error('nobody expected this')
+        return answer()
+      },
+      renew: async () => undefined,
+      keys: createRequestKeys({ now: () => now, newKey: () => `key-${++made}` }),
+    })
+    for (const { path, body, atMs = 0 } of asked) {
+      now = atMs
+      await http.post(path, body)
+    }
+    return sent
+  }
+  const done = () => json({}, 201)
+  const lost = (): Response => {
+    throw new TypeError('fetch failed')
+  }
+  const note = { path: 'alarms/a/note', body: { text: '没有人接' } }
+
+  it.each<
+    [why: string, answers: (() => Response)[], asked: (typeof note & { atMs?: number })[], keys: string[]]
+  >([
+    ['is another one each time that it is answered', [done, done], [note, note], ['key-1', 'key-2']],
+    [
+      'is the same when its answer was lost',
+      [lost, done, done],
+      [note, note, note],
+      ['key-1', 'key-1', 'key-2'],
+    ],
+    [
+      'is the same behind a proxy that gave up',
+      [() => json({}, 502), done],
+      [note, note],
+      ['key-1', 'key-1'],
+    ],
+    [
+      'is another one once it was refused',
+      [() => json({ code: 'CONFLICT' }, 409), done],
+      [note, note],
+      ['key-1', 'key-2'],
+    ],
+    [
+      'is another one with other words',
+      [lost, done],
+      [note, { ...note, body: { text: '接了' } }],
+      ['key-1', 'key-2'],
+    ],
+    ['is another one later on', [lost, done], [note, { ...note, atMs: KEPT_FOR_MS + 1 }], ['key-1', 'key-2']],
+    ['is the same after signing in again', [() => json({}, 401), done], [note], ['key-1', 'key-1']],
+  ])('%s', async (_why, answers, asked, keys) => {
+    expect(await keysSent(answers, asked)).toEqual(keys)
+  })
+
+  it('has a key that nobody guesses; a question has none', async () => {
+    const keys: (string | null)[] = []
+    const http = createHttp({
+      async send(_path, init) {
+        keys.push(new Headers(init?.headers).get('idempotency-key'))
+        return json({})
+      },
+    })
+    await http.post('residents', {})
+    await http.get('residents')
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{48}$/), null])
+  })
+})
+
 describe('the list of open alarms', () => {
   const NEWEST = 'GET /api/v1/alarms?class=emergency&limit=1'
 
@@ -69,6 +149,26 @@ describe('the list of open alarms', () => {
       ok: true,
       value: { items: [{ id: 'first' }, { id: 'second' }], seq: 40 },
     })
+  })
+
+  it('begins with a short page, and goes on from there', async () => {
+    const asked: string[] = []
+    const { http } = httpTo(request => {
+      asked.push(request)
+      const isFirst = asked.length === 1
+      return json({
+        items: [alarmOf({ id: isFirst ? 'first' : 'other' })],
+        next: isFirst ? 'a/b' : null,
+        seq: 40,
+      })
+    })
+    const alarms = createAlarms({ http })
+    expect(await alarms.firstOpen()).toMatchObject({ ok: true, value: { seq: 40, next: 'a/b' } })
+    expect(await alarms.otherOpen('a/b')).toMatchObject({ ok: true, value: [{ id: 'other' }] })
+    expect(asked).toEqual([
+      'GET /api/v1/alarms?state=open&limit=100',
+      'GET /api/v1/alarms?state=open&limit=1000&cursor=a%2Fb',
+    ])
   })
 
   it('asks for nothing else: the time of the last alarm has its own question', async () => {
