@@ -5,7 +5,7 @@ import type { EpochMs } from '../../model/units.ts'
 import { type Fix, isCoarse } from './fix.ts'
 import { isProof, type Sight, type Verdict, verdictOf } from './sight.ts'
 import { beginTrail, goOn, type Passed, speaksWeakly, type Trail } from './trail.ts'
-import { followWayOut, isWayOut, type WayOut } from './way-out.ts'
+import { followWayOut, isWayOut, tenths, type WayOut } from './way-out.ts'
 
 /** It needs this many fixes beyond the edge, and the zone's dwell between the first and the last (docs/rules.md). */
 export const CROSSING_FIXES = 3
@@ -49,13 +49,15 @@ export type Crossing = {
 
 /**
  * What is known of the elder and one edge. `nearAt`: the last fix that was not well on the right side. `way`: what
- * fixes of all sources say together, until a crossing is raised.
+ * fixes of all sources say together; `lastM`: how far past the edge the last one lay that was not coarse, to know the
+ * edge again. Both until a crossing is raised.
  */
 export type Watch = {
   crossing: Crossing | null
   refuted: number
   nearAt: EpochMs
   way?: WayOut | undefined
+  lastM?: number | undefined
 }
 
 /** `mayRaise`: this fix may complete the proof of a crossing. A watch of null is nothing to remember. */
@@ -67,10 +69,15 @@ type Seen = { sight: Sight; fix: Fix; past: () => readonly Passed[] }
 export function followCrossing(watch: Watch | undefined, seen: Seen): Followed {
   const followed = followVerdict(watch, seen)
   const { sight, fix, past } = seen
-  const isRaised = (followed.watch?.crossing?.raised ?? null) !== null
-  const way = isRaised ? undefined : followWayOut(watch?.way, { fix, beyondM: sight.beyondM, past })
-  return way === undefined ? withoutWay(followed) : withWay(way, followed, seen)
+  if (isRaised(followed.watch)) return withoutWay(followed)
+  const way = followWayOut(watch?.way, { fix, beyondM: sight.beyondM, past })
+  const { watch: next, mayRaise } = way === undefined ? withoutWay(followed) : withWay(way, followed, seen)
+  if (next === null) return { watch: null, mayRaise }
+  return { watch: { ...next, lastM: isCoarse(fix) ? watch?.lastM : tenths(sight.beyondM) }, mayRaise }
 }
+
+/** Whether a crossing of the edge was told, and not ended yet. */
+export const isRaised = (watch: Watch | null): boolean => (watch?.crossing?.raised ?? null) !== null
 
 function withoutWay({ watch, mayRaise }: Followed): Followed {
   if (watch === null || watch.way === undefined) return { watch, mayRaise }
@@ -82,22 +89,26 @@ function withoutWay({ watch, mayRaise }: Followed): Followed {
 
 function withWay(way: WayOut, { watch, mayRaise }: Followed, { sight, fix }: Seen): Followed {
   const { crossing = null, refuted = 0 } = watch ?? {}
-  const nearAt = watch?.nearAt ?? fix.at
-  if (!isWayOut(way, fix.at, sight.zone.dwellMs))
-    return { watch: { crossing, refuted, nearAt, way }, mayRaise }
-  return { watch: { crossing: crossing ?? alongWay(way, sight), refuted, nearAt, way }, mayRaise: true }
+  const next: Watch = { crossing, refuted, nearAt: watch?.nearAt ?? fix.at, way }
+  const isProven = isWayProven(next, sight, fix.at)
+  return { watch: isProven ? alongWay(next, sight) : next, mayRaise: mayRaise || isProven }
 }
 
-/** The crossing of one whose single fixes have not told of it. */
-const alongWay = ({ wentAt, fixes }: WayOut, { zone }: Sight): Crossing => ({
-  since: wentAt,
-  fixes,
-  zoneId: zone.id,
-  trail: undefined,
-  raised: null,
-  backSince: null,
-  backFixes: 0,
-})
+/** Whether the way out of an edge is proven by a time. */
+export const isWayProven = ({ way }: Watch, { zone }: Sight, until: EpochMs): boolean =>
+  way !== undefined && isWayOut(way, until, zone.dwellMs)
+
+/** What is known of an edge, the way out of which is proven: a crossing, also where no single fix has told of it. */
+export function alongWay(watch: Watch, { zone }: Sight): Watch {
+  const { crossing, way } = watch
+  if (crossing !== null || way === undefined) return watch
+  const { wentAt: since, fixes } = way
+  const zoneId = zone.id
+  return {
+    ...watch,
+    crossing: { since, fixes, zoneId, trail: undefined, raised: null, backSince: null, backFixes: 0 },
+  }
+}
 
 /** What the fix says by itself, and with those like it. */
 function followVerdict(watch: Watch | undefined, { sight, fix, past }: Seen): Followed {
@@ -124,10 +135,10 @@ function stayUnsure(watch: Watch, crossing: Crossing, { sight, fix }: { sight: S
 }
 
 /** How much more is asked for than usual. */
-const doubtsOf = ({ refuted }: { refuted: number }, { accuracyM }: Fix): number =>
+export const doubtsOf = ({ refuted }: { refuted: number }, { accuracyM }: Fix): number =>
   refuted + (accuracyM > INEXACT_FROM_M ? 1 : 0)
 
-const refutedOnce = ({ refuted }: Watch): number => Math.min(refuted + 1, REFUTED_AT_MOST)
+export const refutedOnce = ({ refuted }: Watch): number => Math.min(refuted + 1, REFUTED_AT_MOST)
 
 /** How long an elder who has crossed nothing is still remembered as one at the edge. */
 function stayBack(watch: Watch | undefined, verdict: Verdict, fix: Fix): Watch | null {
@@ -170,52 +181,28 @@ function comeBack(crossing: Crossing, { zone }: Sight, fix: Fix): Crossing | nul
   return { ...crossing, backSince, backFixes }
 }
 
-/** A fix, and what it says about the edge. */
-export type Judged = { at: EpochMs; verdict: Verdict }
-
-/**
- * Takes a fix that came after newer ones, as if it had come in its place; `newer` are those that are known since. It
- * changes nothing that was raised, and begins nothing: what is newer said already that there is nothing.
- */
-export function mendCrossing(known: Watch, { at, verdict }: Judged, newer: readonly Judged[]): Watch {
-  const { crossing } = known
-  // A way was reckoned from fix to fix; the next one begins it anew, with this one among those before it.
-  const watch = known.way === undefined ? known : { ...known, way: undefined }
-  if (crossing === null || crossing.raised !== null || verdict === 'unsure') return watch
-  const isBefore = at < crossing.since
-  if (verdict === 'beyond') {
-    const isRefuted = newer.some(one => one.at < crossing.since && isOnRightSide(one.verdict))
-    if (isBefore && isRefuted) return watch
-    const since = isBefore || crossing.fixes === 0 ? at : crossing.since
-    return { ...watch, crossing: { ...crossing, since, fixes: crossing.fixes + 1 } }
-  }
-  if (isBefore) return watch
-  const beyond = newer.filter(one => one.verdict === 'beyond')
-  const [first] = beyond
-  const left = first && { ...crossing, since: first.at, fixes: beyond.length, trail: undefined }
-  return { ...watch, refuted: refutedOnce(watch), crossing: left ?? null }
-}
-
-const isOnRightSide = (verdict: Verdict): boolean => verdict === 'edge' || verdict === 'back'
-
 /** Why a crossing is raised. */
 export type CrossingReason = 'dwell' | 'clear' | 'way' | 'far' | 'deep' | 'worsened'
 
-/** Whether a crossing is to be raised at this fix beyond the edge; undefined when it is not, or has been. */
+/**
+ * Whether a crossing is to be raised at this fix; undefined when it is not, or has been. `until` is up to when nothing
+ * has spoken against it, which a coarse fix can say.
+ */
 export function crossingReason(
-  { crossing, refuted, way }: Watch & { crossing: Crossing },
+  watch: Watch & { crossing: Crossing },
   sight: Sight,
-  { fix, severity }: { fix: Fix; severity: Severity },
+  { fix, until, severity }: { fix: Fix; until: EpochMs; severity: Severity },
 ): CrossingReason | undefined {
+  const { crossing, refuted } = watch
   const { raised, trail } = crossing
   const { zone, beyondM, sureM } = sight
   if (raised !== null) return severityRank(severity) > severityRank(raised) ? 'worsened' : undefined
   if (isProof(sight, fix)) return zone.kind === 'safe' ? 'far' : 'deep'
   if (beyondM > sureM && isDwelling({ ...crossing, doubts: doubtsOf({ refuted }, fix) }, sight, fix))
     return 'dwell'
-  const isClear = trail?.isClear && trail.fixes >= CROSSING_FIXES && fix.at - trail.wentAt >= zone.dwellMs
+  const isClear = trail?.isClear && trail.fixes >= CROSSING_FIXES && until - trail.wentAt >= zone.dwellMs
   if (isClear) return 'clear'
-  return way !== undefined && isWayOut(way, fix.at, zone.dwellMs) ? 'way' : undefined
+  return isWayProven(watch, sight, until) ? 'way' : undefined
 }
 
 function isDwelling(

@@ -1,6 +1,6 @@
 // Which fixes of a device are believed: in order, and not at the end of an impossible jump.
 
-import type { EpochMs } from '../../model/units.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
 import { atMostM, greatCircleM, ROUNDING_M } from '../geometry/earth.ts'
 import { type Fix, isCoarse } from './fix.ts'
 import { fixFrom, type KeptFix, keep } from './kept-fix.ts'
@@ -39,6 +39,10 @@ export const NO_TRACK: Track = { recent: [] }
 
 /** Time of the newest fix seen, 0 when there was none. */
 export const seenUntil = ({ at, recent }: Track): number => at ?? recent[recent.length - 1]?.[0] ?? 0
+
+/** Time of the newest fix that was believed, coarse ones too where none is held back; 0 when there was none. */
+export const believedUntil = ({ at, recent, held }: Track): EpochMs =>
+  (held === undefined ? at : undefined) ?? recent[recent.length - 1]?.[0] ?? epochMs(0)
 
 /** The newest believed fix that is not coarse. */
 export const lastOf = ({ recent }: Track): Fix | undefined => {

@@ -4,14 +4,23 @@
 import type { Severity } from '../../model/finding.ts'
 import type { EpochMs } from '../../model/units.ts'
 import type { Context, Raised } from '../rule.ts'
-import { crossingReason, followCrossing, mendCrossing, type Watch } from './crossing.ts'
+import {
+  alongWay,
+  type Crossing,
+  type CrossingReason,
+  crossingReason,
+  followCrossing,
+  isWayProven,
+  type Watch,
+} from './crossing.ts'
+import { mendCrossing } from './crossing-mend.ts'
 import { dangerSight, dangerSights } from './danger-zone.ts'
 import { type Fix, isCoarse } from './fix.ts'
 import { fixFrom, type KeptFix } from './kept-fix.ts'
 import { type Sight, verdictOf } from './sight.ts'
 import type { Passed } from './trail.ts'
 import { fenceSights, isSurelySafe } from './zone-exit.ts'
-import { raisedAt } from './zone-finding.ts'
+import { countedOf, raisedAt } from './zone-finding.ts'
 
 /** By key of the edge; none for those of which nothing has to be remembered. */
 export type Watches = Readonly<Record<string, Watch>>
@@ -32,8 +41,18 @@ export const NONE: readonly Raised[] = []
 /** When a finding of now happened; undefined when nothing may be raised. */
 export type When = { at: EpochMs; lateMs: number; fixAgeMs?: number } | undefined
 
-/** Zones are taken as they hold at `heldAt`. */
-type Look = { fix: Fix; before: readonly KeptFix[]; heldAt: EpochMs; when: When; context: Context }
+/**
+ * Zones are taken as they hold at `heldAt`. `until`, where it is not the time of the fix: up to when nothing has spoken
+ * against it.
+ */
+type Look = {
+  fix: Fix
+  before: readonly KeptFix[]
+  heldAt: EpochMs
+  until?: EpochMs
+  when: When
+  context: Context
+}
 
 /** Judges one believed fix against every edge. */
 export function takeFix(walk: Walk, seen: Look): Walk {
@@ -91,48 +110,87 @@ function sightAgain({ key, zone }: Sight, { fix, heldAt, context }: Look): Sight
 
 /** Keeps what a fix beyond the edge says, and raises it when it proves a crossing. */
 export function tell({ watches, findings }: Walk, seen: Look & { watch: Watch; sight: Sight }): Walk {
-  const { watch, sight, fix, when, context } = seen
+  const { watch, sight, fix, when, context, until = fix.at } = seen
   const { crossing } = watch
+  const kept = { watches: { ...watches, [sight.key]: watch }, findings }
+  if (crossing === null || when === undefined) return kept
   const severity: Severity = context.wandering ? 'critical' : 'high'
-  const reason = crossing && when && crossingReason({ ...watch, crossing }, sight, { fix, severity })
-  if (!crossing || !when || !reason) return { watches: { ...watches, [sight.key]: watch }, findings }
-  const told = { ...watch, crossing: { ...crossing, raised: severity }, way: undefined }
-  const proof = { watch: { ...watch, crossing }, reason, severity }
-  const seenAt = reason === 'way' ? lastKnown(seen) : { sight, fix }
-  const fixAgeMs = when.at - seenAt.fix.at
-  const raised = raisedAt(seenAt.fix === fix ? when : { ...when, fixAgeMs }, { ...proof, ...seenAt })
+  const known = { ...watch, crossing }
+  const reason = crossingReason(known, sight, { fix, until, severity })
+  const place = reason && placeOf(known, reason, seen)
+  if (reason === undefined || place === undefined) return kept
+  const told = { ...watch, crossing: { ...crossing, raised: severity }, way: undefined, lastM: undefined }
+  const raised = raisedAt(agedBy(when, fix.at - place.fix.at), {
+    watch: known,
+    reason,
+    severity,
+    until,
+    ...place,
+  })
   return { watches: { ...watches, [sight.key]: told }, findings: [...findings, raised] }
 }
 
-/** Where somebody is whose dwell is over at a coarse fix: where the last fix said that was none. */
-function lastKnown(seen: Look & { sight: Sight }): { sight: Sight; fix: Fix } {
-  const { sight, fix, before } = seen
-  const last = before.at(-1)
-  if (!isCoarse(fix) || last === undefined) return { sight, fix }
-  const known = fixFrom(last)
-  const then = sightAgain(sight, { ...seen, fix: known })
-  return then === undefined ? { sight, fix } : { sight: then, fix: known }
+type Place = { sight: Sight; fix: Fix }
+
+/**
+ * Where somebody is of whom this was found. Several fixes may prove it together, and the last of them be coarse, or lie
+ * a little on the right side: then it is where the surest of those before lay; undefined when they are forgotten, and
+ * the next fix has to tell.
+ */
+function placeOf(
+  watch: Watch & { crossing: Crossing },
+  reason: CrossingReason,
+  seen: Look & { sight: Sight },
+): Place | undefined {
+  const { sight, fix } = seen
+  const isOfAll = reason === 'clear' || reason === 'way'
+  if (!isOfAll || (sight.beyondM > 0 && !isCoarse(fix))) return { sight, fix }
+  const { wentAt } = countedOf(watch, reason)
+  let surest: Place | undefined
+  for (const kept of seen.before) {
+    const then = fixFrom(kept)
+    const its = then.at >= wentAt && sightAgain(sight, { ...seen, fix: then })
+    if (!its || its.beyondM <= 0) continue
+    const place = { sight: its, fix: then }
+    if (surest === undefined || surenessOf(place) >= surenessOf(surest)) surest = place
+  }
+  return surest
+}
+
+const surenessOf = ({ sight, fix }: Place): number => sight.beyondM / fix.accuracyM
+
+/** Of a place that was known so long before. */
+const agedBy = (when: NonNullable<When>, ms: number): NonNullable<When> =>
+  ms === 0 ? when : { ...when, fixAgeMs: (when.fixAgeMs ?? 0) + ms }
+
+/** Tells of an edge that lies as it did, at a time at which no fix comes. */
+export function tellNow(walk: Walk, seen: Look & { watch: Watch; sight: Sight; until: EpochMs }): Walk {
+  const { watch, sight, until } = seen
+  if (isWayProven(watch, sight, until)) return tell(walk, { ...seen, watch: alongWay(watch, sight) })
+  return sight.beyondM > 0 ? tell(walk, seen) : walk
 }
 
 const NOTHING_BEFORE: readonly KeptFix[] = []
 
-/** A fix that came late takes its place in what is not sure yet. */
+/** A fix that came late takes its place in what is not sure yet; `until` is the time of the newest one. */
 export function mend(
   watches: Watches,
-  { late, recent, context }: { late: Fix; recent: readonly Fix[]; context: Context },
+  { late, recent, until, context }: { late: Fix; recent: readonly Fix[]; until: EpochMs; context: Context },
 ): Watches {
   let mended = watches
-  const newer = recent.filter(fix => fix.at > late.at)
+  const others = recent.filter(({ at }) => at !== late.at)
   const seen = { fix: late, before: NOTHING_BEFORE, heldAt: late.at, when: undefined, context }
   for (const sight of allSights(context, { fix: late, at: late.at, watched: watches })) {
     const watch = watches[sight.key]
     if (watch === undefined) continue
-    const judged = newer.flatMap(fix => {
+    const known = others.flatMap(fix => {
       const then = sightAgain(sight, { ...seen, fix, heldAt: fix.at })
-      return then ? [{ at: fix.at, verdict: verdictOf(then, fix) }] : []
+      return then ? [{ fix, beyondM: then.beyondM, verdict: verdictOf(then, fix) }] : []
     })
-    const next = mendCrossing(watch, { at: late.at, verdict: verdictOf(sight, late) }, judged)
-    if (next !== watch) mended = { ...mended, [sight.key]: next }
+    const judged = { fix: late, beyondM: sight.beyondM, verdict: verdictOf(sight, late) }
+    const next = mendCrossing(watch, judged, known)
+    const proven = isWayProven(next, sight, until) ? alongWay(next, sight) : next
+    if (proven !== watch) mended = { ...mended, [sight.key]: proven }
   }
   return mended
 }

@@ -63,14 +63,51 @@ export function followWayOut(
     const begins = beyondM > WAY_BEGINS_ACCURACIES * fix.accuracyM
     return begins ? beginWay({ fix, beyondM }, past()) : undefined
   }
-  if (beyondM < (isExact(fix) ? 0 : -fix.accuracyM)) return undefined
-  const next = goOn(way, { fix, beyondM })
-  return next.odds < WAY_LOST_BELOW ? undefined : next
+  return isRefutedBy({ fix, beyondM }) ? undefined : unlessLost(goOn(way, { fix, beyondM }))
 }
+
+const isRefutedBy = ({ fix, beyondM }: Passed): boolean => beyondM < (isExact(fix) ? 0 : -fix.accuracyM)
+
+const unlessLost = (way: WayOut): WayOut | undefined => (way.odds < WAY_LOST_BELOW ? undefined : way)
 
 const isExact = ({ accuracyM }: Fix): boolean => accuracyM <= EXACT_TO_M
 
-/** Whether the way is proven, and has gone on for a zone's dwell. */
+/**
+ * Takes a fix that came after newer ones, in its place; `known` are those around it, oldest first. What the next one of
+ * its kind said is reckoned anew from it. One that refutes the way leaves what the newer ones begin by themselves, and
+ * one before which its kind may have said something that is forgotten changes nothing.
+ */
+export function mendWayOut(way: WayOut, late: Passed, known: readonly Passed[]): WayOut | undefined {
+  const { fix, beyondM } = late
+  if (isCoarse(fix) || fix.at <= way.wentAt) return way
+  const older = known.filter(one => one.fix.at < fix.at)
+  const newer = known.filter(one => one.fix.at > fix.at)
+  if (isRefutedBy(late)) return beginAgain([...older, late], newer)
+  const isOfItsKind = (one: Passed): boolean => isExact(one.fix) === isExact(fix)
+  const next = newer.find(isOfItsKind)
+  if (next === undefined) return unlessLost(goOn(way, late))
+  const before = older.findLast(isOfItsKind)
+  if (before === undefined) return way
+  const [last, its] = [lastOf(before), speaksFor(way, lastOf(before), late)]
+  const nextSays = speaksFor(way, lastOf(late), next)
+  return unlessLost({
+    ...way,
+    odds: hundredths(way.odds - speaksFor(way, last, next) + its + nextSays),
+    most: hundredths(Math.max(way.most, its, nextSays)),
+    fixes: way.fixes + (beyondM > 0 ? 1 : 0),
+  })
+}
+
+/** The way that these fixes begin, one after the other. */
+function beginAgain(past: readonly Passed[], newer: readonly Passed[]): WayOut | undefined {
+  let way: WayOut | undefined
+  newer.forEach((one, i) => {
+    way = followWayOut(way, { ...one, past: () => [...past, ...newer.slice(0, i)] })
+  })
+  return way
+}
+
+/** Whether a way is proven, and has gone on for a zone's dwell. */
 export const isWayOut = ({ wentAt, odds, most, fixes }: WayOut, at: EpochMs, dwellMs: number): boolean =>
   odds > WAY_PROVEN_FROM && odds > most && fixes >= WAY_FIXES && at - wentAt >= dwellMs
 
@@ -111,7 +148,7 @@ function goOn(way: WayOut, { fix, beyondM }: Passed): WayOut {
   const { wentAt, odds, most, fixes } = way
   if (at <= (way[kind]?.[0] ?? 0)) return way
   const said = at > wentAt ? speaksFor(way, way[kind], { fix, beyondM }) : 0
-  const last: Last = [at, tenths(beyondM)]
+  const last = lastOf({ fix, beyondM })
   return {
     wentAt,
     odds: hundredths(odds + said),
@@ -121,6 +158,8 @@ function goOn(way: WayOut, { fix, beyondM }: Passed): WayOut {
     inexact: kind === 'inexact' ? last : way.inexact,
   }
 }
+
+const lastOf = ({ fix, beyondM }: Passed): Last => [fix.at, tenths(beyondM)]
 
 /** How much likelier a fix is for the walker than for one who stopped at the edge, as a logarithm. */
 function speaksFor(way: WayOut, last: Last | undefined, { fix, beyondM }: Passed): number {
@@ -147,5 +186,5 @@ function errorsOf(
 }
 
 // Stored, and the same whether they were or not.
-const tenths = (metres: number): number => Math.round(metres * 10) / 10
+export const tenths = (metres: number): number => Math.round(metres * 10) / 10
 const hundredths = (odds: number): number => Math.round(odds * 100) / 100

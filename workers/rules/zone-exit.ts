@@ -41,8 +41,13 @@ const fenceSight = (zone: Zone, beyondM: number, { accuracyM }: Fix): Sight => (
   sureM: OUTSIDE_ACCURACIES * accuracyM,
 })
 
-/** Which fence a safe zone is a part of. */
-export const fenceOf = ({ residentId, areaId }: Zone): string => residentId ?? areaId ?? ''
+/** Which fence a safe zone is a part of; an area may have the id of an elder. */
+export const fenceOf = ({ residentId, areaId }: Zone): string => residentId ?? areaFence(areaId ?? '')
+
+/** No id begins with it. */
+const AREA = '@'
+export const areaFence = (areaId: string): string => `${AREA}${areaId}`
+export const isAreaFence = (key: string): boolean => key.startsWith(AREA)
 
 function onlyHolding({ scheduled }: AreaZones, at: EpochMs, timeZone: string) {
   return scheduled.length === 0 ? undefined : (zone: Zone) => holdsAt(zone, at, timeZone)

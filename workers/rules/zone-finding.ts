@@ -7,10 +7,12 @@ import type { Crossing, CrossingReason, Watch } from './crossing.ts'
 import type { Fix } from './fix.ts'
 import type { Sight } from './sight.ts'
 
+/** `fix` is where the elder is, `until` the time of the last fix that agrees, which may be a coarse one. */
 type Proof = {
   watch: Watch & { crossing: Crossing }
   sight: Sight
   fix: Fix
+  until: EpochMs
   reason: CrossingReason
   severity: Severity
 }
@@ -33,7 +35,7 @@ const NAMES = {
   danger: { beyond: 'depthM', since: 'insideForMs' },
 } as const
 
-function evidenceOf({ watch, sight: { zone, beyondM }, fix, reason }: Proof): Record<string, unknown> {
+function evidenceOf({ watch, sight: { zone, beyondM }, fix, until, reason }: Proof): Record<string, unknown> {
   const { lat, lon, accuracyM, source } = fix
   const { beyond, since } = NAMES[zone.kind]
   const { wentAt, fixes } = countedOf(watch, reason)
@@ -44,7 +46,7 @@ function evidenceOf({ watch, sight: { zone, beyondM }, fix, reason }: Proof): Re
     [beyond]: Math.round(beyondM),
     accuracyM,
     source,
-    [since]: fix.at - wentAt,
+    [since]: until - wentAt,
     dwellMs: zone.dwellMs,
     fixes,
     position: { lat, lon, accuracyM, source },
@@ -52,7 +54,7 @@ function evidenceOf({ watch, sight: { zone, beyondM }, fix, reason }: Proof): Re
 }
 
 /** Since when the elder is there, and how many fixes say so. */
-function countedOf(
+export function countedOf(
   { crossing, way }: Proof['watch'],
   reason: CrossingReason,
 ): { wentAt: EpochMs; fixes: number } {

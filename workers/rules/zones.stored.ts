@@ -3,18 +3,22 @@
 //
 //   [whose, text, key, zone, text, key, zone, text …]
 //   text := until, parts, [at], [edgeAt], recent, fixes, held, fixes     of the track
-//         | refuted, nearAt, parts, [crossing], [trail], [way]           of an edge
+//         | refuted, nearAt, parts, [crossing], [trail], [way], [last]   of an edge
 //
-// The key of an edge is 0 where it is the elder's own fence, and its zone 0 where nothing was crossed.
+// The key of an edge is 0 where it is the elder's own fence, and begins with = where it is somebody else's, who wore the
+// device; its zone is 0 where nothing was crossed.
 
 import { SEVERITIES } from '../../model/finding.ts'
 import { epochMs } from '../../model/units.ts'
 import { openPacked, packNumbers } from '../packed.ts'
 import type { StoredAs } from '../rule.ts'
 import type { Crossing, Watch } from './crossing.ts'
+import { isDangerKey } from './danger-zone.ts'
 import type { KeptFix } from './kept-fix.ts'
 import type { Trail } from './trail.ts'
 import type { WayOut } from './way-out.ts'
+import { isAreaFence } from './zone-exit.ts'
+import { keyOfToday } from './zones.older.ts'
 import type { ZonesState } from './zones.ts'
 
 export const zonesStored: StoredAs<ZonesState> = { pack, unpack }
@@ -24,7 +28,7 @@ type Read = () => number
 
 const DEGREE = 1e6
 const OF_TRACK = { at: 1, edgeAt: 2, isLate: 4 } as const
-const OF_EDGE = { crossing: 1, trail: 2, way: 4 } as const
+const OF_EDGE = { crossing: 1, trail: 2, way: 4, last: 8 } as const
 const has = (bits: number, bit: number): boolean => Math.floor(bits / bit) % 2 === 1
 
 function pack({ residentId, track, watches = {}, edgeAt, isLate }: ZonesState): Stored {
@@ -38,7 +42,7 @@ function pack({ residentId, track, watches = {}, edgeAt, isLate }: ZonesState): 
   row.push(...fixesRow(recent, until), ...fixesRow(held, until))
   const stored: Stored = [residentId, packNumbers(row)]
   for (const [key, watch] of Object.entries(watches))
-    stored.push(key === residentId ? 0 : key, watch.crossing?.zoneId ?? 0, packNumbers(edgeRow(watch, until)))
+    stored.push(storedKey(key, residentId), watch.crossing?.zoneId ?? 0, packNumbers(edgeRow(watch, until)))
   return stored
 }
 
@@ -54,7 +58,7 @@ function unpack(value: unknown): ZonesState {
   const watches: Record<string, Watch> = {}
   for (let i = 0; i < edges.length; i += 3) {
     const [key, zoneId, row] = edges.slice(i, i + 3) as [string | 0, string | 0, string]
-    watches[key === 0 ? (residentId ?? '') : key] = readEdge(openPacked(row), until, zoneId)
+    watches[readKey(key, residentId)] = readEdge(openPacked(row), until, zoneId)
   }
   return {
     residentId,
@@ -63,6 +67,18 @@ function unpack(value: unknown): ZonesState {
     edgeAt,
     isLate: has(parts, OF_TRACK.isLate) ? true : undefined,
   }
+}
+
+const OTHERS = '='
+
+function storedKey(key: string, residentId: string | null): string | 0 {
+  if (key === residentId) return 0
+  return isDangerKey(key) || isAreaFence(key) ? key : `${OTHERS}${key}`
+}
+
+function readKey(stored: string | 0, residentId: string | null): string {
+  if (stored === 0) return residentId ?? ''
+  return stored.startsWith(OTHERS) ? stored.slice(OTHERS.length) : keyOfToday(stored, residentId)
 }
 
 /** How many, and each as it differs from the one before it. */
@@ -89,9 +105,10 @@ function readFixes(read: Read, until: number): KeptFix[] {
   })
 }
 
-function edgeRow({ crossing, refuted, nearAt, way }: Watch, until: number): number[] {
+function edgeRow({ crossing, refuted, nearAt, way, lastM }: Watch, until: number): number[] {
   const trail = crossing?.trail
-  const parts = (crossing ? OF_EDGE.crossing : 0) + (trail ? OF_EDGE.trail : 0) + (way ? OF_EDGE.way : 0)
+  const ofWay = (trail ? OF_EDGE.trail : 0) + (way ? OF_EDGE.way : 0)
+  const parts = (crossing ? OF_EDGE.crossing : 0) + ofWay + (lastM === undefined ? 0 : OF_EDGE.last)
   return [
     refuted,
     nearAt - until,
@@ -99,6 +116,7 @@ function edgeRow({ crossing, refuted, nearAt, way }: Watch, until: number): numb
     ...(crossing ? crossingRow(crossing, until) : []),
     ...(trail ? [trail.wentAt - until, trail.fixes, trail.bestM * 10, trail.isClear ? 1 : 0] : []),
     ...(way ? wayRow(way, until) : []),
+    ...(lastM === undefined ? [] : [lastM * 10]),
   ]
 }
 
@@ -109,7 +127,8 @@ function readEdge(read: Read, until: number, zoneId: string | 0): Watch {
   const crossing = has(parts, OF_EDGE.crossing) ? readCrossing(read, until, String(zoneId)) : null
   const trail = has(parts, OF_EDGE.trail) ? readTrail(read, until) : undefined
   const way = has(parts, OF_EDGE.way) ? readWay(read, until) : undefined
-  return { crossing: crossing && { ...crossing, trail }, refuted, nearAt, way }
+  const lastM = has(parts, OF_EDGE.last) ? read() / 10 : undefined
+  return { crossing: crossing && { ...crossing, trail }, refuted, nearAt, way, lastM }
 }
 
 /** As what it was raised, one more than its place in SEVERITIES; the time of coming back only where one does. */

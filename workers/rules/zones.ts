@@ -4,13 +4,22 @@
 
 import type { EpochMs } from '../../model/units.ts'
 import { AHEAD_MS, type Context, type Input, type Rule, STALE_MS, type Step } from '../rule.ts'
-import type { Watch } from './crossing.ts'
 import { type Fix, fixOf } from './fix.ts'
-import { nextEdgeOf, zoneOfKey } from './own-zones.ts'
-import { verdictOf } from './sight.ts'
-import { followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
-import { allSights, isNothing, lookBack, mend, NONE, takeFix, tell, type Walk, type Watches } from './walk.ts'
-import { zoneExitState } from './zones.older.ts'
+import { nextEdgeOf } from './own-zones.ts'
+import { stillStanding } from './same-edge.ts'
+import { believedUntil, followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
+import {
+  allSights,
+  isNothing,
+  lookBack,
+  mend,
+  NONE,
+  takeFix,
+  tellNow,
+  type Walk,
+  type Watches,
+} from './walk.ts'
+import { plainState, zoneExitState } from './zones.older.ts'
 import { zonesStored } from './zones.stored.ts'
 
 /**
@@ -36,7 +45,7 @@ type State = ZonesState
 export const zones: Rule<State> = {
   name: 'zones',
   version: 2,
-  older: [{ name: 'zones', version: 1, migrate: stored => stored as ZonesState }, zoneExitState],
+  older: [plainState, zoneExitState],
   storedAs: zonesStored,
   ticks: true,
   start: () => NOWHERE,
@@ -86,7 +95,7 @@ function onSample(
   const { watches = NO_WATCHES } = state
   const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   if (verdict === 'inserted') {
-    const mended = mend(watches, { late: fix, recent: recentOf(track), context })
+    const mended = mend(watches, { late: fix, recent: recentOf(track), until: believedUntil(track), context })
     const isLate = state.isLate === true || hasUnraised(mended)
     return { state: stateOf(context, { track, watches: mended, edgeAt, isLate }) }
   }
@@ -135,41 +144,20 @@ function look(
   const last = recent.at(-1) as Fix
   const fixAgeMs = now - last.at
   const when = fixAgeMs <= NOW_WITHIN_MS ? { ...at, fixAgeMs } : undefined
-  const kept = stillBeyond(watches, { last, now, context })
+  const kept = stillStanding(watches, { last, now, context })
+  const until = believedUntil(track)
   let walk: Walk = { watches: kept, findings: NONE }
   for (const sight of allSights(context, { fix: last, at: now, watched: kept })) {
     const watch = kept[sight.key]
     const seen = { fix: last, before: track.recent, heldAt: now, when, context }
     if (watch === undefined) walk = lookBack(walk, { ...seen, sight, recent })
-    else if (verdictOf(sight, last) === 'beyond') walk = tell(walk, { ...seen, watch, sight })
+    else walk = tellNow(walk, { ...seen, watch, sight, until })
   }
   const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   return {
     state: stateOf(context, { track, watches: walk.watches, edgeAt, isLate: false }),
     findings: walk.findings,
   }
-}
-
-/** What the zones of now still allow: the edge is there, and the last fix is not on the right side of it. */
-function stillBeyond(
-  watches: Watches,
-  { last, now, context }: { last: Fix; now: EpochMs; context: Context },
-): Watches {
-  if (isNothing(watches)) return watches
-  const kept: Record<string, Watch> = {}
-  const sights = allSights(context, { fix: last, at: now, watched: watches })
-  for (const key in watches) {
-    const watch = watches[key] as Watch
-    const { crossing } = watch
-    const sight = sights.find(one => one.key === key)
-    if (!sight || !crossing) continue
-    // Without the zone that was crossed it is another edge, and being beyond that one has not been told.
-    if (!zoneOfKey(context, key, crossing.zoneId)) continue
-    const verdict = verdictOf(sight, last)
-    if (verdict === 'back' || (verdict === 'edge' && crossing.raised === null)) continue
-    kept[key] = watch
-  }
-  return kept
 }
 
 function hasUnraised(watches: Watches): boolean {

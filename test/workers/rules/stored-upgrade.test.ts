@@ -1,7 +1,9 @@
 // A hub that is upgraded: what `vitals` and `zones` had written down as plain JSON is read, and written in short.
 
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { SEVERITIES } from '../../../model/finding.ts'
 import { openFold } from '../../../workers/fold.ts'
+import { packNumbers } from '../../../workers/packed.ts'
 import { NO_CONTEXT } from '../../../workers/rule.ts'
 import { vitals } from '../../../workers/rules/vitals.ts'
 import { zones } from '../../../workers/rules/zones.ts'
@@ -72,4 +74,32 @@ it('counts a text that is damaged as absent, and says so', () => {
   const { ruleErrors } = foldOne(fold, [later(2, 72, 0)], { batch: 2 })
   expect(ruleErrors).toEqual([])
   expect(damaged).toEqual(['rule/zones@2|d1'])
+})
+
+describe('a fence of an area, which had the bare id of it as its key', () => {
+  const district = circle({ id: 'district', residentId: null, areaId: 'street-1', radiusM: 400 })
+  const ofBoth = { ...context, zones: [circle(), district] }
+  const plain = { residentId: 'elder', track: { recent: [[NOON, lat, lon, 10, 1]] } }
+  const told = { crossing: { ...crossing, zoneId: 'district' }, refuted: 0, nearAt: NOON }
+  /** Until, parts, fixes: one, at the newest time, its place; none held. */
+  const track = packNumbers([NOON, 0, 1, 0, lat * 1e6, lon * 1e6, 100, 1, 0])
+  /** None refuted, at the newest time, a crossing: since then, by three fixes, high, not coming back. */
+  const edge = packNumbers([0, 0, 1, 0, 3, SEVERITIES.indexOf('high') + 1, 0])
+
+  it.each<[string, string, unknown]>([
+    ['rule/zones@2|d1', 'packed', ['elder', track, 0, 'home', edge, 'street-1', 'district', edge]],
+    [
+      'rule/zones@1|d1',
+      'plain',
+      { ...plain, watches: { elder: { crossing, refuted: 0, nearAt: NOON }, 'street-1': told } },
+    ],
+  ])('%s is not told anew, and again when the elder has been back: %s', (key, _how, stored) => {
+    const fold = openFold({ rules, stored: new Map([[key, JSON.stringify(stored)]]) })
+    foldOne(fold, knows('d1', NOON + MINUTE, ofBoth), { batch: 1 })
+    const out = foldOne(fold, [later(2, 72, 900), later(3, 72, 900)], { batch: 2 })
+    expect(out.ruleErrors).toEqual([])
+    expect(out.findings).toEqual([])
+    const again = foldOne(fold, [later(13, 72, 0), later(23, 72, 1_000)], { batch: 3 })
+    expect(again.findings.map(({ evidence }) => evidence.zoneId)).toEqual(['home', 'district'])
+  })
 })

@@ -253,6 +253,13 @@ describe('several zones', () => {
     expect(story.raised.map(({ evidence }) => evidence.zoneId)).toEqual(expected)
   })
 
+  it('an area that has the id of the elder has a fence of its own', () => {
+    const namesake = { ...district, areaId: 'elder' }
+    const story = tell([zones], { zones: [circle(), namesake] })
+    fixes(story, MINUTE, at(0), at(1_000), at(2_000), at(4_000), at(5_600))
+    expect(story.raised.map(({ evidence }) => evidence.zoneId)).toEqual(['home', 'district'])
+  })
+
   it('stays quiet in a hole only when it is not one', () => {
     const [lonM, latM] = [HOME.lon, HOME.lat]
     const square = (half: number): [number, number][] => [
@@ -335,6 +342,26 @@ describe('zones that change', () => {
     fixes(story, 30_000, at(0), at(340), at(340))
     expect(story.change({ wandering: true })).toEqual([])
     expect(fixes(story, 30_000, at(340))).toBe(1)
+  })
+
+  it('one who was out of a wider zone for a while was out of a narrower one as well; of a wider one nobody knows', () => {
+    const slow = { dwellMs: 10 * MINUTE }
+    const story = tell([zones], { zones: [circle(slow)] })
+    fixes(story, MINUTE, ...Array(9).fill(at(340)))
+    expect(story.change({ zones: [circle({ ...slow, radiusM: 290 })] })).toEqual([])
+    expect(fixes(story, MINUTE, at(340), at(340))).toBe(1)
+    const other = tell([zones], { zones: [circle(slow)] })
+    fixes(other, MINUTE, ...Array(9).fill(at(340)))
+    expect(other.change({ zones: [circle({ ...slow, radiusM: 310 })] })).toEqual([])
+    expect(fixes(other, MINUTE, at(340), at(340))).toBe(0)
+  })
+
+  it('a shorter dwell is over at once', () => {
+    const story = tell([zones], { zones: [circle({ dwellMs: 10 * MINUTE })] })
+    fixes(story, MINUTE, ...Array(5).fill(at(340)))
+    expect(story.change({ zones: [circle()] })).toMatchObject([
+      { evidence: { reason: 'dwell', dwellMs: MINUTE } },
+    ])
   })
 
   it('the next wearer does not start where the last one was', () => {
