@@ -3,7 +3,7 @@
 
 import { spreadOf } from './figures.ts'
 import { costOfFold, costOfTick } from './fold.cost.ts'
-import { stateInCrisis, stateOfWeek } from './fold.state.ts'
+import { stateInCrisis, stateInFalls, stateOfWeek } from './fold.state.ts'
 import { describeMachine } from './machine.ts'
 import { table, withSpread } from './table.ts'
 
@@ -30,6 +30,8 @@ console.log(
 const { rows, bytes } = stateOfWeek()
 const usual = spreadOf(bytes)
 const worst = Math.max(...stateInCrisis().bytes)
+const fallen = stateInFalls()
+const mostFallen = Math.max(...fallen.bytes)
 console.log(
   `\n${table(
     ['state of an elder', 'bytes', 'bar'],
@@ -37,6 +39,7 @@ console.log(
       ...rows.map(({ table: name, bytes: its }) => [name, String(its), '']),
       ['of the rules, hours of a week', withSpread(usual), verdict(usual?.max ?? Number.NaN, BARS.bytes)],
       ['in a crisis, at most', String(worst), verdict(worst, BARS.bytes)],
+      [`on a day of ${fallen.falls} falls, at most`, String(mostFallen), verdict(mostFallen, BARS.bytes)],
     ],
   )}`,
 )

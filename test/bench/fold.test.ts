@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { spreadOf } from '../../bench/figures.ts'
 import { costOfFold } from '../../bench/fold.cost.ts'
-import { stateInCrisis, stateOfWeek } from '../../bench/fold.state.ts'
+import { stateInCrisis, stateInFalls, stateOfWeek } from '../../bench/fold.state.ts'
 
 test('an elder whose week is as usual leaves less than 600 bytes', () => {
   const { bytes, rows } = stateOfWeek()
@@ -18,6 +18,16 @@ test('an elder all of whose signs are at their limits, outside of a fence and in
   process.stdout.write(`state in a crisis: ${sizes?.median} bytes (${sizes?.min}–${sizes?.max})\n`)
   expect(sizes?.max, JSON.stringify(rows)).toBeLessThan(600)
   expect(rows.find(({ table }) => table.includes('zones'))?.json, 'in danger as well').toContain('!river')
+})
+
+test('an elder of whom fifty falls are seen on one day leaves less than 600 bytes', () => {
+  const { bytes, rows, falls } = stateInFalls()
+  const sizes = spreadOf(bytes)
+  process.stdout.write(
+    `state on a day of ${falls} falls: ${sizes?.median} bytes (${sizes?.min}–${sizes?.max})\n`,
+  )
+  expect(falls).toBeGreaterThanOrEqual(50)
+  expect(sizes?.max, JSON.stringify(rows)).toBeLessThan(600)
 })
 
 /** The bar is 3 (`node bench/fold.ts` on a quiet machine); beside other tests a fold loses more than a parser does. */

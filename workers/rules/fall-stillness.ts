@@ -1,10 +1,13 @@
 // After a fall that the detector saw: an elder who does not get up. The fall itself is found in another lane; the
 // owner of the partition notes it here, and the samples that follow say whether anybody moves.
 
-import type { EpochMs } from '../../model/units.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
 import { greatCircleM } from '../geometry/earth.ts'
 import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
-import { type Fix, fixOf, isCoarse } from './fix.ts'
+import { fallStillnessState, fallStillnessStored } from './fall-stillness.stored.ts'
+import { fixOf, isCoarse } from './fix.ts'
+import { fixFrom, type KeptFix, keep } from './kept-fix.ts'
+import { shortHash } from './short-hash.ts'
 
 /** By the device's own clock, between two samples: one alone proves nothing. */
 export const STILL_MS = 60_000
@@ -12,22 +15,28 @@ export const STILL_MS = 60_000
 export const WATCH_MS = 10 * 60_000
 /** A note may be written twice, by an owner who was killed and by the next; within a day it is the same fall. */
 const KNOWN_MS = 24 * 3_600_000
+/** An owner writes again what it had not committed, which of one device is a fall or two. */
+export const KNOWN_FALLS = 3
 
 /** A fall that is being watched; `rest` is the sample from which on nothing has moved. */
 type Watch = { fallId: string; fallAt: EpochMs; noted: EpochMs; rest: Rest | null }
-type Rest = { at: EpochMs; steps: number; fix: Fix | null }
+type Rest = { at: EpochMs; steps: number; fix: KeptFix | null }
 
-type State = {
+export type FallStillnessState = {
   watch: Watch | null
-  /** Falls that were noted within a day. */
-  known: readonly (readonly [fallId: string, now: EpochMs])[]
+  /** The last falls that were noted within a day (short-hash.ts). */
+  known: readonly (readonly [fall: number, now: EpochMs])[]
 }
+
+type State = FallStillnessState
 
 type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const fallStillness: Rule<State> = {
   name: 'fall_stillness',
-  version: 1,
+  version: 2,
+  older: [fallStillnessState],
+  storedAs: fallStillnessStored,
   ticks: true,
   start: () => NO_FALL,
   step(state, input) {
@@ -49,9 +58,10 @@ function onFall(
   { known }: State,
   { fallId, at, now }: Extract<Input, { type: 'fall' }>,
 ): Step<State> | undefined {
-  if (known.some(([id]) => id === fallId)) return undefined
-  const watch: Watch = { fallId, fallAt: at, noted: now, rest: null }
-  return { state: { watch, known: [...known, [fallId, now]] } }
+  const fall = shortHash(fallId)
+  if (known.some(([one]) => one === fall)) return undefined
+  const watch: Watch = { fallId, fallAt: epochMs(Math.round(at)), noted: now, rest: null }
+  return { state: { watch, known: [...known.slice(1 - KNOWN_FALLS), [fall, now]] } }
 }
 
 function onTick({ watch, known }: State, now: EpochMs): Step<State> | undefined {
@@ -69,7 +79,8 @@ function onSample(state: State, watch: Watch, input: SampleInput): Step<State> |
   const { steps } = sample
   // A device that counts no steps cannot say that its wearer lies still.
   if (steps === undefined) return undefined
-  const here: Rest = { at, steps, fix: (sample.loc && fixOf(sample.loc, at)) ?? null }
+  const fix = sample.loc && fixOf(sample.loc, at)
+  const here: Rest = { at, steps, fix: fix ? keep(fix) : null }
   const { rest } = watch
   // Fewer steps than before: the count began anew, and from here on it can be compared.
   if (rest === null || steps < rest.steps) return { state: { ...state, watch: { ...watch, rest: here } } }
@@ -83,8 +94,10 @@ function onSample(state: State, watch: Watch, input: SampleInput): Step<State> |
 /** Steps were taken, or the place is another one, errors granted. */
 function hasMoved(from: Rest, to: Rest): boolean {
   if (to.steps > from.steps) return true
-  if (from.fix === null || to.fix === null || isCoarse(from.fix) || isCoarse(to.fix)) return false
-  return greatCircleM(from.fix, to.fix) > 2 * (from.fix.accuracyM + to.fix.accuracyM)
+  if (from.fix === null || to.fix === null) return false
+  const [before, now] = [fixFrom(from.fix), fixFrom(to.fix)]
+  if (isCoarse(before) || isCoarse(now)) return false
+  return greatCircleM(before, now) > 2 * (before.accuracyM + now.accuracyM)
 }
 
 const findingOf = ({ fallId, fallAt }: Watch, { at, lateMs }: SampleInput, stillForMs: number): Raised => ({

@@ -3,7 +3,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { epochMs } from '../../../model/units.ts'
 import { type Context, type Input, NO_CONTEXT, type Raised } from '../../../workers/rule.ts'
-import { DAY_MS, FALLS_A_DAY, fallBurst } from '../../../workers/rules/fall-burst.ts'
+import { fallBurstState, fallBurstStored } from '../../../workers/rules/fall-burst.stored.ts'
+import { DAY_MS, FALLS_A_DAY, type FallBurstState, fallBurst } from '../../../workers/rules/fall-burst.ts'
+import { KEPT_FALLS } from '../../../workers/rules/fall-memory.ts'
 import { falling, recorded, walking } from '../falls/bursts.ts'
 
 const HOUR = 3_600_000
@@ -23,8 +25,15 @@ function put(input: Input): readonly Raised[] {
   const step = fallBurst.step(state, input, context)
   expect(JSON.stringify(state), 'state is not changed in place').toBe(before)
   if (step?.state === null) state = fallBurst.start()
-  else if (step?.state !== undefined) state = JSON.parse(JSON.stringify(step.state))
+  else if (step?.state !== undefined) state = stored(step.state)
   return step?.findings ?? []
+}
+
+/** Written down, it is read as just what it was. */
+function stored(next: FallBurstState): FallBurstState {
+  const read = fallBurstStored.unpack(JSON.parse(JSON.stringify(fallBurstStored.pack(next))))
+  expect(read).toEqual(next)
+  return read
 }
 
 type Sent = { id?: string; t0?: number; lateMs?: number; movement?: typeof falling; seed?: number }
@@ -127,5 +136,61 @@ describe('a wearer of whom the detector says so too often', () => {
     severities(FALLS_A_DAY)
     context = { ...context, residentId: 'neighbour' }
     expect(burst({ id: 'theirs' })).toMatchObject([{ severity: 'high', evidence: { fallsInDay: 1 } }])
+  })
+})
+
+describe('a day of fifty falls', () => {
+  const MINUTE = 60_000
+  const every = 28 * MINUTE
+  /** The last of them, and the state after each. */
+  function fifty(): { last: Raised | undefined; bytes: number[] } {
+    const bytes: number[] = []
+    let last: Raised | undefined
+    for (let i = 0; i < 50; i++) {
+      now += every
+      last = burst({ id: `0195f1c2-77ab-7c31-9d53-${i}`, t0: now - 6_500, lateMs: 6_500 })[0]
+      bytes.push(JSON.stringify(fallBurstStored.pack(state)).length)
+    }
+    return { last, bytes }
+  }
+
+  it('is remembered in little, and counted', () => {
+    const { last, bytes } = fifty()
+    expect(last).toMatchObject({ severity: 'notice', evidence: { fallsInDay: 50, review: true } })
+    expect(Math.max(...bytes)).toBeLessThan(130)
+  })
+
+  it('still knows what is sent again of the last few', () => {
+    fifty()
+    for (let i = 0; i < KEPT_FALLS; i++)
+      expect(burst({ id: `0195f1c2-77ab-7c31-9d53-${49 - i}` })).toEqual([])
+  })
+
+  it('is over a day later, hour by hour; the review ends when two are left', () => {
+    fifty()
+    now += DAY_MS - 5 * every
+    const [next] = burst({ id: 'next' })
+    expect(Number(next?.evidence.fallsInDay)).toBeGreaterThan(FALLS_A_DAY)
+    expect(Number(next?.evidence.fallsInDay)).toBeLessThanOrEqual(6)
+    const ended: number[] = []
+    for (let i = 0; i < 6 * 28 * 6; i++) {
+      now += 10_000
+      if (tick().length > 0) ended.push(now)
+    }
+    // Then the last of them and the next are left.
+    expect(ended).toEqual([START_AT + 49 * every + DAY_MS])
+  })
+
+  it('that an earlier version had stored in full is taken over', () => {
+    const told = Array.from({ length: 50 }, (_, i) => ({
+      now: epochMs(START_AT + i * every),
+      residentId: 'elder',
+      id: `b${i}`,
+      t0: START_AT + i * every - 6_500,
+    }))
+    state = stored(fallBurstState.migrate({ told, inReview: true }))
+    now = START_AT + 49 * every
+    expect(burst({ id: 'b49' })).toEqual([])
+    expect(burst({ id: 'b50' })).toMatchObject([{ severity: 'notice', evidence: { fallsInDay: 51 } }])
   })
 })

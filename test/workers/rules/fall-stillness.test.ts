@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import { epochMs } from '../../../model/units.ts'
 import { type Input, NO_CONTEXT, type Raised } from '../../../workers/rule.ts'
-import { fallStillness, WATCH_MS } from '../../../workers/rules/fall-stillness.ts'
+import { fallStillnessState, fallStillnessStored } from '../../../workers/rules/fall-stillness.stored.ts'
+import { type FallStillnessState, fallStillness, WATCH_MS } from '../../../workers/rules/fall-stillness.ts'
 import { placed } from './story.ts'
 
 const FELL_AT = Date.UTC(2027, 2, 1, 8)
@@ -21,8 +22,15 @@ function put(input: Input): readonly Raised[] {
   const step = fallStillness.step(state, input, NO_CONTEXT)
   expect(JSON.stringify(state), 'state is not changed in place').toBe(before)
   if (step?.state === null) state = fallStillness.start()
-  else if (step?.state !== undefined) state = JSON.parse(JSON.stringify(step.state))
+  else if (step?.state !== undefined) state = stored(step.state)
   return step?.findings ?? []
+}
+
+/** Written down, it is read as just what it was. */
+function stored(next: FallStillnessState): FallStillnessState {
+  const read = fallStillnessStored.unpack(JSON.parse(JSON.stringify(fallStillnessStored.pack(next))))
+  expect(read).toEqual(next)
+  return read
 }
 
 /** The note of a fall comes in, five seconds after it. */
@@ -178,4 +186,23 @@ it('costs nothing before a fall, and nothing a day after it', () => {
   expect(state).not.toEqual(fallStillness.start())
   tick(25 * 60 * MINUTE)
   expect(state).toEqual(fallStillness.start())
+})
+
+it('keeps little of a day of fifty falls, and what is told twice of the last of them', () => {
+  for (let i = 0; i < 50; i++) fell(`4k1xw8q0zt3mvb7n2c5d-7-${i}-0`, i * 28 * MINUTE)
+  sample(49 * 28 * MINUTE + 10 * SECOND, fixed(0))
+  expect(JSON.stringify(fallStillnessStored.pack(state)).length).toBeLessThan(130)
+  const before = state
+  for (let i = 47; i < 50; i++) fell(`4k1xw8q0zt3mvb7n2c5d-7-${i}-0`, i * 28 * MINUTE, 28 * MINUTE)
+  expect(state).toEqual(before)
+})
+
+it('goes on with what an earlier version had stored', () => {
+  const at = epochMs(FELL_AT + 10 * SECOND)
+  const fix = { at, ...placed(0), accuracyM: 10, source: 'gps' }
+  const noted = FELL_AT + 5 * SECOND
+  const watch = { fallId: 'f1', fallAt: FELL_AT, noted, rest: { at, steps: 900, fix } }
+  state = stored(fallStillnessState.migrate({ watch, known: [['f1', noted]] }))
+  fell('f1', 0, 20 * SECOND)
+  expect(sample(75 * SECOND, fixed(5))).toMatchObject([{ severity: 'critical', evidence: { of: 'f1' } }])
 })
