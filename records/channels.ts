@@ -12,8 +12,9 @@ import {
 } from '../model/channel.ts'
 import { HubError } from '../model/error.ts'
 import { newId } from '../model/id.ts'
-import type { Db, Records } from './db.ts'
+import type { Db, Records, Tx } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
+import { leaveSubscriptions } from './push-subscriptions.ts'
 import { type Change, given, writeRegistry } from './registry.ts'
 import type { Row } from './schema.ts'
 import { badField, inScope, requireArea, type Scope } from './scope.ts'
@@ -109,20 +110,38 @@ const serving = (db: Db, areaId: string) =>
     .orderBy(sql`length(${sql.ref('its.path')})`, 'desc')
     .orderBy('channels.id')
 
-/** `config` is whole and checked. @throws HubError BAD_REQUEST without such an area, CONFLICT. */
+/** `config` is whole and checked; of a channel that pushes its keys give way to those of the hub. @throws HubError BAD_REQUEST without such an area, CONFLICT. */
 export function createChannel(
   records: Records,
   { scope, channel, at }: { scope: Scope; channel: NewChannel; at: number },
 ) {
   return writeRegistry(records, async (tx): Promise<ShownChannel> => {
     await requireArea(tx, { scope, areaId: channel.areaId })
-    const stored: StoredChannel = { ...channel, id: channel.id ?? newId('channel'), changedAt: at }
+    const config = { ...channel.config, ...(channel.kind === 'web_push' && (await keysInUse(tx))) }
+    const stored: StoredChannel = { ...channel, config, id: channel.id ?? newId('channel'), changedAt: at }
     await tx
       .insertInto('channels')
       .values({ ...toRow(stored), archivedAt: null })
       .execute()
     return toShown(stored)
   })
+}
+
+/**
+ * The keys by which the hub pushes to browsers already: a browser takes pushes of one key alone, and may belong to a
+ * family of two districts. None before there is a channel.
+ */
+async function keysInUse(tx: Tx): Promise<Config> {
+  const row = await tx
+    .selectFrom('channels')
+    .selectAll()
+    .where('kind', '=', 'web_push')
+    .where('archivedAt', 'is', null)
+    .orderBy('changedAt')
+    .orderBy('id')
+    .executeTakeFirst()
+  const { publicKey, privateKey } = row ? toStored(row).config : {}
+  return publicKey === undefined || privateKey === undefined ? {} : { publicKey, privateKey }
 }
 
 /**
@@ -168,12 +187,12 @@ export function archiveChannel(
     const stored = await getStoredChannel(tx, { scope, id })
     if (!stored) throw noChannel(id)
     const withoutSecrets = JSON.stringify(toShown(stored).config)
+    await leaveSubscriptions(tx, { channelId: id })
     await tx
       .updateTable('channels')
       .set({ archivedAt: at, enabled: 0, configJson: withoutSecrets })
       .where('id', '=', id)
       .execute()
-    await tx.deleteFrom('pushSubscriptions').where('channelId', '=', id).execute()
   })
 }
 

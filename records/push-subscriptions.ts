@@ -1,7 +1,10 @@
 // Browsers that are told by web push. One that is gone is removed: push services shut out who keeps calling it.
+// A browser has one subscription, which is bound to one key; all channels that push have the same (channels.ts), so a
+// family whose elders live under several channels is told by each of them.
 
 import { createHash } from 'node:crypto'
 import type { Db } from './db.ts'
+import { storedFacts } from './stored.ts'
 
 export type PushSubscription = { channelId: string; userId: string; subscription: string }
 
@@ -33,7 +36,7 @@ export async function keepSubscription(
   await db.deleteFrom('pushSubscriptions').where('id', 'in', ids).execute()
 }
 
-/** The subscriptions of an account, the newest first, as a message's `to` takes them. */
+/** The subscriptions of an account, the newest first, as a message's `to` takes them; those that a channel has the key of. */
 export async function subscriptionsOf(
   db: Db,
   { userId, channelId }: { userId: string; channelId?: string | undefined },
@@ -42,8 +45,37 @@ export async function subscriptionsOf(
     .selectFrom('pushSubscriptions')
     .select(['channelId', 'subscriptionJson as subscription'])
     .where('userId', '=', userId)
-  if (channelId !== undefined) query = query.where('channelId', '=', channelId)
+  if (channelId !== undefined)
+    query = query.where('channelId', 'in', (await pushGroups(db)).get(channelId) ?? [channelId])
   return query.orderBy('createdAt', 'desc').orderBy('id').execute()
+}
+
+/** Channels that push, each with all that have its key and so reach the same browsers. */
+export async function pushGroups(db: Db): Promise<Map<string, string[]>> {
+  const rows = await db
+    .selectFrom('channels')
+    .select(['id', 'configJson'])
+    .where('kind', '=', 'web_push')
+    .where('archivedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  const keyed = Map.groupBy(rows, ({ configJson }) => storedFacts(configJson).publicKey)
+  return new Map(rows.map(({ id, configJson }) => [id, idsOf(keyed.get(storedFacts(configJson).publicKey))]))
+}
+
+const idsOf = (rows: readonly { id: string }[] = []): string[] => rows.map(({ id }) => id)
+
+/** Another channel with the same key takes over what a channel that goes has; without one it is forgotten. */
+export async function leaveSubscriptions(db: Db, { channelId }: { channelId: string }): Promise<void> {
+  const [heir] = ((await pushGroups(db)).get(channelId) ?? []).filter(id => id !== channelId)
+  if (heir === undefined)
+    await db.deleteFrom('pushSubscriptions').where('channelId', '=', channelId).execute()
+  else
+    await db
+      .updateTable('pushSubscriptions')
+      .set({ channelId: heir })
+      .where('channelId', '=', channelId)
+      .execute()
 }
 
 /** Forgets a subscription, of one account or of any. */

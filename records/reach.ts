@@ -6,6 +6,7 @@ import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import { timeZoneSchema } from '../model/schedule.ts'
 import type { Role } from '../model/user.ts'
 import type { Db } from './db.ts'
+import { pushGroups } from './push-subscriptions.ts'
 import { readSlices } from './slices.ts'
 
 export type PersonTold = Pick<Resident, 'name' | 'gender' | 'address' | 'timeZone'>
@@ -58,7 +59,7 @@ export function pushedStaff(
     .execute()
 }
 
-/** The channels by which each account of these elders' contacts is pushed to. */
+/** The channels by which each account of these elders' contacts can be pushed to: all that have the key of a browser of it. */
 export async function pushedContacts(db: Db, residentIds: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await readSlices(residentIds, slice =>
     db
@@ -72,7 +73,10 @@ export async function pushedContacts(db: Db, residentIds: readonly string[]): Pr
       .where('users.archivedAt', 'is', null)
       .execute(),
   )
+  if (rows.length === 0) return new Map()
+  const groups = await pushGroups(db)
   const found = new Map<string, string[]>()
-  for (const { userId, channelId } of rows) found.set(userId, [...(found.get(userId) ?? []), channelId])
+  for (const { userId, channelId } of rows)
+    found.set(userId, [...(found.get(userId) ?? []), ...(groups.get(channelId) ?? [channelId])])
   return found
 }

@@ -23,8 +23,13 @@ export async function pushState(http: Http): Promise<PushState> {
   const subscription = await subscriptionOf()
   if (!subscription || Notification.permission !== 'granted') return 'off'
   // The hub may have let go of it, or somebody else has signed in here: said again it is theirs.
-  return (await http.post('push', toBody(subscription))).ok ? 'on' : 'off'
+  const current = await currentOf(subscription, key.ok ? key.value.publicKey : undefined)
+  return current && (await http.post('push', toBody(current))).ok ? 'on' : 'off'
 }
+
+/** The same, or another one where the hub has another key by now. */
+const currentOf = async (subscription: PushSubscription, publicKey: string | undefined) =>
+  publicKey === undefined || isFor(subscription, bytesOf(publicKey)) ? subscription : subscribe(publicKey)
 
 type PushKey = { publicKey: string }
 

@@ -35,7 +35,7 @@ export function pushRoutes(
       summary: 'The key that a browser subscribes with',
       response: answers({ 200: keySchema }, ['NOT_FOUND']),
     },
-    handler: async request => keyOf(records.read, await areaOf(records.read, sessionOf(request))),
+    handler: request => keyFor(records.read, sessionOf(request)),
   })
 
   app.route({
@@ -52,7 +52,7 @@ export function pushRoutes(
       const session = sessionOf(request)
       const { user } = session
       requireOpenAddress(request.body.endpoint)
-      const { channelId } = await keyOf(records.read, await areaOf(records.read, session))
+      const { channelId } = await keyFor(records.read, session)
       const subscription = JSON.stringify(request.body)
       await keepSubscription(records.db, { channelId, userId: user.id, subscription, at: clock.now() })
       return reply.code(204).send(undefined)
@@ -86,16 +86,17 @@ export function pushRoutes(
   }
 }
 
-/** A family is told by the channels of its elder's area, wherever the account itself belongs. */
-async function areaOf(db: Db, { user, scope }: Session): Promise<string> {
-  const [elder] = user.role === 'family' ? await lookedAfterBy(db, { userId: user.id }) : []
-  return elder?.areaId ?? areaOfScope(scope)
+/** Of the nearest channel that pushes to whoever it is. @throws HubError NOT_FOUND */
+async function keyFor(db: Db, session: Session): Promise<z.output<typeof keySchema>> {
+  for (const areaId of await areasOf(db, session)) {
+    const channel = (await channelsFor(db, { areaId })).find(({ kind }) => kind === 'web_push')
+    if (channel) return { channelId: channel.id, publicKey: String(channel.config.publicKey) }
+  }
+  throw new HubError('NOT_FOUND', 'there is no channel that pushes to browsers')
 }
 
-/** Of the nearest channel that pushes to whoever belongs to this area. */
-async function keyOf(db: Db, areaId: string): Promise<z.output<typeof keySchema>> {
-  const channels = await channelsFor(db, { areaId })
-  const channel = channels.find(({ kind }) => kind === 'web_push')
-  if (!channel) throw new HubError('NOT_FOUND', 'there is no channel that pushes to browsers')
-  return { channelId: channel.id, publicKey: String(channel.config.publicKey) }
+/** A family is told by the channels of its elders' areas, wherever the account itself belongs. */
+async function areasOf(db: Db, { user, scope }: Session): Promise<ReadonlySet<string>> {
+  const elders = user.role === 'family' ? await lookedAfterBy(db, { userId: user.id }) : []
+  return new Set(elders.length === 0 ? [areaOfScope(scope)] : elders.map(({ areaId }) => areaId))
 }

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { listAudit } from '../../records/audit.ts'
+import { subscriptionsOf } from '../../records/push-subscriptions.ts'
+import { pushedContacts } from '../../records/reach.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { FAMILY_SESSION_AGE_MS, FAMILY_SESSION_MS } from '../../records/sessions.ts'
 import { raiseAlarm } from './alarm.ts'
@@ -132,4 +134,35 @@ it("pushes come by the channel of the elder's area, and not by that of the accou
   expect(kept).toMatchObject([{ channelId: id, userId: daughter.id }])
   expect((await daughter.call('DELETE', '/push', { endpoint: subscription.endpoint })).status).toBe(204)
   expect(await desk.records.db.selectFrom('pushSubscriptions').selectAll().execute()).toEqual([])
+})
+
+it('a family of two districts is pushed to for each of them, by its one subscription', async () => {
+  const { desk, admin, add, daughter } = await startFamily()
+  const { db } = desk.records
+  await add('/contacts', { residentId: 'li', name: '王小梅', phone: '1', userId: daughter.id })
+  const channels: string[] = []
+  for (const [elder, area] of [
+    ['wang', 'haibin'],
+    ['li', 'huancui'],
+  ] as const) {
+    await add('/areas', { id: area, parentId: 'root', name: area, level: 'district' })
+    await admin.call('PATCH', `/residents/${elder}`, { areaId: area })
+    const config = { subject: `mailto:${area}@example.com` }
+    const made = await add('/channels', { kind: 'web_push', name: area, areaId: area, config })
+    channels.push(made.id)
+  }
+  const subscription = { endpoint: 'https://push.example.com/1', keys: { p256dh: 'p', auth: 'a' } }
+  expect((await daughter.call('POST', '/push', subscription)).status).toBe(204)
+  const pushes = async (elder: string) => (await pushedContacts(db, [elder])).get(daughter.id)?.toSorted()
+  const reached = async () =>
+    Promise.all(channels.map(channelId => subscriptionsOf(db, { userId: daughter.id, channelId })))
+  expect([await pushes('wang'), await pushes('li')]).toEqual([channels.toSorted(), channels.toSorted()])
+  expect((await reached()).map(some => some.length)).toEqual([1, 1])
+
+  const { publicKey } = (await daughter.call('GET', '/push')).body
+  const [one, other] = channels as [string, string]
+  expect((await admin.call('DELETE', `/channels/${one}`)).status).toBe(204)
+  expect((await daughter.call('GET', '/push')).body).toEqual({ channelId: other, publicKey })
+  expect(await pushes('li')).toEqual([other])
+  expect((await reached()).map(some => some.length)).toEqual([0, 1])
 })
