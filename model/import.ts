@@ -7,6 +7,8 @@ import { idSchema } from './id.ts'
 /** Rows of one file, and its size: whoever has more brings several files. */
 export const IMPORT_ROWS_MAX = 5_000
 export const IMPORT_BYTES_MAX = 4 * 2 ** 20
+/** Errors that are told one by one, in the order of the file; the others are counted: that file is another one. */
+export const IMPORT_ERRORS_MAX = 500
 /** The key of a row becomes an id. */
 export const IMPORT_KEY_MAX = 64
 export const IMPORT_CONTACTS_MAX = 5
@@ -103,7 +105,10 @@ export const importReportSchema = z
       .meta({ description: 'What each was read as; null: it was passed over' }),
     counts: z.record(z.enum(IMPORT_OUTCOMES), count),
     rows: z.array(z.object({ row: count, key: z.string(), outcome: z.enum(IMPORT_OUTCOMES) })),
-    errors: z.array(importErrorSchema),
+    errors: z
+      .array(importErrorSchema)
+      .meta({ description: `The first ${IMPORT_ERRORS_MAX}, in the order of the file` }),
+    errorCount: count.meta({ description: 'How many there are in all' }),
     devices: z
       .array(z.object({ row: count, deviceId: idSchema, secret: z.string().nullable() }))
       .meta({ description: 'Registered anew; a secret is told here and never again, null in a dry run' }),

@@ -158,7 +158,7 @@ export const rulesEn: RulesWords = {
     tried: 'What would happen: nothing is written yet',
     done: 'Imported',
     unsure:
-      'The hub did not answer. Some rows may have been imported: try the same file again; those rows are then shown as unchanged.',
+      'The hub did not answer. Some rows may have been imported: try the same file again; those rows are then shown as unchanged. Devices that were registered get a new secret on their page.',
     outcomes: { created: 'New', updated: 'Updated', unchanged: 'Unchanged', failed: 'Not imported' },
     errors: n => `${n} ${n === 1 ? 'problem' : 'problems'}`,
     errorsLead:
@@ -200,6 +200,8 @@ export const rulesEn: RulesWords = {
       encoding: 'This is no CSV text. Save it as CSV and try again.',
       quotes: 'A quote is not closed.',
       rows: 'Too many rows: please cut it into several files.',
+    errorsCut: n =>
+      `Too many problems: only the first ${n} are listed. Look at the header and whether the columns are in line, then try again.`,
       columns: 'Too many columns: this seems to be another table.',
       column_missing: 'A column that is needed is missing: compare with the template.',
       column_twice: 'One column is there twice.',

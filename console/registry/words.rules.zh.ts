@@ -164,7 +164,8 @@ export const rulesZh = {
     nothingToDo: '没有要导入的行。',
     tried: '试算结果：还没有写入',
     done: '导入完成',
-    unsure: '没有收到平台的回答。有些行可能已经导入：请用同一个文件再试算一次，已导入的行会显示“没有变化”。',
+    unsure:
+      '没有收到平台的回答。有些行可能已经导入：请用同一个文件再试算一次，已导入的行会显示“没有变化”。已登记的新设备要在设备页更换密钥。',
     outcomes: {
       created: '新建',
       updated: '更新',
@@ -212,6 +213,7 @@ export const rulesZh = {
       rows: '行数太多，请分成几个文件。',
       columns: '列数太多，不像是这张表。',
       column_missing: '缺少必需的列，请对照模板。',
+    errorsCut: (n: number) => `问题太多，只列出前 ${n} 处：请先检查表头和各列是否对齐，改好后再试算。`,
       column_twice: '同一列出现了两次。',
     } satisfies Record<ImportFault, string>,
     encodings: { 'utf-8': 'UTF-8', gb18030: 'GB18030', 'utf-16le': 'UTF-16' },

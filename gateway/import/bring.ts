@@ -3,7 +3,13 @@
 
 import { setImmediate as breath } from 'node:timers/promises'
 import { HubError } from '../../model/error.ts'
-import type { ImportError, ImportNoun, ImportOutcome, ImportReport } from '../../model/import.ts'
+import {
+  IMPORT_ERRORS_MAX,
+  type ImportError,
+  type ImportNoun,
+  type ImportOutcome,
+  type ImportReport,
+} from '../../model/import.ts'
 import type { Log } from '../../model/log.ts'
 import { appendAudit } from '../../records/audit.ts'
 import type { Db, Records } from '../../records/db.ts'
@@ -102,6 +108,11 @@ async function bringKind<T extends { key: string }>(
   const taken = await takeRows(kind, { noun, table, bringing })
   const rows: Row[] = []
   const errors: ImportError[] = []
+  let errorCount = 0
+  const tell = (found: readonly ImportError[]): void => {
+    errorCount += found.length
+    errors.push(...found.slice(0, IMPORT_ERRORS_MAX - errors.length))
+  }
   const devices: ImportReport['devices'] = []
   /** The records are away: the rows behind it are not tried. */
   let isCut = false
@@ -110,7 +121,7 @@ async function bringKind<T extends { key: string }>(
     const { read } = each
     if (isCut) {
       rows.push({ row: read.row, key: read.key, outcome: 'failed' })
-      errors.push(read.errorAt('key', 'unavailable'))
+      tell([read.errorAt('key', 'unavailable')])
       continue
     }
     if (index % ROWS_AT_ONCE === 0) {
@@ -126,13 +137,13 @@ async function bringKind<T extends { key: string }>(
     const done = await rowDone(kind, { noun, each, plan, bringing })
     isCut = done.errors.some(({ reason }) => reason === 'unavailable')
     rows.push({ row: read.row, key: read.key, outcome: done.outcome })
-    errors.push(...done.errors)
+    tell(done.errors)
     devices.push(...done.registered.map(device => ({ row: read.row, ...device })))
   }
   const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
   for (const { outcome } of rows) counts[outcome]++
   const { encoding, columns } = table
-  return { dryRun, encoding, columns, counts, rows, errors, devices }
+  return { dryRun, encoding, columns, counts, rows, errors, errorCount, devices }
 }
 
 async function takeRows<T extends { key: string }>(

@@ -23,17 +23,10 @@ const SEPARATOR_LINE = /^sep=(.?)/i
 /** @throws HubError BAD_REQUEST with the path `file.<fault>` */
 export async function readTable(bytes: Uint8Array): Promise<ImportTable> {
   const { encoding, text } = decode(bytes)
-  const records = await cut(text)
-  const top = records.findIndex(cells => !isBlank(cells) && !SEPARATOR_LINE.test(cells[0] ?? ''))
-  const header = records[top] ?? []
-  if (top < 0 || header.every(name => name === '')) throw fault('empty', 'there is no header in the file')
-  if (header.length > COLUMNS_MAX) throw fault('columns', `a file has at most ${COLUMNS_MAX} columns`)
-  const rows = records.flatMap((cells, index) =>
-    index <= top || isBlank(cells) ? [] : [{ row: index + 1, cells }],
-  )
+  const [top, ...rows] = await cut(text)
+  if (top === undefined) throw fault('empty', 'there is no header in the file')
   if (rows.length === 0) throw fault('empty', 'there is no row below the header')
-  if (rows.length > IMPORT_ROWS_MAX) throw fault('rows', `a file has at most ${IMPORT_ROWS_MAX} rows`)
-  return { encoding, header, rows }
+  return { encoding, header: top.cells, rows }
 }
 
 export const fault = (name: ImportFault, message: string) => badField(`file.${name}`, message)
@@ -58,18 +51,30 @@ function decodedAs(encoding: ImportEncoding, bytes: Uint8Array): string | undefi
   }
 }
 
-async function cut(text: string): Promise<string[][]> {
+type Line = { row: number; cells: string[] }
+
+/** The header and the rows below it, without blank lines. What is too much is refused before the rest is read. */
+async function cut(text: string): Promise<Line[]> {
   const parser = parse({
     delimiter: delimiterOf(text),
     relax_column_count: true,
     relax_quotes: true, // `="0631"`
     max_record_size: RECORD_MAX_CHARACTERS,
   })
-  const records: string[][] = []
+  const lines: Line[] = []
+  let row = 0
   try {
-    for await (const cells of Readable.from(piecesOf(text)).pipe(parser))
-      records.push((cells as string[]).map(clean))
-    return records
+    for await (const record of Readable.from(piecesOf(text)).pipe(parser)) {
+      row++
+      const cells = (record as string[]).map(clean)
+      const isAbove = lines.length === 0 && SEPARATOR_LINE.test(cells[0] ?? '')
+      if (isBlank(cells) || isAbove) continue
+      if (lines.length === 0 && cells.length > COLUMNS_MAX)
+        throw fault('columns', `a file has at most ${COLUMNS_MAX} columns`)
+      if (lines.length > IMPORT_ROWS_MAX) throw fault('rows', `a file has at most ${IMPORT_ROWS_MAX} rows`)
+      lines.push({ row, cells })
+    }
+    return lines
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     // Its message quotes the cell, which may be personal.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { IMPORT_ROWS_MAX, type ImportReport } from '../../model/import.ts'
+import { IMPORT_ERRORS_MAX, IMPORT_ROWS_MAX, type ImportReport } from '../../model/import.ts'
 import { listAudit } from '../../records/audit.ts'
 import { verifyAudit } from '../../records/audit-chain.ts'
 import { lastSeq } from '../../records/db.ts'
@@ -198,6 +198,12 @@ test.each<[path: string, file: string | Uint8Array<ArrayBuffer>, reason: string]
   ['file.column_missing', '编号,名字\nA1,李\n', 'who is it'],
   ['file.column_twice', '编号,姓名,老人姓名\nA1,李,李\n', 'which of them counts'],
   ['file.rows', `编号,姓名\n${'A,李\n'.repeat(IMPORT_ROWS_MAX + 1)}`, 'too many'],
+  [
+    'file.rows',
+    `编号,姓名\n${'A,李\n'.repeat(20 * IMPORT_ROWS_MAX)}"`,
+    'what is far behind them is not read',
+  ],
+  ['file.columns', `${'x,'.repeat(200)}\n${'A,李\n'.repeat(20_000)}"`, 'nor what is below too many columns'],
 ])('a file is refused as a whole: %s', async (path, file) => {
   const { desk, admin } = await startedDesk()
   const { status, body } = await bring(desk, admin, 'residents', file)
@@ -260,4 +266,33 @@ band-1;手环;A2;;
   expect((await admin.call('GET', '/devices/w2')).body).toMatchObject({ residentId: null, areaId: 'wq' })
   const again = await bring(desk, admin, 'devices', file.replace('w2;一键通', 'w2;手表'))
   expect(again.body).toMatchObject({ counts: { created: 0, updated: 1, unchanged: 1, failed: 2 } })
+})
+
+test('of a file that is wrong everywhere the first errors are told, and how many there are', async () => {
+  const { desk, admin } = await startedDesk()
+  const rows = IMPORT_ERRORS_MAX
+  const file = `编号,姓名,性别\n${'甲,,?\n'.repeat(rows)}`
+  const { body } = await bring(desk, admin, 'residents?dryRun=true', file)
+  const ofRow = body.errors.filter(({ row }) => row === 2).length
+  expect(ofRow).toBeGreaterThan(1)
+  expect(body.errors).toHaveLength(IMPORT_ERRORS_MAX)
+  expect(body.errorCount).toBe(rows * ofRow)
+  expect(body.counts).toMatchObject({ failed: rows })
+})
+
+test('blank lines count as a spreadsheet counts them, and as no rows', async () => {
+  const { desk, admin } = await startedDesk()
+  const file = `\n编号,姓名\n${',\n'.repeat(IMPORT_ROWS_MAX)}A1,李\n`
+  const { body } = await bring(desk, admin, 'residents?dryRun=true', file)
+  expect(body.rows).toEqual([{ row: IMPORT_ROWS_MAX + 3, key: 'A1', outcome: 'created' }])
+})
+
+test('secrets of an import whose answer was lost are given anew, device by device', async () => {
+  const { desk, admin } = await startedDesk()
+  const lost = (await bring(desk, admin, 'residents', WHOLE)).body.devices[0]?.secret
+  const again = (await bring(desk, admin, 'residents', WHOLE)).body
+  expect(again).toMatchObject({ counts: { unchanged: 2 }, devices: [] })
+  const { status, body } = await admin.call('POST', '/devices/band-1/secret')
+  expect(status).toBe(200)
+  expect(body.secret).not.toBe(lost)
 })

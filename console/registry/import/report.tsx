@@ -59,13 +59,13 @@ export function Report({ report }: { report: ImportReport }) {
   )
 }
 
-function Errors({ report: { errors } }: { report: ImportReport }) {
+function Errors({ report: { errors, errorCount } }: { report: ImportReport }) {
   const words = useRegistryWords()
   const said = words.import
   return (
     <Card
-      title={said.errors(errors.length)}
-      lead={said.errorsLead}
+      title={said.errors(errorCount)}
+      lead={errorCount > errors.length ? said.errorsCut(errors.length) : said.errorsLead}
       extra={
         <Button onClick={() => saveTable(said.errorsName, errorsTable(errors, said))}>
           {said.downloadErrors}
