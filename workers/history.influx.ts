@@ -7,7 +7,15 @@ import { createArchiveShare } from './archive.share.ts'
 import { eraseInflux } from './history.influx.erase.ts'
 import { type InfluxRow, lineOf, rowAsKept, timeIn } from './history.influx.lines.ts'
 import { type InfluxPlace, NUDGE_MAX_MS, queryInflux, unavailable } from './history.influx.query.ts'
-import { DAY_MS, type Kept, type KeptSample, LATEST_DAYS, type Newest, type OpenHistory } from './history.ts'
+import {
+  DAY_MS,
+  type Kept,
+  type KeptSample,
+  LATEST_DAYS,
+  NEWEST,
+  type Newest,
+  type OpenHistory,
+} from './history.ts'
 import { emptyTally, keptOf } from './kept.entries.ts'
 
 const ANSWERS_WITHIN_MS = 10_000
@@ -93,13 +101,13 @@ export function openInfluxHistory({ place }: { place: InfluxPlace }): OpenHistor
           .filter(({ count }) => count > 0)
       },
 
-      async newest({ deviceId, from, to }) {
+      async newest({ deviceId, from, to, of = NEWEST }) {
         const since = Math.max(from, to - LATEST_DAYS * DAY_MS)
         const found: Newest = {}
-        for (const [having, condition] of Object.entries(HAVING) as [keyof Newest, string][]) {
+        for (const having of of) {
           const [row] = await query(
             `SELECT * FROM "sample" WHERE "device" = '${deviceId}' AND time >= ${since}ms
-               AND time < ${to}ms${condition} ORDER BY time DESC LIMIT 1`,
+               AND time < ${to}ms${HAVING[having]} ORDER BY time DESC LIMIT 1`,
           )
           if (row !== undefined) found[having] = rowAsKept('sample', deviceId, row) as KeptSample
         }

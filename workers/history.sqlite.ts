@@ -10,7 +10,14 @@ import { packWrites } from './history.sqlite.pack.ts'
 import { queueWrites } from './history.sqlite.queue.ts'
 import type { MessageRow, MessageType, Retained, RetainPlace } from './history.sqlite.requests.ts'
 import { sampleOf } from './history.sqlite.rows.ts'
-import { DAY_MS, type KeptMessage, type KeptSample, type Newest, type OpenHistory } from './history.ts'
+import {
+  DAY_MS,
+  type KeptMessage,
+  type KeptSample,
+  NEWEST,
+  type Newest,
+  type OpenHistory,
+} from './history.ts'
 
 /** Rows of one answer: some milliseconds of the thread. */
 const ROWS_AT_ONCE = 2_000
@@ -74,10 +81,10 @@ export function openSqliteHistory({ dataDir }: { dataDir: string }): OpenHistory
         return [...sums.values()].map(sum => ({ ...sum, mean: sum.mean / sum.count }))
       },
 
-      async newest({ deviceId: device, from, to }) {
+      async newest({ deviceId: device, from, to, of = NEWEST }) {
         const thread = await reading()
         const found: Newest = {}
-        for (const having of ['any', 'fix', 'vitals'] as const) {
+        for (const having of of) {
           const row = await thread.ask({ op: 'newest', device, having, from, to })
           if (row !== null) found[having] = sampleOf(row)
         }

@@ -51,6 +51,7 @@ export type BucketRequest = Span & { metric: Metric; everyMs: number; origin: nu
 
 /** The newest sample, the newest with a position, and the newest with a vital sign. */
 export type Newest = { any?: KeptSample; fix?: KeptSample; vitals?: KeptSample }
+export const NEWEST = ['any', 'fix', 'vitals'] as const satisfies readonly (keyof Newest)[]
 
 /** Epoch ms. Positions go no later than readings do. */
 export type RetainLimits = {
@@ -72,8 +73,11 @@ export type History = {
   read(span: Span & { type: KeptType }): AsyncIterable<readonly Kept[]>
   /** A metric over time; stretches without a reading are left out. @throws HubError UNAVAILABLE */
   buckets(request: BucketRequest): Promise<Bucket[]>
-  /** Of the span; an engine may look only at the last `LATEST_DAYS` of it. @throws HubError UNAVAILABLE */
-  newest(span: Span): Promise<Newest>
+  /**
+   * Of the span; an engine may look only at the last `LATEST_DAYS` of it. Each of `of` is a question of its own: all of
+   * them where it is not given. @throws HubError UNAVAILABLE
+   */
+  newest(asked: Span & { of?: readonly (keyof Newest)[] }): Promise<Newest>
   /**
    * Lets go of what is older than it may be, by whole days of UTC, and tells of each slice how much that was: whoever
    * asks rests in between, or stops. Nothing where that is the engine's own business. @throws HubError UNAVAILABLE

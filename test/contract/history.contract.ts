@@ -273,6 +273,7 @@ export function describeHistory(engine: string, makePlace: () => Promise<History
       expect(await history.newest({ ...asked, to: EVENING })).toEqual({ any: old, fix: old, vitals: old })
       expect(await history.newest({ ...asked, from: EVENING + 75 * MINUTE_MS })).toEqual({ any })
       expect(await history.newest({ ...asked, deviceId: 'nobody' })).toEqual({})
+      expect(await history.newest({ ...asked, of: ['fix'] })).toEqual({ fix })
     })
   })
 }

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { TOLD_AGAIN_COARSE_MS, TOLD_AGAIN_MS } from '../../gateway/positions.ts'
 import { POSITIONS_MAX } from '../../gateway/routes/positions.ts'
+import { HubError } from '../../model/error.ts'
 import { POSITION_AGE_MAX_MS, type Position } from '../../model/position.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import type { History } from '../../workers/history.ts'
@@ -24,9 +26,9 @@ async function newHistory(): Promise<History> {
 }
 
 /** Two communities with a band each, a spare band and a gateway that stands at home. */
-async function started() {
+async function started({ through = history => history }: { through?: (history: History) => History } = {}) {
   const history = await newHistory()
-  const desk = await startDesk({ past: { history, partitions: 1 } })
+  const desk = await startDesk({ past: { history: through(history), partitions: 1 } })
   const admin = await desk.person('admin')
   const make = async (path: string, body: object) => (await admin.call('POST', path, body)).body
   for (const id of ['north', 'south'])
@@ -119,4 +121,62 @@ it('says so where there is no history', async () => {
   const supervisor = await desk.person('supervisor')
   const { status, body } = await supervisor.call('GET', '/positions')
   expect([status, body.code]).toEqual([409, 'NO_HISTORY'])
+})
+
+/** The same history, and what is asked of it. */
+function noting() {
+  const asked: string[] = []
+  const through = (history: History): History => ({
+    ...history,
+    newest(question) {
+      asked.push(`${question.deviceId} ${question.of?.join()}`)
+      return history.newest(question)
+    },
+  })
+  const since = (): string[] => asked.splice(0).sort()
+  return { through, since }
+}
+
+it('asks the history for the place alone, once for all walls, and once a minute where nobody is in need', async () => {
+  const { through, since } = noting()
+  const desk = await started({ through })
+  const { heard, asked, clock, person } = desk
+  const other = await person('supervisor')
+  await heard('d1', MINUTE_MS)
+  await Promise.all([asked(), asked('', other)])
+  expect(since()).toEqual(['d1 fix', 'd2 fix', 'd3 fix'])
+  clock.advance(0.7 * TOLD_AGAIN_COARSE_MS)
+  await asked()
+  expect(since()).toEqual([])
+  await raiseAlarm(desk, { areaId: 'north', residentId: 'wang' })
+  for (const waitMs of [0, TOLD_AGAIN_MS / 2, TOLD_AGAIN_MS]) {
+    clock.advance(waitMs)
+    await asked()
+  }
+  expect(since()).toEqual(['d1 fix', 'd1 fix'])
+  clock.advance(1.3 * TOLD_AGAIN_COARSE_MS)
+  await asked()
+  expect(since()).toEqual(['d1 fix', 'd2 fix', 'd3 fix'])
+})
+
+it('asks a history that is away a few times, and anew when it is asked again', async () => {
+  let isAway = true
+  let questions = 0
+  const through = (history: History): History => ({
+    ...history,
+    async newest(question) {
+      questions++
+      if (isAway) throw new HubError('UNAVAILABLE', 'the history database: no answer')
+      return history.newest(question)
+    },
+  })
+  const { make, heard, supervisor } = await started({ through })
+  for (let n = 0; n < 40; n++)
+    await make('/devices', { id: `spare-${n}`, kind: 'watch', protocol: 'mqtt', areaId: 'south' })
+  await heard('d1', MINUTE_MS)
+  expect((await supervisor.call('GET', '/positions')).status).toBe(503)
+  expect(questions).toBeLessThan(20)
+  isAway = false
+  const { body } = await supervisor.call('GET', '/positions')
+  expect(body.items.filter(({ fix }: Position) => fix !== null)).toHaveLength(1)
 })
