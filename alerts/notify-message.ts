@@ -118,7 +118,7 @@ export async function toldOf(db: Db, incident: Incident, language: Language): Pr
 }
 
 /** Evidence has it in WGS-84 degrees, with `accuracyM` and `source` where the device gave them. */
-function locationIn(evidence: unknown): Location | undefined {
+export function locationIn(evidence: unknown): Location | undefined {
   const { position } = (evidence ?? {}) as { position?: Record<string, unknown> }
   if (position === undefined) return undefined
   const { lat, lon, accuracyM: acc, source: src } = position

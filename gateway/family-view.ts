@@ -5,9 +5,7 @@ import type { ConsentStanding } from '../model/consent.ts'
 import type { FamilyElder, FamilyHelper, FamilySign, HelperState, HelpStage } from '../model/family.ts'
 import type { Latest } from '../model/history.ts'
 import type { Incident } from '../records/casework.ts'
-import type { Sent, Told, Worn } from '../records/family.ts'
-
-type Help = { sent: readonly Sent[]; told: readonly Told[] }
+import type { Help, Sent, Told, Worn } from '../records/family-elders.ts'
 
 /** The stage, and since when. Somebody on the way does not get further away because the desk's owner has gone. */
 export function stageOf(

@@ -1,10 +1,11 @@
-// The page of one family, put together from what is read of each elder that the account looks after. What they may not
-// see is not read, and so not sent.
+// The page of one family, put together from what is read of all the elders that the account looks after. What they may
+// not see is not read, and so not sent.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { toldOf } from '../alerts/notify-message.ts'
+import { locationIn } from '../alerts/notify-message.ts'
 import { mapLink } from '../alerts/templates/place.ts'
 import { isWandering } from '../alerts/track.ts'
+import type { ConsentStanding } from '../model/consent.ts'
 import {
   FAMILY_DAYS,
   type Family,
@@ -16,63 +17,124 @@ import type { Finding } from '../model/finding.ts'
 import type { Latest } from '../model/history.ts'
 import type { Log } from '../model/log.ts'
 import type { Location } from '../model/telemetry.ts'
+import { epochMs } from '../model/units.ts'
 import type { Incident } from '../records/casework.ts'
-import { consentStanding } from '../records/consents.ts'
+import { consentStandings } from '../records/consents.ts'
 import { contactsOf } from '../records/contacts.ts'
 import type { Db } from '../records/db.ts'
+import { goingSince, type LookedAfter, lookedAfterBy } from '../records/family.ts'
 import {
+  devicesOn,
   findingsOf,
-  goingSince,
+  type Help,
   helpFor,
-  isTracked,
-  type LookedAfter,
-  lookedAfterBy,
+  NO_HELP,
   openAlarmsOf,
   pastAlarmsOf,
+  trackedAmong,
+  type WornDevice,
   wornNow,
-} from '../records/family.ts'
+} from '../records/family-elders.ts'
+import { type Worn as Span, wornByEach } from '../records/worn.ts'
 import { helpersOf, isShared, placeRule, signOf, stageOf } from './family-view.ts'
-import { latestOf, type Past } from './past.ts'
+import { latestSpan, newestOf, type Past } from './past.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** A history that has not answered by then is away: the rest of the page does not wait for it. */
 const HISTORY_WITHIN_MS = 2_000
+/** Elders whose history is asked for at a time: charts of the desk come in between. */
+const HISTORY_AT_ONCE = 4
 
 type Sources = { db: Db; past: Past | undefined; log: Log }
 
 /** All that an account sees, as it is at `now`. */
 export async function familyOf(
-  sources: Sources,
+  { db, past, log }: Sources,
   { userId, now }: { userId: string; now: number },
 ): Promise<Family> {
-  const elders = await lookedAfterBy(sources.db, { userId })
-  const items = await Promise.all(elders.map(elder => elderOf(sources, elder, now)))
-  return { at: now, items }
+  const elders = await lookedAfterBy(db, { userId })
+  const ids = elders.map(({ id }) => id)
+  const [standing, open] = await Promise.all([consentStandings(db, ids), openAlarmsOf(db, ids)])
+  const shared = ids.filter(id => isShared(standing.get(id) ?? []))
+  const urgent = [...open.values()].flat().filter(isUrgent)
+  const [alarms, known] = await Promise.all([
+    readAlarms(db, urgent),
+    readShared(db, { residentIds: shared, now }),
+  ])
+  const latest = await readLatest({ past, log }, known.spans)
+  const read: Read = { standing, open, alarms, ...known, latest }
+  return { at: now, items: elders.map(elder => elderOf(elder, read, now)) }
 }
 
-async function elderOf(sources: Sources, elder: LookedAfter, now: number): Promise<FamilyElder> {
-  const { db } = sources
+const isUrgent = (incident: Incident): boolean => incident.class !== 'technical'
+
+/** What was read of all elders, by elder or by alarm. */
+type Read = Shared & {
+  standing: ReadonlyMap<string, ConsentStanding[]>
+  open: ReadonlyMap<string, Incident[]>
+  alarms: AlarmsRead
+  latest: ReadonlyMap<string, Latest>
+}
+type AlarmsRead = {
+  help: ReadonlyMap<string, Help>
+  tracked: ReadonlySet<string | null>
+  findings: ReadonlyMap<string, Record<string, unknown>[]>
+  /** What contacts are to their elder, by contact. */
+  relations: ReadonlyMap<string, string | null>
+}
+type Shared = {
+  devices: ReadonlyMap<string, WornDevice[]>
+  over: ReadonlyMap<string, Incident[]>
+  spans: ReadonlyMap<string, Span[]>
+}
+
+async function readAlarms(db: Db, urgent: readonly Incident[]): Promise<AlarmsRead> {
+  const ids = urgent.map(({ id }) => id)
+  const [help, tracked, findings, contacts] = await Promise.all([
+    helpFor(db, ids),
+    trackedAmong(db, ids),
+    findingsOf(db, ids),
+    contactsOf(db, [...new Set(urgent.map(({ subjectId }) => subjectId))]),
+  ])
+  return { help, tracked, findings, relations: new Map(contacts.map(({ id, relation }) => [id, relation])) }
+}
+
+async function readShared(
+  db: Db,
+  { residentIds, now }: { residentIds: readonly string[]; now: number },
+): Promise<Shared> {
+  const [devices, over, spans] = await Promise.all([
+    devicesOn(db, residentIds),
+    pastAlarmsOf(db, { residentIds, since: now - FAMILY_DAYS * DAY_MS }),
+    wornByEach(db, { residentIds, ...latestSpan(now) }),
+  ])
+  return { devices, over, spans }
+}
+
+/** Pure: one elder of what was read of all. */
+function elderOf(elder: LookedAfter, read: Read, now: number): FamilyElder {
   const { id, name, gender, timeZone, contact } = elder
   const awayUntil = elder.awayUntil !== null && elder.awayUntil > now ? elder.awayUntil : null
-  const [standing, open] = await Promise.all([consentStanding(db, id), openAlarmsOf(db, id)])
-  const urgent = open.filter(incident => incident.class !== 'technical').sort(emergencyFirst)
-  const told = await Promise.all(urgent.map(incident => toldAlarm(db, { incident, elder })))
+  const standing = read.standing.get(id) ?? []
+  const open = read.open.get(id) ?? []
+  const urgent = open.filter(isUrgent).sort(emergencyFirst)
+  const told = urgent.map(incident => toldAlarm(incident, { elder, ...read.alarms }))
   const isLost = told.some(alarm => alarm.isLost)
   const alarms = told.map(({ alarm }) => alarm)
   const known = { id, name, gender, relation: contact.relation, timeZone, isLost, open: alarms }
   if (!isShared(standing)) return { ...known, ...NOTHING_SHARED, open: alarms.map(withoutZone) }
   const reason = placeRule(standing, isLost)
-  const latest = await readLatest(sources, { residentId: id, now })
+  const latest = read.latest.get(id)
   const fallback = told.find(({ isLost }) => isLost)
   const place = reason === 'not_needed' || reason === 'withheld' ? null : placeOf(latest, fallback)
   return {
     ...known,
     awayUntil,
     isShared: true,
-    sign: signOf(await wornNow(db, { residentId: id, open }), latest),
+    sign: signOf(wornNow(read.devices.get(id) ?? [], open), latest),
     place,
     placeReason: place === null && reason !== 'not_needed' ? 'unknown' : reason,
-    past: (await pastAlarmsOf(db, { residentId: id, since: now - FAMILY_DAYS * DAY_MS })).map(overAlarm),
+    past: (read.over.get(id) ?? []).map(overAlarm),
   }
 }
 
@@ -94,25 +156,22 @@ const emergencyFirst = (a: Incident, b: Incident): number =>
 /** An open alarm as it is told, and where it says that the elder was. */
 type ToldAlarm = { alarm: FamilyAlarm; isLost: boolean; location: Location | undefined; at: number }
 
-async function toldAlarm(
-  db: Db,
-  { incident, elder }: { incident: Incident; elder: LookedAfter },
-): Promise<ToldAlarm> {
-  const { id, class: cls, kind, alertedAt } = incident
+function toldAlarm(
+  incident: Incident,
+  { elder, help: helps, tracked, findings: all, relations }: AlarmsRead & { elder: LookedAfter },
+): ToldAlarm {
+  const { id, class: cls, kind, alertedAt, raisedAt } = incident
   const contactId = elder.contact.id
-  const [facts, help, isLost, contacts] = await Promise.all([
-    toldOf(db, incident, 'zh'),
-    helpFor(db, id),
-    hasWandered(db, incident),
-    contactsOf(db, [elder.id]),
-  ])
-  const relations = new Map(contacts.map(contact => [contact.id, contact.relation]))
-  const { zoneName } = facts.finding.evidence
+  const help = helps.get(id) ?? NO_HELP
+  const findings = all.get(id) ?? []
+  const newest = findings.find(finding => finding.kind === kind) ?? findings[0] ?? {}
+  const at = epochMs(typeof newest.at === 'number' ? newest.at : raisedAt)
+  const { zoneName } = (newest.evidence ?? {}) as Record<string, unknown>
   const alarm: FamilyAlarm = {
     id,
     class: cls === 'service' ? 'service' : 'emergency',
     kind,
-    at: facts.at,
+    at,
     zone: typeof zoneName === 'string' ? zoneName : null,
     help: {
       ...stageOf(incident, help),
@@ -122,16 +181,13 @@ async function toldAlarm(
     disposition: null,
     endedAt: null,
   }
-  return { alarm, isLost, location: facts.location, at: facts.at }
+  // An elder is lost while they are tracked, and also when they wear nothing that could be.
+  const isLost = cls === 'emergency' && (tracked.has(id) || findings.some(hasWandered))
+  return { alarm, isLost, location: locationIn(newest.evidence), at }
 }
 
-/** An elder is lost while they are tracked, and also when they wear nothing that could be. */
-async function hasWandered(db: Db, incident: Incident): Promise<boolean> {
-  if (incident.class !== 'emergency') return false
-  if (await isTracked(db, incident.id)) return true
-  const findings = await findingsOf(db, incident.id)
-  return findings.some(finding => isWandering(finding as Pick<Finding, 'kind' | 'severity' | 'ended'>))
-}
+const hasWandered = (finding: Record<string, unknown>): boolean =>
+  isWandering(finding as Pick<Finding, 'kind' | 'severity' | 'ended'>)
 
 const overAlarm = ({ id, class: cls, kind, raisedAt, disposition, resolvedAt }: Incident): FamilyAlarm => ({
   id,
@@ -144,22 +200,32 @@ const overAlarm = ({ id, class: cls, kind, raisedAt, disposition, resolvedAt }: 
   endedAt: resolvedAt === null ? null : Number(resolvedAt),
 })
 
-/** Undefined where there is no history, or it does not answer: that is said, and the alarms are shown all the same. */
+/**
+ * By elder; whoever is missing could not be read in time, or there is no history: that is said, and the alarms are shown
+ * all the same.
+ */
 async function readLatest(
-  { db, past, log }: Sources,
-  asked: { residentId: string; now: number },
-): Promise<Latest | undefined> {
-  if (past === undefined) return undefined
+  { past, log }: Pick<Sources, 'past' | 'log'>,
+  spans: Shared['spans'],
+): Promise<ReadonlyMap<string, Latest>> {
+  const read = new Map<string, Latest>()
+  if (past === undefined || spans.size === 0) return read
   const late = new AbortController()
-  try {
-    const tooLate = wait(HISTORY_WITHIN_MS, undefined, { signal: late.signal }).catch(() => undefined)
-    return await Promise.race([latestOf({ db, past }, asked), tooLate])
-  } catch (error) {
-    log.warn({ error }, 'the last sign of an elder could not be read for their family')
-    return undefined
-  } finally {
-    late.abort()
+  const left = spans.entries()
+  const worker = async (): Promise<void> => {
+    for (const [residentId, worn] of left) {
+      if (late.signal.aborted) return
+      try {
+        read.set(residentId, await newestOf(past, worn))
+      } catch (error) {
+        log.warn({ error }, 'the last sign of an elder could not be read for their family')
+      }
+    }
   }
+  const tooLate = wait(HISTORY_WITHIN_MS, undefined, { signal: late.signal }).catch(() => undefined)
+  await Promise.race([Promise.all(Array.from({ length: HISTORY_AT_ONCE }, worker)), tooLate])
+  late.abort()
+  return new Map(read)
 }
 
 /** The newest that is known: what was heard last, or what the alarm itself says. */

@@ -5,7 +5,7 @@ import type { Bucket, Chart, Fix, Hole, Latest, Metric, Track } from '../model/h
 import type { Db } from '../records/db.ts'
 import { holesOf } from '../records/holes.ts'
 import { incompleteBefore } from '../records/retention.ts'
-import { wornBy } from '../records/worn.ts'
+import { type Worn, wornBy } from '../records/worn.ts'
 import { isFix, type KeptFix, readFixes } from '../workers/fixes.ts'
 import { toWgs84 } from '../workers/geometry/datum.ts'
 import { DAY_MS, type History, type KeptSample, LATEST_DAYS, type OpenHistory } from '../workers/history.ts'
@@ -93,11 +93,17 @@ export async function latestOf(
   { db, past }: Sources,
   { residentId, now }: { residentId: string; now: number },
 ): Promise<Latest> {
-  // A device's clock may be ahead by a little, and is believed.
-  const worn = await wornBy(db, { residentId, from: now - LATEST_DAYS * DAY_MS, to: now + DAY_MS })
+  return newestOf(past, await wornBy(db, { residentId, ...latestSpan(now) }))
+}
+
+/** How far back the newest is looked for. A device's clock may be ahead by a little, and is believed. */
+export const latestSpan = (now: number) => ({ from: now - LATEST_DAYS * DAY_MS, to: now + DAY_MS })
+
+/** The newest of what these devices said while they were worn. */
+export async function newestOf({ history }: Pick<Past, 'history'>, worn: readonly Worn[]): Promise<Latest> {
   const latest: Latest = { fix: null, vitals: null, state: null }
   for (const span of worn) {
-    const { any, fix, vitals } = await past.history.newest(span)
+    const { any, fix, vitals } = await history.newest(span)
     if (any && isNewer(any, latest.state)) latest.state = { ...heard(any), ...stateOf(any) }
     if (fix && isFix(fix) && isNewer(fix, latest.fix)) latest.fix = fixOf(fix)
     if (vitals?.sample.vitals && isNewer(vitals, latest.vitals))

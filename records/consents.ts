@@ -12,6 +12,7 @@ import { notFound, writeRegistry } from './registry.ts'
 import { getResident } from './residents.ts'
 import type { Row } from './schema.ts'
 import { badField, type Scope } from './scope.ts'
+import { readSlices } from './slices.ts'
 
 /** All that was said of an elder, in the order in which it was written down. */
 export async function consentsOf(db: Db, residentId: string): Promise<Consent[]> {
@@ -27,6 +28,18 @@ export async function consentsOf(db: Db, residentId: string): Promise<Consent[]>
 /** How things stand for an elder, every purpose by name. */
 export const consentStanding = async (db: Db, residentId: string): Promise<ConsentStanding[]> =>
   standingOf(await consentsOf(db, residentId))
+
+/** The same of many, by whom. */
+export async function consentStandings(
+  db: Db,
+  residentIds: readonly string[],
+): Promise<Map<string, ConsentStanding[]>> {
+  const rows = await readSlices(residentIds, slice =>
+    db.selectFrom('consents').selectAll().where('residentId', 'in', slice).orderBy('seq').execute(),
+  )
+  const said = Map.groupBy(rows, ({ residentId }) => residentId)
+  return new Map(residentIds.map(id => [id, standingOf((said.get(id) ?? []).map(toConsent))]))
+}
 
 /** Whether it was taken back. What nobody has written down was not: nothing is held up by a record that is missing. */
 export async function isWithdrawn(

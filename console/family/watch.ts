@@ -56,6 +56,9 @@ export function heard(seen: Seen, answer: Answer<Family>, now: number): Seen {
       return { ...seen, family: undefined, isAsking: false, outcome: 'signed_out' }
     case 'FORBIDDEN':
       return { ...seen, family: undefined, isAsking: false, outcome: 'not_family' }
+    // The hub is there and busy: what was heard holds for as long as it would have.
+    case 'TOO_MANY_REQUESTS':
+      return { ...seen, isAsking: false }
     default:
       return { ...seen, isAsking: false, outcome: 'unreachable' }
   }

@@ -10,8 +10,12 @@ import type { Records } from '../../records/db.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
 import { familyOf } from '../family.ts'
+import { startInFlight } from '../in-flight.ts'
 import type { Past } from '../past.ts'
 import { problem, sendProblem } from '../problem.ts'
+
+/** A page asks again when it is answered: an account has as many at a time as telephones that look. */
+export const PAGES_AT_ONCE = { ofAccount: 4, ofAll: 32, retryAfterMs: 2_000 }
 
 const tags = ['family']
 const params = z.object({ id: idSchema })
@@ -25,6 +29,7 @@ export function familyRoutes(
   app: App,
   { records, clock, past, log }: { records: Records; clock: Clock; past: Past | undefined; log: Log },
 ): void {
+  const inFlight = startInFlight(PAGES_AT_ONCE)
   app.route({
     method: 'GET',
     url: '/family',
@@ -34,11 +39,11 @@ export function familyRoutes(
       summary: 'How the elders are that this account looks after',
       description:
         'Those of whom it is a contact, by `userId`. Where they are is there only while they are lost, or when they agreed to it.',
-      response: answers({ 200: familySchema }),
+      response: answers({ 200: familySchema }, ['TOO_MANY_REQUESTS']),
     },
     handler: request => {
-      const asked = { userId: sessionOf(request).user.id, now: clock.now() }
-      return familyOf({ db: records.read, past, log }, asked)
+      const userId = sessionOf(request).user.id
+      return inFlight(userId, () => familyOf({ db: records.read, past, log }, { userId, now: clock.now() }))
     },
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { helpersOf, isShared, placeRule, signOf, stageOf } from '../../gateway/family-view.ts'
 import type { ConsentStanding } from '../../model/consent.ts'
 import type { Latest } from '../../model/history.ts'
-import type { Sent, Told, Worn } from '../../records/family.ts'
+import type { Sent, Told, Worn } from '../../records/family-elders.ts'
 
 const AT = 1_000_000
 const sent = (of: Partial<Sent> = {}): Sent => ({

@@ -5,6 +5,7 @@ import {
   ASK_MS,
   askAfterMs,
   freshnessOf,
+  heard,
   hubNow,
   type Seen,
   STALE_MS,
@@ -50,6 +51,14 @@ it("goes by the hub's clock, whatever the telephone believes", () => {
   const wrong = NOW + 5 * 60_000
   expect(hubNow({ ...known, receivedAt: wrong }, wrong + 3_000)).toBe(NOW + 3_000)
   expect(hubNow(NOTHING, NOW)).toBe(NOW)
+})
+
+it('stays as it was heard while the hub is too busy to say it again, for as long as that holds', () => {
+  const busy: Answer<Family> = { ok: false, problem: { code: 'TOO_MANY_REQUESTS' } }
+  const seen = heard({ ...known, isAsking: true }, busy, NOW + 1_000)
+  expect(seen).toEqual(known)
+  expect(freshnessOf(seen, NOW + STALE_MS + 1)).toBe('broken')
+  expect(freshnessOf(heard(NOTHING, busy, NOW), NOW)).toBe('asking')
 })
 
 /** A hub that answers when the test says so, and timers that the test sets off. */
