@@ -39,9 +39,19 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping'), at: z.number() }),
 ])
 
-/** What a console sends: what it has displayed up to, and the answer to a heartbeat. */
+/** As many alarms fit into one `seen`. */
+export const SEEN_AT_ONCE = 50
+
+/**
+ * What a console sends: what it has displayed up to, and the answer to a heartbeat. `alarms` are those that were on the
+ * screen; without it, all that were sent.
+ */
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('seen'), seq: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal('seen'),
+    seq: z.number().int().nonnegative(),
+    alarms: z.array(idSchema).min(1).max(SEEN_AT_ONCE).optional(),
+  }),
   z.object({ type: z.literal('pong') }),
 ])
 

@@ -99,14 +99,17 @@ export async function oldestSeq(db: Db): Promise<number> {
   return Math.max(Number(oldest), (await newestFeedGap(db)) + 1)
 }
 
+/** What was displayed: everything up to a place, or some incidents, each up to its own. */
+type UpTo = number | ReadonlyMap<string, number>
+
 /**
- * Notes that `userId` has displayed everything up to `seq`: one `seen` entry for each open emergency or service
- * incident of their areas whose newest finding they had not been noted to have seen. Saying it again notes
- * nothing, and `seen` entries themselves ask for none.
+ * Notes what `userId` has displayed: one `seen` entry for each open emergency or service incident of their areas
+ * whose newest finding they had not been noted to have seen. Saying it again notes nothing, and `seen` entries
+ * themselves ask for none.
  */
 export async function markSeen(
   records: Records,
-  { userId, seq, at }: { userId: string; seq: number; at: number },
+  { userId, upTo, at }: { userId: string; upTo: UpTo; at: number },
 ): Promise<void> {
   const area = await records.read
     .selectFrom('users')
@@ -115,7 +118,7 @@ export async function markSeen(
     .where('users.id', '=', userId)
     .executeTakeFirst()
   if (!area) return
-  const unseen = (db: Db) => newestUnseen(db, { userId, seq, scope: area })
+  const unseen = (db: Db) => newestUnseen(db, { userId, upTo, scope: area })
   // Most of the time nothing is new: find that out without keeping a writer busy.
   if ((await unseen(records.read)).length === 0) return
   const noted = await writeDesk(records, async tx => {
@@ -136,18 +139,21 @@ export async function markSeen(
   if (noted > 0) records.nudge.publish('feed')
 }
 
-/** Findings up to `seq` after which their incident has no newer finding and no `seen` of this user. */
-function newestUnseen(
+/** Findings that were displayed, after which their incident has no newer finding and no `seen` of this user. */
+async function newestUnseen(
   db: Db,
-  { userId, seq, scope }: { userId: string; seq: number; scope: { path: string } },
+  { userId, upTo, scope }: { userId: string; upTo: UpTo; scope: { path: string } },
 ): Promise<{ incidentId: string; seq: number }[]> {
-  return db
+  const unseen = await db
     .selectFrom('timeline as entry')
     .innerJoin('incidents', 'incidents.id', 'entry.incidentId')
     .select(['entry.incidentId', 'entry.seq'])
     .where('entry.kind', '=', 'finding')
-    .where('entry.seq', '<=', seq)
-    .where('entry.seq', '>', seq - SEEN_REACH)
+    .where(e =>
+      typeof upTo === 'number'
+        ? e.and([e('entry.seq', '<=', upTo), e('entry.seq', '>', upTo - SEEN_REACH)])
+        : e('entry.incidentId', 'in', [...upTo.keys()]),
+    )
     .where('incidents.class', 'in', ['emergency', 'service'])
     .where('incidents.state', 'in', OPEN_STATES)
     .where(inScope(scope, 'incidents.areaId'))
@@ -170,4 +176,6 @@ function newestUnseen(
     )
     .orderBy('entry.seq')
     .execute()
+  if (typeof upTo === 'number') return unseen
+  return unseen.filter(({ incidentId, seq }) => Number(seq) <= (upTo.get(incidentId) ?? 0))
 }

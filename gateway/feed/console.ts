@@ -11,10 +11,13 @@ import { CLOSE } from './limits.ts'
 const AWAITED_MAX = 1_000
 
 /** An entry that was sent and not yet displayed; `sentAt` is epoch ms, or null when it was replayed. */
-type Awaited = { seq: number; sentAt: number | null }
+type Awaited = { seq: number; alarmId: string; sentAt: number | null }
 
-/** What a console confirmed: up to where, and how long those entries waited that went out live. */
-export type Confirmed = { seq: number; waitsMs: number[] }
+/** What a console has displayed: up to where, and of which alarms; without `alarms` of all that were sent. */
+export type Displayed = { seq: number; alarms?: readonly string[] | undefined }
+
+/** What a console confirmed, and how long those entries waited that went out live. */
+export type Confirmed = { displayed: Displayed; waitsMs: number[] }
 
 type Offered = 'sent' | 'left' | 'known' | 'outside' | 'cut_off' | 'closed'
 
@@ -30,7 +33,7 @@ export class FeedConsole {
   /** Heartbeats since the last answer. */
   unanswered = 0
   readonly #unsentMaxBytes: number
-  readonly #awaited: Awaited[] = []
+  #awaited: Awaited[] = []
   #place = 0
   /** The newest place of an entry that can be displayed; that somebody has seen something is none. */
   #newest = 0
@@ -76,7 +79,7 @@ export class FeedConsole {
       return 'left'
     }
     this.socket.send(item.message, TEXT)
-    if (item.kind !== 'seen') this.#await(item.seq, sentAt)
+    if (item.kind !== 'seen') this.#await({ seq: item.seq, alarmId: item.alarm.id, sentAt })
     return 'sent'
   }
 
@@ -102,18 +105,19 @@ export class FeedConsole {
 
   /**
    * Takes "displayed up to `seq`", as far as the console has been brought. Undefined when that says nothing new:
-   * noting the display of such notes would never end.
+   * noting the display of such notes would never end. A row that is scrolled to is news, however old its alarm is.
    */
-  confirm(seq: number, now: number): Confirmed | undefined {
-    const displayed = Math.min(seq, this.#place)
-    const isNews = displayed > this.#confirmed && this.#newest > this.#confirmed
-    this.#confirmed = Math.max(displayed, this.#confirmed)
+  confirm({ seq, alarms }: Displayed, now: number): Confirmed | undefined {
+    const upTo = Math.min(seq, this.#place)
+    const isNews = alarms !== undefined || (upTo > this.#confirmed && this.#newest > this.#confirmed)
+    if (alarms === undefined) this.#confirmed = Math.max(upTo, this.#confirmed)
     const waitsMs: number[] = []
-    while (this.#awaited[0] !== undefined && this.#awaited[0].seq <= displayed) {
-      const { sentAt } = this.#awaited.shift() as Awaited
+    this.#awaited = this.#awaited.filter(({ seq, alarmId, sentAt }) => {
+      if (seq > upTo || alarms?.includes(alarmId) === false) return true
       if (sentAt !== null) waitsMs.push(Math.max(0, now - sentAt))
-    }
-    return isNews ? { seq: displayed, waitsMs } : undefined
+      return false
+    })
+    return isNews ? { displayed: { seq: upTo, alarms }, waitsMs } : undefined
   }
 
   /** True when the console does not read fast enough, and is closed for that. */
@@ -123,9 +127,9 @@ export class FeedConsole {
     return true
   }
 
-  #await(seq: number, sentAt: number | null): void {
+  #await(awaited: Awaited): void {
     if (this.#awaited.length === AWAITED_MAX) this.#awaited.shift()
-    this.#awaited.push({ seq, sentAt })
-    this.#newest = seq
+    this.#awaited.push(awaited)
+    this.#newest = awaited.seq
   }
 }

@@ -120,7 +120,7 @@ export async function startFeed(parts: FeedParts): Promise<Feed> {
       const confirmed = isBinary ? undefined : confirmationOf(console, { data: String(data), clock })
       // A program that follows is no screen, and nobody sits before it.
       if (!confirmed || !may(console.session.user.role, 'alarms:handle')) return
-      seen.note(console.session.user.id, confirmed.seq)
+      seen.note(console.session.user.id, confirmed.displayed)
       for (const waitMs of confirmed.waitsMs) metrics.seenSeconds.observe({}, waitMs / 1_000)
     })
     presence.arrived()
@@ -212,7 +212,7 @@ function socketsOf(consoles: ReadonlySet<FeedConsole>, { tokenHash }: Session): 
 function confirmationOf(console: FeedConsole, { data, clock }: { data: string; clock: Clock }) {
   const message = clientMessageSchema.safeParse(parse(data))
   if (!message.success || message.data.type !== 'seen') return undefined
-  return console.confirm(message.data.seq, clock.now())
+  return console.confirm(message.data, clock.now())
 }
 
 function parse(text: string): unknown {

@@ -41,6 +41,26 @@ test('what a list showed is displayed as well: the alarm of last night was seen 
   expect(timeline[1]).toMatchObject({ kind: 'seen', by: operator.id, detail: { seq } })
 })
 
+test('of alarms that no row was drawn for, nobody says that they were seen', async () => {
+  const desk = await startDesk({ feedLimits: { seenMs: 5 } })
+  const operator = await desk.person('operator')
+  const [drawn, below] = [await raiseAlarm(desk), await raiseAlarm(desk)]
+  const follower = await desk.follow(operator, '?since=0')
+  await follower.until(() => follower.seqs().length === 2)
+  const kindsOf = async (id: string) =>
+    (await operator.call('GET', `/alarms/${id}`)).body.timeline.map(({ kind }: { kind: string }) => kind)
+
+  follower.send({ type: 'seen', seq: 2, alarms: [drawn] })
+  await follower.until(() => follower.seqs().length === 3)
+  expect(await kindsOf(drawn)).toEqual(['finding', 'seen'])
+  expect(await kindsOf(below)).toEqual(['finding'])
+
+  // Whoever scrolls down has it on the screen as well, though nothing new has come.
+  follower.send({ type: 'seen', seq: 2, alarms: [below] })
+  await follower.until(() => follower.seqs().length === 4)
+  expect(await kindsOf(below)).toEqual(['finding', 'seen'])
+})
+
 test('the way from a row to a socket is timed, and consoles are counted', async () => {
   const desk = await startDesk()
   const follower = await desk.follow(await desk.person('operator'))

@@ -23,7 +23,7 @@ test('an outage is found out once a round, and said once', async () => {
   const logged: Logged[] = []
   const seen = startSeenNotes({ records, clock: testClock(), log: testLog(logged), everyMs: 20 })
   onTestFinished(() => seen.stop())
-  for (let user = 0; user < 100; user++) seen.note(`user-${user}`, user)
+  for (let user = 0; user < 100; user++) seen.note(`user-${user}`, { seq: user })
   await vi.waitFor(() => expect(found.asked).toBeGreaterThan(2))
   expect(logged).toHaveLength(1)
 })
@@ -31,7 +31,7 @@ test('an outage is found out once a round, and said once', async () => {
 test('a stop asks once more, and does not wait for everybody', async () => {
   const { records, found } = awayRecords()
   const seen = startSeenNotes({ records, clock: testClock(), log: testLog(), everyMs: 60_000 })
-  for (let user = 0; user < 100; user++) seen.note(`user-${user}`, user)
+  for (let user = 0; user < 100; user++) seen.note(`user-${user}`, { seq: user })
   await seen.stop()
   expect(found.asked).toBe(1)
 })

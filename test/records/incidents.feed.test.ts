@@ -63,7 +63,7 @@ describe('seen', () => {
   const sees = async (userId: Who, seq?: number) =>
     markSeen(desk.records, {
       userId,
-      seq: seq ?? (await lastSeq(desk.records.db, 'feed')),
+      upTo: seq ?? (await lastSeq(desk.records.db, 'feed')),
       at: desk.now(),
     })
   const seen = async (id: string) =>
@@ -115,6 +115,25 @@ describe('seen', () => {
     await desk.does('chen', 'resolve', id, { disposition: 'test' })
     await sees('song')
     expect(await seen(id)).toEqual([])
+  })
+
+  test('is noted of the alarms that were on a screen, each as far as it was, and of no others', async () => {
+    await desk.take({}, { deviceId: 'b-zhao' })
+    const [li, zhao] = await desk.alarms()
+    const noted = async (upTo: Map<string, number>) => {
+      await markSeen(desk.records, { userId: 'root', upTo, at: desk.now() })
+      return [await seen(li?.id ?? ''), await seen(zhao?.id ?? '')].map(({ length }) => length)
+    }
+    expect(await noted(new Map([[zhao?.id ?? '', (zhao?.seq ?? 0) - 1]]))).toEqual([0, 0])
+    expect(await noted(new Map([[zhao?.id ?? '', zhao?.seq ?? 0]]))).toEqual([0, 1])
+    expect(
+      await noted(
+        new Map([
+          [li?.id ?? '', 1e9],
+          ['inc_other', 1e9],
+        ]),
+      ),
+    ).toEqual([1, 1])
   })
 
   test('sends word to the feed, and only when something was noted', async () => {

@@ -131,7 +131,7 @@ describe('16 processes work on the same alarms', () => {
     const work = WRITING.slice(0, 8).flatMap(n => [
       take(n, ...devices.toSorted(() => (n % 2) - 0.5).map(deviceId => ({ receivedAt: NOON, deviceId }))),
       act(n, 'song', 'note', ids[n % 4] as string),
-      markSeen(hub(n), { userId: 'song', seq: 1e9, at: NOON }),
+      markSeen(hub(n), { userId: 'song', upTo: 1e9, at: NOON }),
       renewLeases(hub(n), ['chen', 'song']),
       sweepOnce({ records: hub(n), clock, metrics }),
       updateResident(hub(n), { scope, id: 'li', change: { areaId: n % 2 ? 'wh-1' : 'qd' }, at: NOON }),
