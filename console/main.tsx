@@ -17,6 +17,7 @@ import { lendNonce, styleNonce } from './shell/browser.ts'
 import { createHttp } from './shell/http.ts'
 import { HttpProvider } from './shell/http-context.ts'
 import { startAnew } from './shell/navigation.ts'
+import { takingPreloaded } from './shell/preloaded.ts'
 import { createRenewal } from './shell/renewal.ts'
 import { createSession } from './shell/session.ts'
 import { tellTabs } from './shell/session-news.ts'
@@ -30,7 +31,10 @@ if (nonce !== undefined) lendNonce(nonce)
 
 const renewal = createRenewal()
 const http = createHttp({
-  send: (input, init) => fetch(input, init),
+  send: takingPreloaded(
+    (input, init) => fetch(input, init),
+    () => performance.now(),
+  ),
   renew: renewal.ask,
   mustEnrol: () => startAnew('/account'),
 })

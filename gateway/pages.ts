@@ -9,7 +9,9 @@ import { join } from 'node:path'
 import staticFiles from '@fastify/static'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type MapGround, NO_TILES, tileOrigin } from '../model/map.ts'
+import { PRELOADED } from '../model/preloaded.ts'
 import type { App } from './app.ts'
+import { credentialsOf } from './credentials.ts'
 import { problem, sendProblem } from './problem.ts'
 
 /** Stands in the built page where the nonce of an answer goes. */
@@ -85,9 +87,12 @@ async function sendPage({
   request: FastifyRequest
   reply: FastifyReply
 }): Promise<FastifyReply> {
-  const html = await readPage(join(consoleDir, fileOf(pathOf(request))))
+  const file = fileOf(pathOf(request))
+  const html = await readPage(join(consoleDir, file))
   if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
   const nonce = randomBytes(16).toString('base64')
+  // Whoever has no session is asked to sign in, and nothing else.
+  if (file === DESK_PAGE && credentialsOf(request.headers)) reply.header('link', PRELOADS)
   return reply
     .header('content-security-policy', pagePolicy({ nonce, images, headers: request.headers }))
     .header('cache-control', 'no-store')
@@ -95,8 +100,13 @@ async function sendPage({
     .send(html.replaceAll(NONCE_PLACE, nonce))
 }
 
+const DESK_PAGE = 'index.html'
+
 /** Families have a page of their own, that is small. */
-const fileOf = (path: string): string => (/^\/family(\.html|\/|$)/.test(path) ? 'family.html' : 'index.html')
+const fileOf = (path: string): string => (/^\/family(\.html|\/|$)/.test(path) ? 'family.html' : DESK_PAGE)
+
+/** The browser fetches these beside the program, which need not wait for them afterwards. */
+const PRELOADS = PRELOADED.map(path => `<${path}>; rel=preload; as=fetch; crossorigin`).join(', ')
 
 async function readPage(path: string): Promise<string | undefined> {
   try {

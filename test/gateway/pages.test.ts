@@ -46,6 +46,17 @@ test('the page comes with a fresh nonce each time and a policy that runs nothing
   expect(nonces.size).toBe(3)
 })
 
+test('whoever comes with a session has the first answer fetched with the program', async () => {
+  const { url } = await startDesk({ consoleDir: await builtConsole() })
+  const linkFor = async (path: string, cookie: string) =>
+    (await fetch(`${url}${path}`, { headers: { cookie } })).headers.get('link')
+  expect(await linkFor('/', 'anxin_session=some')).toBe(
+    '</api/v1/session>; rel=preload; as=fetch; crossorigin',
+  )
+  expect(await linkFor('/', 'other=some')).toBeNull()
+  expect(await linkFor('/family', 'anxin_session=some')).toBeNull()
+})
+
 test("a family's page is its own, with a worker that may ask the hub alone", async () => {
   const consoleDir = await builtConsole()
   await writeFile(join(consoleDir, 'family.html'), '<title>family</title>')
