@@ -12,9 +12,16 @@ type Page<T> = { items: T[]; next: string | null; seq: number }
 
 export type OpenAlarms = { items: Alarm[]; seq: number }
 
+/** The most urgent of them; `next` is the place of the others, null when these are all. */
+export type FirstOpen = OpenAlarms & { next: string | null }
+
 export type Alarms = {
   /** Everything open. The feed goes on from `seq`: the oldest of the snapshots that the pages were read in. */
   open(): Promise<Answer<OpenAlarms>>
+  /** As many of these as somebody can look at first, soon. */
+  firstOpen(): Promise<Answer<FirstOpen>>
+  /** All that are beyond the place `next`. */
+  otherOpen(next: string): Promise<Answer<Alarm[]>>
   /** When the newest emergency came, open or not, epoch ms; null: there was none yet. */
   lastAlert(): Promise<Answer<number | null>>
   file(id: string): Promise<Answer<AlarmFile>>
@@ -24,11 +31,18 @@ export type Alarms = {
   work: DeskWork
 }
 
+const OPEN = 'alarms?state=open&limit=1000'
+/** More than any screen shows, and soon there. */
+const FIRST_OPEN = 'alarms?state=open&limit=100'
+
 export function createAlarms({ http }: { http: Http }): Alarms {
-  async function pages<T>(path: string): Promise<Answer<{ items: T[]; seq: number }>> {
+  async function pages<T>(
+    path: string,
+    from: string | null = null,
+  ): Promise<Answer<{ items: T[]; seq: number }>> {
     const items: T[] = []
     let seq: number | undefined
-    let next: string | null = null
+    let next = from
     do {
       const cursor: string = next === null ? '' : `&cursor=${encodeURIComponent(next)}`
       const page: Answer<Page<T>> = await http.get(`${path}${cursor}`)
@@ -42,7 +56,17 @@ export function createAlarms({ http }: { http: Http }): Alarms {
 
   return {
     work: createWork({ http }),
-    open: () => pages<Alarm>('alarms?state=open&limit=1000'),
+    open: () => pages<Alarm>(OPEN),
+    async firstOpen() {
+      const page = await http.get<Page<Alarm>>(FIRST_OPEN)
+      if (!page.ok) return page
+      const { items, seq, next } = page.value
+      return { ok: true, value: { items, seq, next } }
+    },
+    async otherOpen(next) {
+      const others = await pages<Alarm>(OPEN, next)
+      return others.ok ? { ok: true, value: others.value.items } : others
+    },
     async lastAlert() {
       const newest = await http.get<Page<Alarm>>('alarms?class=emergency&limit=1')
       return newest.ok ? { ok: true, value: newest.value.items[0]?.alertedAt ?? null } : newest

@@ -10,13 +10,13 @@ import { isOpen } from './queue.ts'
 export type Board = {
   /** False until the first list has arrived. */
   loaded: boolean
+  /** There are more open alarms than these: they are being read. */
+  isPart: boolean
   alarms: ReadonlyMap<string, Alarm>
   /** Alarms that are over, or have left these areas, by the place of their last word: a late answer must not bring one back. */
   over: ReadonlyMap<string, number>
   /** The newest place of the feed that is on the board. */
   seq: number
-  /** The newest place worth reporting as seen; that somebody has seen something is not. */
-  seenSeq: number
   problems: readonly HealthProblem[]
   /** When the last emergency came, as far as this desk knows; null: there was none, undefined: not known. */
   lastAlertAt: number | null | undefined
@@ -31,10 +31,10 @@ export const OVER_KEPT = 500
 
 export const EMPTY_BOARD: Board = {
   loaded: false,
+  isPart: false,
   alarms: new Map(),
   over: new Map(),
   seq: 0,
-  seenSeq: 0,
   problems: [],
   lastAlertAt: undefined,
   acknowledged: new Map(),
@@ -45,6 +45,8 @@ export function boardAfter(board: Board, event: DeskEvent): Board {
   switch (event.type) {
     case 'loaded':
       return withList(board, event)
+    case 'others':
+      return withOthers(board, event.alarms)
     case 'lastAlert':
       return { ...board, lastAlertAt: later(board.lastAlertAt, event.at) }
     case 'alarm':
@@ -65,8 +67,7 @@ function withMessage(board: Board, { message, now }: Extract<DeskEvent, { type: 
   switch (message.type) {
     case 'alarm': {
       const next = withAlarm(board, message.alarm)
-      const seq = Math.max(next.seq, message.seq)
-      return { ...next, seq, seenSeq: message.entry.kind === 'seen' ? next.seenSeq : seq }
+      return { ...next, seq: Math.max(next.seq, message.seq) }
     }
     case 'left':
       return withoutLeft(board, message)
@@ -89,17 +90,20 @@ function withClock(board: Board, aheadMs: number): Board {
  * The list replaces the board, with all that was remembered of alarms that are over: it may be that of another
  * database, whose places start elsewhere. The feed goes on from its `seq`, so nothing newer is lost.
  */
-function withList(board: Board, { alarms, seq }: Extract<DeskEvent, { type: 'loaded' }>): Board {
+function withList(
+  board: Board,
+  { alarms, seq, isPart = false }: Extract<DeskEvent, { type: 'loaded' }>,
+): Board {
   // At once, and not one after the other: each would copy all that are there already.
   const open = alarms.filter(isOpen)
   const emergencies = open.filter(alarm => alarm.class === 'emergency')
   return {
     ...board,
     loaded: true,
+    isPart,
     alarms: new Map(open.map(alarm => [alarm.id, alarm])),
     over: new Map(),
     seq,
-    seenSeq: seq,
     lastAlertAt: emergencies.reduce(
       (last: Board['lastAlertAt'], { alertedAt }) => later(last, alertedAt),
       board.lastAlertAt,
@@ -107,9 +111,25 @@ function withList(board: Board, { alarms, seq }: Extract<DeskEvent, { type: 'loa
   }
 }
 
+/** They were read after the feed went on from the first: what it has told of them since is newer. */
+function withOthers(board: Board, others: readonly Alarm[]): Board {
+  const alarms = new Map(board.alarms)
+  for (const alarm of others) {
+    if (isOpen(alarm) && alarm.seq > knownSeq(board, alarm.id)) alarms.set(alarm.id, alarm)
+  }
+  const alerts = others.filter(alarm => alarm.class === 'emergency').map(({ alertedAt }) => alertedAt)
+  return {
+    ...board,
+    isPart: false,
+    alarms,
+    lastAlertAt: alerts.reduce<Board['lastAlertAt']>(later, board.lastAlertAt),
+  }
+}
+
+const knownSeq = (board: Board, id: string): number => board.alarms.get(id)?.seq ?? board.over.get(id) ?? -1
+
 function withAlarm(board: Board, alarm: Alarm): Board {
-  const known = board.alarms.get(alarm.id)?.seq ?? board.over.get(alarm.id) ?? -1
-  if (alarm.seq < known) return board
+  if (alarm.seq < knownSeq(board, alarm.id)) return board
   const alarms = new Map(board.alarms)
   const learned: Board = {
     ...board,

@@ -5,6 +5,7 @@ import type { Area } from '../../model/area.ts'
 import type { User } from '../../model/user.ts'
 import type { Notice } from '../shell/notice-line.tsx'
 import type { Actions } from './actions.ts'
+import type { Sightings } from './sightings.ts'
 import type { DeskWork } from './work.ts'
 
 export type DeskTools = {
@@ -14,6 +15,8 @@ export type DeskTools = {
   areas: ReadonlyMap<string, Area>
   acknowledged: ReadonlyMap<string, number>
   tell(notice: Notice): void
+  /** What is on the screen is told to it. */
+  sightings: Sightings
 }
 
 const DeskToolsContext = createContext<DeskTools | undefined>(undefined)

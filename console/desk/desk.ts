@@ -33,7 +33,9 @@ export type Desk = {
 }
 
 export type DeskEvent =
-  | { type: 'loaded'; alarms: readonly Alarm[]; seq: number }
+  /** `isPart`: these are the most urgent, and the others follow. */
+  | { type: 'loaded'; alarms: readonly Alarm[]; seq: number; isPart?: boolean }
+  | { type: 'others'; alarms: readonly Alarm[] }
   /** Told after the list, which waits for nothing; null: there was no emergency yet. */
   | { type: 'lastAlert'; at: number | null }
   | { type: 'message'; message: FeedMessage; now: number }

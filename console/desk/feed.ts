@@ -12,7 +12,7 @@ import type { ClientMessage, FeedMessage } from '../../model/feed.ts'
 import type { Answer, Problem } from '../shell/http.ts'
 import { startProbe } from '../shell/probe.ts'
 import type { Socket, SocketHandlers } from '../shell/socket.ts'
-import type { Alarms, OpenAlarms } from './alarms.ts'
+import type { Alarms, FirstOpen, OpenAlarms } from './alarms.ts'
 import type { BrokenReason, DeskEvent } from './desk.ts'
 
 /** Heartbeats come every 15 s; two missed ones and some seconds mean that nobody is there. */
@@ -28,6 +28,8 @@ export const LIST_AGAIN_MS = 3_000
 
 export type FeedParts = {
   loadOpen: Alarms['open']
+  loadFirst: Alarms['firstOpen']
+  loadOthers: Alarms['otherOpen']
   loadLastAlert: Alarms['lastAlert']
   /** Asks whether the session still stands; a refused WebSocket does not say why. */
   checkSession(): Promise<Answer<unknown>>
@@ -44,8 +46,8 @@ export type FeedParts = {
 }
 
 export type Feed = {
-  /** Tells the hub that everything up to `seq` is displayed on a screen. */
-  seen(seq: number): void
+  /** Tells the hub that these alarms were displayed on a screen as of `seq`; false while it cannot be told. */
+  seen(seq: number, alarmIds: readonly string[]): boolean
   /** The machine woke up or the network came back: do not wait any longer. */
   retryNow(): void
   /** The browser says that its network is gone. */
@@ -65,8 +67,8 @@ export function startFeed(parts: FeedParts): Feed {
   let epoch: string | undefined
   let socket: Socket | undefined
   let live = false
+  let isFilled = false
   let heardAt = now()
-  let seenSeq = 0
   let attempt = 0
   let brokenSince: number | undefined
   let reason: BrokenReason = 'closed'
@@ -75,7 +77,7 @@ export function startFeed(parts: FeedParts): Feed {
   let stopped = false
   // Whatever is awaited belongs to one round; a later round makes it void.
   let round = 0
-  // An answer about the last alert belongs to the list that it was asked for with.
+  // An answer about what a list leaves out belongs to the list that it was asked for with.
   let lists = 0
   let callOff: () => void = () => undefined
   let callOffList: () => void = () => undefined
@@ -87,7 +89,8 @@ export function startFeed(parts: FeedParts): Feed {
 
   async function load(): Promise<void> {
     const mine = ++round
-    const list = await parts.loadOpen()
+    // A screen that is empty shows what is most urgent at once; one that is not changes from whole to whole.
+    const list = await (isFilled ? parts.loadOpen() : parts.loadFirst())
     if (stopped || mine !== round) return
     if (list.ok) take(list.value)
     else if (list.problem.code === 'UNAUTHENTICATED') signedOut()
@@ -95,17 +98,30 @@ export function startFeed(parts: FeedParts): Feed {
     else broken('unreachable')
   }
 
-  function take({ items, ...rest }: OpenAlarms): void {
-    cursor = rest.seq
-    seenSeq = Math.min(seenSeq, cursor)
-    happened({ type: 'loaded', alarms: items, ...rest })
+  function take(list: OpenAlarms | FirstOpen): void {
+    const { items, seq } = list
+    const next = 'next' in list ? list.next : null
+    isFilled = true
+    cursor = seq
+    lists += 1
+    happened({ type: 'loaded', alarms: items, seq, isPart: next !== null })
     connect()
+    if (next !== null) void takeOthers(next)
     void tellLastAlert()
+  }
+
+  /** The feed goes on meanwhile, from the place of the first. The screen says that it waits for them. */
+  async function takeOthers(next: string): Promise<void> {
+    const mine = lists
+    const others = await parts.loadOthers(next)
+    if (stopped || mine !== lists) return
+    if (others.ok) happened({ type: 'others', alarms: others.value })
+    else after(LIST_AGAIN_MS, () => !stopped && mine === lists && void takeOthers(next))
   }
 
   /** Without it the quiet desk says less; neither list nor socket waits for that. */
   async function tellLastAlert(): Promise<void> {
-    const mine = ++lists
+    const mine = lists
     const last = await parts.loadLastAlert()
     if (!stopped && mine === lists && last.ok) happened({ type: 'lastAlert', at: last.value })
   }
@@ -181,7 +197,6 @@ export function startFeed(parts: FeedParts): Feed {
   function reset(itsEpoch: string): void {
     epoch = itsEpoch
     cursor = undefined
-    seenSeq = 0
     // A hub that resets us again, before its first heartbeat, must not be hammered.
     const again = resetBefore
     resetBefore = true
@@ -267,10 +282,9 @@ export function startFeed(parts: FeedParts): Feed {
   void load()
 
   return {
-    seen(seq) {
-      if (!live || seq <= seenSeq) return
-      seenSeq = seq
-      say({ type: 'seen', seq })
+    seen(seq, alarmIds) {
+      if (live) say({ type: 'seen', seq, alarms: [...alarmIds] })
+      return live
     },
     retryNow() {
       if (stopped) return

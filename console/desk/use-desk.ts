@@ -1,6 +1,6 @@
 // Ties the desk to React: store, feed and actions live as long as somebody is signed in.
 
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useMemo, useState } from 'react'
 import { after, onLost, onWake, openSocket } from '../shell/browser.ts'
 import { isHubThere } from '../shell/probe.ts'
 import type { Session } from '../shell/session.ts'
@@ -9,7 +9,9 @@ import type { Alarms } from './alarms.ts'
 import { createDesk, type Desk, type DeskStore } from './desk.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { outdates } from './file.ts'
-import { createPainted } from './painted.ts'
+import { createPainted, type Painted } from './painted.ts'
+import type { Sightings } from './sightings.ts'
+import { useSightings } from './use-sightings.ts'
 
 type Parts = {
   alarms: Alarms
@@ -22,7 +24,13 @@ type Parts = {
   isShown: boolean
 }
 
-export type DeskHandles = { desk: Desk; store: DeskStore; actions: Actions; feed: Feed | undefined }
+export type DeskHandles = {
+  desk: Desk
+  store: DeskStore
+  actions: Actions
+  feed: Feed | undefined
+  sightings: Sightings
+}
 
 export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts): DeskHandles {
   const [store] = useState(createDesk)
@@ -34,6 +42,8 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
   useEffect(() => {
     const started = startFeed({
       loadOpen: () => alarms.open(),
+      loadFirst: () => alarms.firstOpen(),
+      loadOthers: next => alarms.otherOpen(next),
       loadLastAlert: () => alarms.lastAlert(),
       checkSession: () => session.who(),
       probe: isHubThere,
@@ -60,31 +70,22 @@ export function useDesk({ alarms, session, onEnded, sessions, isShown }: Parts):
     }
   }, [alarms, session, store, actions, onEnded, sessions])
 
-  const desk = useSyncExternalStore(painted.subscribe, painted.get)
-  useSeen(desk, isShown ? feed : undefined)
-  return { desk, store, actions, feed }
+  const desk = usePainted(painted)
+  const sightings = useSightings(desk, { feed, isShown })
+  return { desk, store, actions, feed, sightings }
 }
 
-/** Reports what is displayed: after the browser has painted it, and only while the desk can be seen. */
-function useSeen({ board, link }: Desk, feed: Feed | undefined): void {
-  const { seenSeq } = board
-  const live = link.state === 'live'
+/** What only counts on is drawn when nothing else is to do: a key that is pressed meanwhile goes before it. */
+function usePainted(painted: Painted): Desk {
+  const [desk, setDesk] = useState(painted.get)
   useEffect(() => {
-    if (!feed || !live) return
-    let frame = 0
-    const report = () => {
-      if (document.visibilityState !== 'visible') return
-      cancelAnimationFrame(frame)
-      // The first frame is about to be painted; by the second it has been.
-      frame = requestAnimationFrame(() => {
-        frame = requestAnimationFrame(() => feed.seen(seenSeq))
-      })
-    }
-    report()
-    document.addEventListener('visibilitychange', report)
-    return () => {
-      cancelAnimationFrame(frame)
-      document.removeEventListener('visibilitychange', report)
-    }
-  }, [feed, live, seenSeq])
+    const draw = () => setDesk(painted.get())
+    const stop = painted.subscribe(urgency => {
+      if (urgency === 'count') startTransition(draw)
+      else draw()
+    })
+    draw()
+    return stop
+  }, [painted])
+  return desk
 }

@@ -51,7 +51,8 @@ export function useDesktop({
   useEffect(() => {
     if (state !== 'granted') return
     const isLookedAt = () => isShown && document.visibilityState === 'visible' && document.hasFocus()
-    return store.subscribe(before => {
+    return store.subscribe((before, event) => {
+      if (event.type === 'others') return // they are read, and no news
       for (const told of toldBetween(before, store.get())) {
         if (told.about === 'ended') closeOnceSignedIn(store, tell(told))
         else if (!isLookedAt()) tell(told)

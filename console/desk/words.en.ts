@@ -109,6 +109,7 @@ export const en: Words = {
   noPrevious: 'No earlier alarms',
   loadingFile: 'Opening the file…',
   loadingQueue: 'Reading the alarm queue…',
+  loadingOthers: 'Reading the others…',
   fileFailed: 'The file did not open',
   fileLeft: 'This alarm has moved to another area',
   fileLeftLead: 'The desk there goes on with it.',

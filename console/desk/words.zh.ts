@@ -110,6 +110,7 @@ export const zh = {
   noPrevious: '以前没有报警记录',
   loadingFile: '正在打开档案…',
   loadingQueue: '正在读取报警队列…',
+  loadingOthers: '正在读取其余的报警…',
   fileFailed: '档案没有打开',
   fileLeft: '这条报警已转到其他辖区',
   fileLeftLead: '由那里的坐席继续处理。',

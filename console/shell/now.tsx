@@ -1,6 +1,6 @@
 // One ticking second for every running clock on the screen.
 
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type ReactNode, startTransition, useContext, useEffect, useState } from 'react'
 
 const NowContext = createContext(0)
 
@@ -14,7 +14,8 @@ export function NowProvider({ skewMs, children }: { skewMs: number; children: Re
     let timer: ReturnType<typeof setTimeout>
     const tick = () => {
       const time = Date.now()
-      setNow(time)
+      // A key that is pressed meanwhile goes before the clocks.
+      startTransition(() => setNow(time))
       timer = setTimeout(tick, 1_000 - ((time + skewMs) % 1_000))
     }
     tick()

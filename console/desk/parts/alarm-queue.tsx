@@ -1,8 +1,9 @@
 // The live queue: emergencies, and service requests beneath, apart.
 
-import { memo, useEffect, useRef } from 'react'
+import { memo, useCallback, useEffect, useId, useRef } from 'react'
 import type { Alarm } from '../../../model/incident.ts'
 import { Guard } from '../../shell/guard.tsx'
+import { useDeskTools } from '../desk-tools.ts'
 import { needsSomebody } from '../queue.ts'
 import { justTaken, newAtTop } from '../reveal-top.ts'
 import { useWords } from '../words.ts'
@@ -18,6 +19,8 @@ const ROW_REM = 6.5
 type Props = {
   emergencies: readonly Alarm[]
   services: readonly Alarm[]
+  /** Others are still being read, which are less urgent. */
+  isPart: boolean
   /** There are emergencies that are no alarms yet. */
   unrecorded: boolean
   /** What the accept key takes. */
@@ -38,7 +41,9 @@ export const AlarmQueue = memo(function AlarmQueue({ emergencies, services, unre
       <QueueSection
         title={words.emergencies}
         alarms={emergencies}
-        empty={unrecorded ? words.noRecordedEmergencies : words.noEmergencies}
+        empty={
+          rest.isPart ? words.loadingQueue : unrecorded ? words.noRecordedEmergencies : words.noEmergencies
+        }
         {...rest}
       />
       {services.length > 0 && <QueueSection title={words.services} alarms={services} apart {...rest} />}
@@ -74,6 +79,7 @@ function QueueSection({
   alarms,
   empty,
   apart,
+  isPart,
   next,
   selectedId,
   busyId,
@@ -82,6 +88,9 @@ function QueueSection({
   onAcknowledge,
 }: SectionProps) {
   const words = useWords()
+  const { sightings } = useDeskTools()
+  const part = useId()
+  const onDrawn = useCallback((drawn: readonly Alarm[]) => sightings.drawn(part, drawn), [sightings, part])
   const rows = useRef<Rows>(null)
   const before = useRef<readonly Alarm[]>([])
   useEffect(() => {
@@ -94,12 +103,17 @@ function QueueSection({
     <section className={apart ? 'queue-section is-apart' : 'queue-section'} aria-label={title}>
       <h2>
         {title}
-        <b>{alarms.length}</b>
-        {waiting > 0 && <em>{words.unaccepted(waiting)}</em>}
-        {waiting === 0 && alarms.length > 0 && <small>{words.allAccepted}</small>}
+        <b>{isPart ? `${alarms.length}+` : alarms.length}</b>
+        {isPart ? (
+          <small role="status">{words.loadingOthers}</small>
+        ) : waiting > 0 ? (
+          <em>{words.unaccepted(waiting)}</em>
+        ) : (
+          alarms.length > 0 && <small>{words.allAccepted}</small>
+        )}
       </h2>
       {alarms.length === 0 && <p className="queue-empty">{empty}</p>}
-      <VirtualRows items={alarms} rowRem={ROW_REM} selectedId={selectedId} rowsRef={rows}>
+      <VirtualRows items={alarms} rowRem={ROW_REM} selectedId={selectedId} rowsRef={rows} onDrawn={onDrawn}>
         {alarm => (
           <Guard of={alarm} broken={<BrokenRow alarm={alarm} onAccept={() => onAccept(alarm)} />}>
             <AlarmRow

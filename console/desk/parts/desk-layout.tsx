@@ -1,9 +1,10 @@
 // The desk itself: what it has in the bar, banners, the queue, and beside it the file or the technical list. The
 // queue is never covered by anything else.
 
-import { useLayoutEffect, useMemo, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Alarm } from '../../../model/incident.ts'
+import { createDrafts } from '../../shell/drafts.ts'
 import { Guard } from '../../shell/guard.tsx'
 import { Loading } from '../../shell/loading.tsx'
 import { navigate } from '../../shell/navigation.ts'
@@ -14,7 +15,7 @@ import { useStable } from '../../shell/use-stable.ts'
 import { type AcceptedBy, createAcceptKey } from '../accept-key.ts'
 import type { CallDraft } from '../call-draft.ts'
 import { useDeskTools } from '../desk-tools.ts'
-import { createDrafts } from '../drafts.ts'
+import type { OpenFile } from '../file.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import { acceptedByKey } from '../queue.ts'
 import type { Queues } from '../queues.ts'
@@ -44,13 +45,14 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
   /** The alarm that is read now. */
   const readId = noticesShown ? undefined : file?.id
   const next = useMemo(() => acceptedByKey(board.alarms, readId), [board.alarms, readId])
+  useFileSeen(noticesShown ? null : file)
   const does = useDeskDeeds(handles, { queues, next, readId, noticesShown })
   const [drafts] = useState(() => ({ notes: createDrafts<string>(), calls: createDrafts<CallDraft>() }))
   const [keysShown, setKeysShown] = useState(false)
   useKey('keys', () => setKeysShown(true))
 
   const isCalm = queues.emergency.length + queues.service.length === 0
-  const calm = board.loaded && isCalm && unrecorded.findings.size === 0
+  const calm = board.loaded && !board.isPart && isCalm && unrecorded.findings.size === 0
   return (
     <div className={`desk ${link.state === 'broken' ? 'is-stale' : ''}`}>
       <InSlot name="state">
@@ -87,6 +89,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
           <AlarmQueue
             emergencies={queues.emergency}
             services={queues.service}
+            isPart={board.isPart}
             unrecorded={unrecorded.findings.size > 0}
             next={next}
             selectedId={readId}
@@ -136,6 +139,15 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
       {keysShown && <KeyList onClose={() => setKeysShown(false)} />}
     </div>
   )
+}
+
+/** Whoever has the file of an alarm before them has seen it, wherever its row is. */
+function useFileSeen(file: OpenFile | null): void {
+  const { sightings } = useDeskTools()
+  const alarm = file?.file?.alarm
+  useEffect(() => {
+    sightings.drawn('file', alarm ? [alarm] : [])
+  }, [sightings, alarm])
 }
 
 type Seen = { queues: Queues; next: Alarm | undefined; readId: string | undefined; noticesShown: boolean }

@@ -17,7 +17,7 @@ import type { Actions } from '../actions.ts'
 import type { Alarms } from '../alarms.ts'
 import { DeskToolsProvider } from '../desk-tools.ts'
 import { KeyboardProvider } from '../keys/use-keys.tsx'
-import { queuesOf } from '../queues.ts'
+import { createQueues } from '../queues.ts'
 import { useAreas } from '../use-areas.ts'
 import { useBell } from '../use-bell.ts'
 import { useDesk } from '../use-desk.ts'
@@ -33,20 +33,21 @@ export function DeskScreen({ user, session, alarms }: Props) {
   const isShown = useShown()
   const onEnded = useStable(() => void renewal.ask())
   const handles = useDesk({ alarms, session, onEnded, sessions: times, isShown })
-  const { desk, store, actions } = handles
+  const { desk, store, actions, sightings } = handles
   const [notice, setNotice] = useState<Notice>()
   const areas = useAreas(alarms, desk.link.state === 'live')
   const { board } = desk
   const { acknowledged } = board
   const { work } = alarms
-  const queues = useMemo(() => queuesOf(board.alarms.values()), [board.alarms])
+  const [queuesOf] = useState(createQueues)
+  const queues = queuesOf(board.alarms)
   const bell = useBell(store, user.id)
   const desktop = useDesktop({ store, areas, isShown, onOpen: id => openAtDesk(actions, id) })
   useTitle(desk, queues.waiting)
   useAlarmPath(actions)
   const tools = useMemo(
-    () => ({ user, actions, work, areas, acknowledged, tell: setNotice }),
-    [user, actions, work, areas, acknowledged],
+    () => ({ user, actions, work, areas, acknowledged, tell: setNotice, sightings }),
+    [user, actions, work, areas, acknowledged, sightings],
   )
 
   return (

@@ -7,6 +7,7 @@ import { Phone } from '../../shell/shapes.tsx'
 import { useKey } from '../keys/use-keys.tsx'
 import { dialable } from '../telephone.ts'
 import { useWords } from '../words.ts'
+import { Initial } from './initial.tsx'
 import { Hint } from './key-button.tsx'
 
 /** `onCall` dials, and asks what came of it. */
@@ -16,6 +17,7 @@ export function ElderName({ file: { resident, alarm }, onCall }: { file: AlarmFi
   if (!resident) return <h2 className="elder-name">{alarm.subject.name}</h2>
   return (
     <div className="elder">
+      <Initial name={resident.name} />
       <h2 className="elder-name">{resident.name}</h2>
       <Facts resident={resident} />
       {resident.wandering && <span className="mark is-warn">{words.wandering}</span>}

@@ -3,7 +3,7 @@
 
 import { Button, Input, type InputRef } from 'antd'
 import { type FormEvent, useRef, useState, useSyncExternalStore } from 'react'
-import type { Drafts } from '../drafts.ts'
+import type { Drafts } from '../../shell/drafts.ts'
 import { useKey } from '../keys/use-keys.tsx'
 import { useWords } from '../words.ts'
 import { Hint } from './key-button.tsx'

@@ -19,6 +19,8 @@ type Props<T extends { id: string }> = {
   selectedId?: string | undefined
   className?: string
   rowsRef?: Ref<Rows>
+  /** Is told which of them are in sight, each time that changes; it must stay the same function. */
+  onDrawn?: (items: readonly T[]) => void
   children(item: T, place: { index: number; count: number }): ReactNode
 }
 
@@ -28,6 +30,7 @@ export function VirtualRows<T extends { id: string }>({
   selectedId,
   className,
   rowsRef,
+  onDrawn,
   children,
 }: Props<T>) {
   const box = useRef<HTMLDivElement>(null)
@@ -36,7 +39,7 @@ export function VirtualRows<T extends { id: string }>({
     count: items.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowPx,
-    getItemKey: index => items[index]?.id ?? index,
+    // No keys of its own: for every change of one row it would measure all of them again.
     overscan: OVERSCAN,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
@@ -49,14 +52,19 @@ export function VirtualRows<T extends { id: string }>({
     if (index >= 0) rows.scrollToIndex(index, { align: 'auto' })
   }, [rows, selectedId])
 
+  const drawn = rows.getVirtualItems()
+  const { startIndex: first, endIndex: last } = rows.range ?? NONE_IN_SIGHT
+  useEffect(() => onDrawn?.(items.slice(first, last + 1)), [items, first, last, onDrawn])
+  useEffect(() => () => onDrawn?.([]), [onDrawn])
+
   return (
     <div ref={box} className={`rows ${className ?? ''}`}>
       <ul style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, start, key }) => {
+        {drawn.map(({ index, start }) => {
           const item = items[index]
           return item ? (
             <li
-              key={key}
+              key={item.id}
               className="rows-one"
               style={{ transform: `translateY(${start}px)`, height: rowPx }}
               aria-setsize={items.length}
@@ -70,3 +78,5 @@ export function VirtualRows<T extends { id: string }>({
     </div>
   )
 }
+
+const NONE_IN_SIGHT = { startIndex: 0, endIndex: -1 }

@@ -58,7 +58,7 @@ describe('the board', () => {
       left,
       { type: 'alarm', alarm: acceptedBy(WANG, { seq: 8 }) }, // an answer from before
     ])
-    expect(board).toMatchObject({ alarms: new Map(), seq: 9, seenSeq: 5 })
+    expect(board).toMatchObject({ alarms: new Map(), seq: 9 })
     const back = [heard(alarmOf({ seq: 10 }), 'moved'), left]
     expect(boardAfterAll(back, board).alarms.size).toBe(1)
   })
@@ -91,19 +91,34 @@ describe('the board', () => {
 
   it('starts over with the places of another database', () => {
     const board = boardAfterAll([loaded([], 900), loaded([], 7)])
-    expect(board).toMatchObject({ seq: 7, seenSeq: 7 })
+    expect(board.seq).toBe(7)
   })
 })
 
-describe('what is reported as seen', () => {
-  it('moves with what is shown, and not with the note that it was seen', () => {
+describe('a long list', () => {
+  const first = alarmOf({ id: 'first', seq: 3 })
+  const others: DeskEvent = {
+    type: 'others',
+    alarms: [alarmOf({ id: 'other', seq: 4 }), alarmOf({ id: 'closed', seq: 5 })],
+  }
+
+  it('is no whole before the others are there', () => {
+    const part = boardAfterAll([{ type: 'loaded', alarms: [first], seq: 9, isPart: true }])
+    expect(part).toMatchObject({ loaded: true, isPart: true })
+    const whole = boardAfterAll([others], part)
+    expect([...whole.alarms.keys()]).toEqual(['first', 'other', 'closed'])
+    expect(whole).toMatchObject({ isPart: false, seq: 9 })
+  })
+
+  it('brings nothing back that the feed has told more of meanwhile', () => {
     const board = boardAfterAll([
-      loaded([], 5),
-      heard(alarmOf({ seq: 6 })),
-      heard(alarmOf({ seq: 7 }), 'seen'),
-      heard(alarmOf({ seq: 8 }), 'seen'),
+      { type: 'loaded', alarms: [first], seq: 9, isPart: true },
+      heard(acceptedBy(WANG, { id: 'other', seq: 10 }), 'accepted'),
+      heard(alarmOf({ id: 'closed', seq: 11, state: 'closed' }), 'closed'),
+      others,
     ])
-    expect(board).toMatchObject({ seq: 8, seenSeq: 6 })
+    expect([...board.alarms.keys()]).toEqual(['first', 'other'])
+    expect(board.alarms.get('other')?.state).toBe('accepted')
   })
 })
 

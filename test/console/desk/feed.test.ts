@@ -21,12 +21,29 @@ import { alarmOf, entryOf, findingOf } from './given.ts'
 type Opened = SocketHandlers & { path: string; sent: unknown[]; closed: boolean }
 
 /** A desk in virtual time, whose hub answers as the test says. */
-function startDesk(refusal?: Problem['code']) {
+function startDesk(
+  refusal?: Problem['code'],
+  list: { first?: Alarm[]; others?: Alarm[]; next?: string } = {},
+) {
   let now = 0
   const timers = new Set<{ at: number; callback(): void }>()
   const sockets: Opened[] = []
   const events: DeskEvent[] = []
-  const hub = { seq: 10, refusal, loads: 0, signedOut: 0, isThere: true, lastAlert: async () => 7 }
+  const hub = {
+    seq: 10,
+    first: [] as Alarm[],
+    others: [] as Alarm[],
+    othersAway: false,
+    next: null as string | null,
+    /** Places from which others were asked for. */
+    asked: [] as string[],
+    refusal,
+    loads: 0,
+    signedOut: 0,
+    isThere: true,
+    lastAlert: async () => 7,
+    ...list,
+  }
 
   const answer = <T>(value: T): Answer<T> =>
     hub.refusal === undefined ? { ok: true, value } : { ok: false, problem: { code: hub.refusal } }
@@ -35,6 +52,14 @@ function startDesk(refusal?: Problem['code']) {
     async loadOpen() {
       hub.loads += 1
       return answer({ items: [] as Alarm[], seq: hub.seq })
+    },
+    async loadFirst() {
+      hub.loads += 1
+      return answer({ items: hub.first, seq: hub.seq, next: hub.next })
+    },
+    async loadOthers(next) {
+      hub.asked.push(next)
+      return hub.othersAway ? { ok: false, problem: { code: 'UNREACHABLE' } } : answer(hub.others)
     },
     loadLastAlert: async () => answer(await hub.lastAlert()),
     checkSession: async () => answer({}),
@@ -183,6 +208,45 @@ describe('a list that cannot be read', () => {
     desk.hello()
     expect(desk.hub.loads).toBe(2)
     expect(desk.link().state).toBe('live')
+  })
+})
+
+describe('a long list', () => {
+  const grave = alarmOf({ id: 'grave' })
+  const other = alarmOf({ id: 'other', severity: 'high' })
+  const startLong = () => startDesk(undefined, { first: [grave], others: [other], next: 'place' })
+  const listed = (desk: ReturnType<typeof startDesk>) =>
+    desk.events.filter(({ type }) => type === 'loaded' || type === 'others')
+
+  it('is begun with the most urgent, and the feed with them', async () => {
+    const desk = startLong()
+    await desk.settle()
+    expect(listed(desk)).toEqual([
+      { type: 'loaded', alarms: [grave], seq: 10, isPart: true },
+      { type: 'others', alarms: [other] },
+    ])
+    expect(desk.socket().path).toBe('/ws/console?since=10')
+    expect(desk.hub.asked).toEqual(['place'])
+  })
+
+  it('is asked for until it is whole, whatever becomes of the connection', async () => {
+    const desk = startLong()
+    desk.hub.othersAway = true
+    await desk.settle()
+    desk.socket().onClose(1006)
+    expect(listed(desk).at(-1)).toMatchObject({ type: 'loaded' })
+    desk.hub.othersAway = false
+    await desk.pass(LIST_AGAIN_MS)
+    expect(listed(desk).at(-1)).toEqual({ type: 'others', alarms: [other] })
+  })
+
+  it('replaces a screen that shows one already only as a whole', async () => {
+    const desk = startLong()
+    await desk.settle()
+    desk.hello()
+    desk.say({ type: 'reset', epoch: 'e2', seq: 3, oldest: 1 })
+    await desk.settle()
+    expect(listed(desk).at(-1)).toEqual({ type: 'loaded', alarms: [], seq: 10, isPart: false })
   })
 })
 
@@ -363,23 +427,20 @@ describe('a session that has ended', () => {
 })
 
 describe('what was displayed', () => {
-  it('is reported once, and never backwards', async () => {
+  it('is reported by its alarms', async () => {
     const desk = await startLiveDesk()
-    for (const seq of [12, 12, 11, 13]) desk.feed.seen(seq)
-    expect(desk.socket().sent).toEqual([
-      { type: 'seen', seq: 12 },
-      { type: 'seen', seq: 13 },
-    ])
+    expect(desk.feed.seen(12, ['inc_1', 'inc_2'])).toBe(true)
+    expect(desk.socket().sent).toEqual([{ type: 'seen', seq: 12, alarms: ['inc_1', 'inc_2'] }])
   })
 
   it('is not reported into a broken connection, and is when it is back', async () => {
     const desk = await startLiveDesk()
     desk.socket().onClose(1006)
-    desk.feed.seen(12)
+    expect(desk.feed.seen(12, ['inc_1'])).toBe(false)
     await desk.pass(FIRST_RETRY_MS)
     desk.hello()
-    desk.feed.seen(12)
-    expect(desk.sockets.flatMap(({ sent }) => sent)).toEqual([{ type: 'seen', seq: 12 }])
+    expect(desk.feed.seen(12, ['inc_1'])).toBe(true)
+    expect(desk.sockets.flatMap(({ sent }) => sent)).toEqual([{ type: 'seen', seq: 12, alarms: ['inc_1'] }])
   })
 })
 

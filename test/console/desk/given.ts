@@ -132,6 +132,8 @@ export function hubOf(given: Partial<Omit<Alarms, 'work'>> & { work?: Partial<De
   })
   return {
     open: async () => ({ ok: true, value: { items: [], seq: 0 } }),
+    firstOpen: async () => ({ ok: true, value: { items: [], seq: 0, next: null } }),
+    otherOpen: async () => ({ ok: true, value: [] }),
     lastAlert: async () => ({ ok: true, value: null }),
     areas: async () => ({ ok: true, value: [] }),
     file: unasked('file'),

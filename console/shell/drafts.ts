@@ -1,15 +1,15 @@
-// What somebody has written about an alarm and not sent yet. It outlives the file in which it was written: the next
+// What somebody has written and not sent yet, by what it is about. It outlives the form in which it was written: the next
 // alarm does not wait until a sentence is finished.
 
-/** As many alarms are remembered; the one that was written about longest ago is forgotten first. */
+/** As many are remembered; the one that was written at longest ago is forgotten first. */
 export const DRAFTS_KEPT = 100
 
 export type Drafts<Draft> = {
-  of(alarmId: string): Draft | undefined
-  keep(alarmId: string, draft: Draft): void
-  drop(alarmId: string): void
+  of(about: string): Draft | undefined
+  keep(about: string, draft: Draft): void
+  drop(about: string): void
   /** The hub has `draft`. What was written after it was sent stays. */
-  sent(alarmId: string, draft: Draft): void
+  sent(about: string, draft: Draft): void
   /** Calls `listener` after every change; returns the way to stop. */
   subscribe(listener: () => void): () => void
 }
@@ -20,21 +20,21 @@ export function createDrafts<Draft>(): Drafts<Draft> {
   const changed = () => {
     for (const listener of listeners) listener()
   }
-  function drop(alarmId: string): void {
-    if (drafts.delete(alarmId)) changed()
+  function drop(about: string): void {
+    if (drafts.delete(about)) changed()
   }
   return {
-    of: alarmId => drafts.get(alarmId),
-    keep(alarmId, draft) {
-      drafts.delete(alarmId)
-      drafts.set(alarmId, draft)
+    of: about => drafts.get(about),
+    keep(about, draft) {
+      drafts.delete(about)
+      drafts.set(about, draft)
       const [oldest] = drafts.keys()
       if (drafts.size > DRAFTS_KEPT && oldest !== undefined) drafts.delete(oldest)
       changed()
     },
     drop,
-    sent(alarmId, draft) {
-      if (drafts.get(alarmId) === draft) drop(alarmId)
+    sent(about, draft) {
+      if (drafts.get(about) === draft) drop(about)
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createDrafts, DRAFTS_KEPT } from '../../../console/desk/drafts.ts'
+import { createDrafts, DRAFTS_KEPT } from '../../../console/shell/drafts.ts'
 
 describe('what was written and not sent', () => {
   it('is there when its alarm is opened again', () => {
