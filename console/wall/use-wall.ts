@@ -1,6 +1,6 @@
 // Ties the wall to React: the feed's board, and figures and places that are asked for again and again while it is looked at.
 
-import { useEffect, useReducer, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type {
   AlarmFigures,
   AlarmFloods,
@@ -13,7 +13,8 @@ import type { Position } from '../../model/position.ts'
 import { after, onLost, onWake, openSocket } from '../shell/browser.ts'
 import type { Answer, Http } from '../shell/http.ts'
 import { isHubThere } from '../shell/probe.ts'
-import { type Board, type BoardEvent, boardAfter, EMPTY_BOARD } from './board.ts'
+import type { Board, BoardEvent } from './board.ts'
+import { createDrawn } from './drawn.ts'
 import { type OpenList, startWallFeed } from './feed.ts'
 import { spansAt } from './today.ts'
 
@@ -26,7 +27,9 @@ const PLACES_MAX = 5_000
 type Page<T> = { items: T[]; next: string | null; seq: number }
 
 export function useBoard(http: Http): { board: Board; happened: (event: BoardEvent) => void } {
-  const [board, happened] = useReducer(boardAfter, EMPTY_BOARD)
+  const [drawn] = useState(() => createDrawn({ now: () => performance.now(), after }))
+  const board = useSyncExternalStore(drawn.subscribe, drawn.get)
+  const { happened } = drawn
   useEffect(() => {
     const feed = startWallFeed({
       loadOpen: () => openAlarms(http),
@@ -43,7 +46,7 @@ export function useBoard(http: Http): { board: Board; happened: (event: BoardEve
       stopWake()
       feed.stop()
     }
-  }, [http])
+  }, [http, happened])
   return { board, happened }
 }
 
