@@ -1,5 +1,5 @@
-// A hub with thousands of open alarms, each of another elder, and wearers who press again: every press joins the alarm
-// of its elder, and is one message on the feed. Nobody's ladder climbs meanwhile, so that all changes are counted.
+// A hub with thousands of elders who press their keys, each of whom has an alarm then, and press again: every press joins
+// the alarm of its elder, and is one message on the feed. Nobody's ladder climbs meanwhile, so that all changes are counted.
 
 import { signIn } from '../test/desk.ts'
 import { type Device, openDevice } from './device.ts'
@@ -12,6 +12,8 @@ export type District = {
   httpUrl: string
   /** Of an operator: the value of the session's cookie. */
   session: string
+  /** Lets every elder press once; resolves when the hub holds all those alarms. */
+  raiseAll(): Promise<void>
   /** Lets one elder after the other press again while `isOn()`; resolves to how many pressed. */
   pressAgain(how: { perSecond: number; isOn(): boolean }): Promise<number>
 }
@@ -43,16 +45,17 @@ export async function startDistrict({ alarms, stops }: { alarms: number; stops: 
     presses += 1
     socket.write(sosPacket(sosDeviceId(index), `press-${index}-${presses}`))
   }
-  for (let at = 0; at < devices.length; at += AT_ONCE) {
-    for (const device of devices.slice(at, at + AT_ONCE)) press(device)
-    await pause(100)
-  }
-  await until(async () => (await countOpen(admin)) >= alarms, 'not all alarms were raised')
-
   const { token } = await signIn(httpUrl, { username: operator.username, password: PASSWORD })
   return {
     httpUrl,
     session: token,
+    async raiseAll() {
+      for (let at = 0; at < devices.length; at += AT_ONCE) {
+        for (const device of devices.slice(at, at + AT_ONCE)) press(device)
+        await pause(100)
+      }
+      await until(async () => (await countOpen(admin)) >= alarms, 'not all alarms were raised')
+    },
     async pressAgain({ perSecond, isOn }) {
       const startedAt = performance.now()
       let count = 0
