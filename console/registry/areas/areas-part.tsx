@@ -6,11 +6,13 @@ import { AREA_LEVELS, type Area } from '../../../model/area.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { changesOf } from '../answers.ts'
 import { type AreaNode, areaPath } from '../area-tree.ts'
+import { formDrafts } from '../form-drafts.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
+import { ZonesCard } from '../residents/zones-card.tsx'
 import { useRegistryWords } from '../words.ts'
 import type { RegistryWords } from '../words.zh.ts'
 
@@ -42,7 +44,14 @@ export function AreasPart() {
           )}
         </Card>
         {area ? (
-          <OneArea key={area.id} area={area} onGone={() => setChosen(undefined)} />
+          <div className="registry-column" key={area.id}>
+            <OneArea area={area} onGone={() => setChosen(undefined)} />
+            <ZonesCard
+              owner={{ areaId: area.id }}
+              lead={words.zones.ofArea}
+              empty={words.zones.emptyOfArea}
+            />
+          </div>
         ) : (
           <Empty text={words.areas.pick} />
         )}
@@ -55,7 +64,7 @@ function OneArea({ area, onGone }: { area: Area; onGone(): void }) {
   const words = useRegistryWords()
   const http = useHttp()
   const { areas, rights, user, reloadAreas, tell } = useRegistry()
-  const [mode, setMode] = useState<'read' | 'edit' | 'add'>('read')
+  const [mode, setMode] = useState(() => modeKeptFor(area.id))
   const isOwn = area.id === user.areaId
   const { id, name, level, parentId } = area
   const done = async () => {
@@ -104,6 +113,7 @@ function OneArea({ area, onGone }: { area: Area; onGone(): void }) {
       )}
       {mode === 'edit' && (
         <RecordForm
+          draft={`area ${id}`}
           fields={areaFields(words, !isOwn)}
           initial={{ name, level, parentId }}
           onCancel={() => setMode('read')}
@@ -119,6 +129,7 @@ function OneArea({ area, onGone }: { area: Area; onGone(): void }) {
       )}
       {mode === 'add' && (
         <RecordForm
+          draft={`area below ${id}`}
           fields={areaFields(words, false)}
           initial={{ level: below(level) }}
           onCancel={() => setMode('read')}
@@ -132,6 +143,14 @@ function OneArea({ area, onGone }: { area: Area; onGone(): void }) {
       )}
     </Card>
   )
+}
+
+type Mode = 'read' | 'edit' | 'add'
+
+/** A form that was left half filled in is open again. */
+function modeKeptFor(id: string): Mode {
+  if (formDrafts.of(`area ${id}`)) return 'edit'
+  return formDrafts.of(`area below ${id}`) ? 'add' : 'read'
 }
 
 const below = (level: Area['level']): Area['level'] =>

@@ -2,13 +2,14 @@
 
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { Device } from '../../../model/device.ts'
+import type { CreatedDevice, Device } from '../../../model/device.ts'
 import { isMasked } from '../../../model/mask.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
 import { unkept } from '../../shell/unkept.ts'
 import { changesOf } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
+import { useEditing } from '../form-drafts.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { RevealButton, type Shown } from '../parts/reveal-button.tsx'
@@ -82,7 +83,6 @@ function Head({ device, onRetired }: { device: Device; onRetired(): void }) {
   )
 }
 
-function DeviceCard({ device: stored, onChanged }: { device: Device; onChanged(): Promise<void> }) {
 /** The new secret is shown above all else of the registry, once. */
 function RenewSecret({ deviceId }: { deviceId: string }) {
   const { devices: said } = useRegistryWords()
@@ -102,11 +102,13 @@ function RenewSecret({ deviceId }: { deviceId: string }) {
   )
 }
 
+function DeviceCard({ device: stored, onChanged }: { device: Device; onChanged(): Promise<void> }) {
   const words = useRegistryWords()
   const http = useHttp()
   const { rights, areas, tell } = useRegistry()
   const [shown, setShown] = useState<Shown>({})
-  const [editing, setEditing] = useState(false)
+  const draft = `device ${stored.id}`
+  const [editing, setEditing] = useEditing(draft)
   const device: Device = { ...stored, ...shown }
   const { kind, areaId, phone, intervalMs, residentId, archivedAt } = device
   const isHidden = isMasked(phone ?? '')
@@ -143,6 +145,7 @@ function RenewSecret({ deviceId }: { deviceId: string }) {
     <Card title={words.residents.data} extra={extra}>
       {editing ? (
         <RecordForm
+          draft={draft}
           fields={fields}
           initial={{
             kind,

@@ -6,6 +6,7 @@ import { type ReactElement, type ReactNode, useState } from 'react'
 import type { Problem } from '../../shell/http.ts'
 import { useWords } from '../../shell/language.tsx'
 import { fieldProblems } from '../answers.ts'
+import { formDrafts, keepChanged } from '../form-drafts.ts'
 import { type Said, sayFieldError, sayProblem } from '../said.ts'
 import { useRegistryWords } from '../words.ts'
 import { AreaSelect } from './area-select.tsx'
@@ -20,15 +21,24 @@ type Props = {
   onSubmit(values: Values): Promise<Problem | undefined>
   onCancel?: (() => void) | undefined
   danger?: boolean
+  /** Under this name what was typed is kept until it is saved or cancelled. */
+  draft?: string
 }
 
-export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger = false }: Props) {
+export function RecordForm(props: Props) {
+  const { fields, initial, submit, onSubmit, onCancel, danger = false, draft } = props
   const words = useRegistryWords()
   const shared = useWords()
   const [form] = Form.useForm<Values>()
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Said>()
   const [wrong, setWrong] = useState<ReadonlyMap<string, Said>>(NONE_WRONG)
+  const [kept, setKept] = useState(() => (draft === undefined ? undefined : formDrafts.of(draft)))
+
+  function forget(): void {
+    if (draft !== undefined) formDrafts.drop(draft)
+    setKept(undefined)
+  }
 
   async function finish(typed: Values): Promise<void> {
     setBusy(true)
@@ -37,6 +47,12 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
     const problem = await onSubmit(Object.fromEntries(fields.map(({ name }) => [name, plain(typed[name])])))
     setBusy(false)
     if (problem) tell(problem)
+    else forget()
+  }
+
+  function cancel(): void {
+    forget()
+    onCancel?.()
   }
 
   function tell(problem: Problem): void {
@@ -57,7 +73,8 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
       form={form}
       layout="vertical"
       className="registry-form"
-      initialValues={initial}
+      initialValues={{ ...initial, ...kept }}
+      onValuesChange={(changed: Values) => draft !== undefined && keepChanged(draft, changed, fields)}
       requiredMark={(label, { required }) => (
         <>
           {label}
@@ -67,6 +84,11 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
       onFinish={typed => void finish(typed)}
       scrollToFirstError={{ focus: true }}
     >
+      {kept && (
+        <p className="registry-said" role="status">
+          {words.draftKept}
+        </p>
+      )}
       <div className="registry-fields">
         {fields.map(field => (
           <Form.Item
@@ -84,7 +106,7 @@ export function RecordForm({ fields, initial, submit, onSubmit, onCancel, danger
       </div>
       {refused && <Refused said={refused} />}
       <div className="registry-form-foot">
-        {onCancel && <Button onClick={onCancel}>{words.cancel}</Button>}
+        {onCancel && <Button onClick={cancel}>{words.cancel}</Button>}
         <Button type="primary" htmlType="submit" danger={danger} loading={busy} className="registry-submit">
           {submit ?? words.save}
         </Button>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { areaPath } from '../area-tree.ts'
+import { useEditing } from '../form-drafts.ts'
 import { RecordForm } from '../parts/record-form.tsx'
 import { RevealButton, type Shown } from '../parts/reveal-button.tsx'
 import { Card } from '../parts/settled.tsx'
@@ -20,7 +21,8 @@ export function DataCard({ resident: stored, onChanged }: Props) {
   const http = useHttp()
   const { rights, tell } = useRegistry()
   const [shown, setShown] = useState<Shown>({})
-  const [editing, setEditing] = useState(false)
+  const draft = `resident ${stored.id}`
+  const [editing, setEditing] = useEditing(draft)
   const resident: Resident = { ...stored, ...shown }
   const hidden = hiddenOf(resident)
 
@@ -39,6 +41,7 @@ export function DataCard({ resident: stored, onChanged }: Props) {
       {editing ? (
         <RecordForm
           key={hidden.join()}
+          draft={draft}
           fields={residentFields(words, resident)}
           initial={toFields(resident)}
           onCancel={() => setEditing(false)}

@@ -67,7 +67,7 @@ function Whole({ resident, reload }: { resident: Resident; reload(): Promise<voi
         <DataCard resident={resident} onChanged={reload} />
         <ContactsCard residentId={id} />
         <WornCard resident={resident} />
-        <ZonesCard resident={resident} />
+        <ZonesCard owner={{ residentId: resident.id }} empty={words.zones.empty} />
         <ThresholdsCard resident={resident} onChanged={reload} />
         <OwnProcedures residentId={id} />
         <ConsentsCard residentId={id} />

@@ -110,6 +110,7 @@ function NewResident() {
       </header>
       <div className="registry-card">
         <RecordForm
+          draft="resident new"
           fields={residentFields(words)}
           initial={{ timeZone: 'Asia/Shanghai', wakingFrom: '07:00', wakingTo: '21:00' }}
           onCancel={() => goTo(pathOf('residents'))}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Resident } from '../../../model/resident.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
+import { formDrafts, useEditing } from '../form-drafts.ts'
 import { Refused } from '../parts/refused.tsx'
 import { Card } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
@@ -17,7 +18,7 @@ type Props = { resident: Resident; onChanged(): Promise<void> }
 export function ThresholdsCard({ resident, onChanged }: Props) {
   const words = useRegistryWords()
   const { rights } = useRegistry()
-  const [editing, setEditing] = useState(false)
+  const [editing, setEditing] = useEditing(draftOf(resident))
   const said = words.thresholds
   const extra = rights.edits && !editing && (
     <Button size="small" onClick={() => setEditing(true)} aria-label={`${words.edit}: ${said.title}`}>
@@ -80,10 +81,21 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
   const http = useHttp()
   const { tell } = useRegistry()
   const said = words.thresholds
-  const [table, setTable] = useState(() => toTable(resident.thresholds))
+  const draft = draftOf(resident)
+  const [table, setTable] = useState(() => (formDrafts.of(draft) as Table) ?? toTable(resident.thresholds))
   const [refused, setRefused] = useState<Said>()
   const [busy, setBusy] = useState(false)
   const wrong = wrongOrder(table)
+
+  function type(next: Table): void {
+    formDrafts.keep(draft, next)
+    setTable(next)
+  }
+
+  function close(): void {
+    formDrafts.drop(draft)
+    onClose()
+  }
 
   async function save(): Promise<void> {
     if (wrong.length > 0) return
@@ -94,7 +106,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
     if (!answer.ok) return setRefused(sayProblem(answer.problem, shared))
     tell({ tone: 'good', text: words.saved })
     await onChanged()
-    onClose()
+    close()
   }
 
   return (
@@ -116,7 +128,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
                     <InputNumber
                       aria-label={`${said.vitals[vital]} ${said[bound]}`}
                       value={table[vital]?.[bound] ?? null}
-                      onChange={value => setTable(put(table, vital, bound, value))}
+                      onChange={value => type(put(table, vital, bound, value))}
                       {...(wrong.includes(vital) && { status: 'error' as const })}
                     />
                   </td>
@@ -128,7 +140,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
       </div>
       {wrong.length > 0 ? <Refused said={{ text: said.order }} /> : refused && <Refused said={refused} />}
       <div className="registry-form-foot">
-        <Button onClick={onClose}>{words.cancel}</Button>
+        <Button onClick={close}>{words.cancel}</Button>
         <Button type="primary" htmlType="submit" loading={busy}>
           {words.save}
         </Button>
@@ -136,6 +148,8 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
     </form>
   )
 }
+
+const draftOf = ({ id }: Resident): string => `limits ${id}`
 
 function put(table: Table, vital: keyof Table, bound: (typeof BOUNDS)[number], value: number | null): Table {
   const { [bound]: _, ...rest } = table[vital] ?? {}

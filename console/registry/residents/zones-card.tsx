@@ -1,10 +1,9 @@
-// The fences of an elder: listed, and drawn on a map that is fetched when somebody draws.
+// The fences of an elder or of an area: listed, and drawn on a map that is fetched when somebody draws.
 
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Latest } from '../../../model/history.ts'
-import type { Resident } from '../../../model/resident.ts'
-import type { Zone } from '../../../model/zone.ts'
+import type { Position, Zone } from '../../../model/zone.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { later } from '../../shell/later.tsx'
 import { readAll } from '../answers.ts'
@@ -19,18 +18,22 @@ const ZoneEditor = later(async () => (await import('../../map/zone-editor.tsx'))
 
 const MINUTE_MS = 60_000
 
-export function ZonesCard({ resident }: { resident: Pick<Resident, 'id'> }) {
+/** Whose they are; an area's hold for everybody who lives there. */
+type Owner = { residentId: string } | { areaId: string }
+
+type Props = { owner: Owner; lead?: string; empty: string }
+
+export function ZonesCard({ owner, lead, empty }: Props) {
   const words = useRegistryWords()
   const http = useHttp()
   const { rights, tell } = useRegistry()
   const said = words.zones
-  const zones = useAnswer<Zone[]>(`zones ${resident.id}`, () =>
-    readAll<Zone>(http, 'zones', { residentId: resident.id }),
-  )
+  const zones = useAnswer<Zone[]>(`zones ${JSON.stringify(owner)}`, () => readAll<Zone>(http, 'zones', owner))
   const [edited, setEdited] = useState<Zone | 'new'>()
   return (
     <Card
       title={said.title}
+      lead={lead}
       extra={
         rights.edits && (
           <Button size="small" onClick={() => setEdited('new')}>
@@ -42,7 +45,7 @@ export function ZonesCard({ resident }: { resident: Pick<Resident, 'id'> }) {
       <Settled of={zones}>
         {all =>
           all.length === 0 ? (
-            <Empty text={said.empty} />
+            <Empty text={empty} />
           ) : (
             <ul className="registry-rows">
               {all.map(zone => (
@@ -59,7 +62,7 @@ export function ZonesCard({ resident }: { resident: Pick<Resident, 'id'> }) {
       </Settled>
       {edited && (
         <Drawing
-          residentId={resident.id}
+          owner={owner}
           zone={edited === 'new' ? undefined : edited}
           beside={(zones.value ?? []).filter(each => edited === 'new' || each.id !== edited.id)}
           onClose={() => setEdited(undefined)}
@@ -113,19 +116,17 @@ function OneZone({ zone, onEdit, onRemoved }: OneProps) {
 }
 
 type DrawingProps = {
-  residentId: string
+  owner: Owner
   zone: Zone | undefined
   beside: readonly Zone[]
   onClose(): void
   onSaved(): void
 }
 
-function Drawing({ residentId, zone, beside, onClose, onSaved }: DrawingProps) {
+function Drawing({ owner, zone, beside, onClose, onSaved }: DrawingProps) {
   const words = useRegistryWords()
   const http = useHttp()
-  const latest = useAnswer<Latest>(residentId, () => http.get(`residents/${residentId}/latest`))
-  const { value, problem } = latest
-  const fix = value?.fix
+  const center = useCenter(owner)
   return (
     <Modal
       open
@@ -137,12 +138,12 @@ function Drawing({ residentId, zone, beside, onClose, onSaved }: DrawingProps) {
       mask={{ closable: false }}
       keyboard={false}
     >
-      {(value !== undefined || problem !== undefined) && (
+      {center.isKnown && (
         <ZoneEditor
           zone={zone}
-          owner={{ residentId }}
+          owner={owner}
           beside={beside}
-          center={fix ? [fix.lon, fix.lat] : undefined}
+          center={center.place}
           http={http}
           onSaved={onSaved}
           onClose={onClose}
@@ -150,4 +151,18 @@ function Drawing({ residentId, zone, beside, onClose, onSaved }: DrawingProps) {
       )}
     </Modal>
   )
+}
+
+/** Where to look at first: where the elder was last. Of an area the hub knows no place. */
+function useCenter(owner: Owner): { isKnown: boolean; place: Position | undefined } {
+  const http = useHttp()
+  const residentId = 'residentId' in owner ? owner.residentId : undefined
+  const { value, problem } = useAnswer<Latest | null>(`latest ${residentId}`, async () =>
+    residentId === undefined ? { ok: true, value: null } : http.get(`residents/${residentId}/latest`),
+  )
+  const fix = value?.fix
+  return {
+    isKnown: value !== undefined || problem !== undefined,
+    place: fix ? [fix.lon, fix.lat] : undefined,
+  }
 }

@@ -8,21 +8,30 @@ import { useLanguage, useWords } from '../../shell/language.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
+import { ConfirmButton } from '../parts/confirm.tsx'
 import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useRegistryWords } from '../words.ts'
+import { ChannelDialog } from './channel-dialog.tsx'
 
 export function ChannelsPart() {
   const words = useRegistryWords()
   const http = useHttp()
+  const { rights } = useRegistry()
+  const [edited, setEdited] = useState<ShownChannel | 'new'>()
   const channels = useAnswer<ShownChannel[]>('channels', () => readAll<ShownChannel>(http, 'channels'))
   return (
     <>
       <header className="registry-head">
         <h1>{words.sections.channels}</h1>
+        {rights.edits && (
+          <Button type="primary" onClick={() => setEdited('new')}>
+            {words.channels.add}
+          </Button>
+        )}
       </header>
       <p className="registry-lead">{words.channels.lead}</p>
       <Settled of={channels}>
@@ -30,15 +39,34 @@ export function ChannelsPart() {
           items.length === 0 ? (
             <Empty text={words.channels.empty} />
           ) : (
-            items.map(each => <OneChannel key={each.id} channel={each} onChanged={channels.reload} />)
+            items.map(each => (
+              <OneChannel
+                key={each.id}
+                channel={each}
+                onEdit={() => setEdited(each)}
+                onChanged={channels.reload}
+              />
+            ))
           )
         }
       </Settled>
+      {edited && (
+        <ChannelDialog
+          channel={edited === 'new' ? undefined : edited}
+          onClose={() => setEdited(undefined)}
+          onDone={() => {
+            setEdited(undefined)
+            void channels.reload()
+          }}
+        />
+      )}
     </>
   )
 }
 
-function OneChannel({ channel, onChanged }: { channel: ShownChannel; onChanged(): Promise<void> }) {
+type OneProps = { channel: ShownChannel; onEdit(): void; onChanged(): Promise<void> }
+
+function OneChannel({ channel, onEdit, onChanged }: OneProps) {
   const words = useRegistryWords()
   const shared = useWords()
   const http = useHttp()
@@ -58,16 +86,30 @@ function OneChannel({ channel, onChanged }: { channel: ShownChannel; onChanged()
       <Button size="small" aria-label={`${said.test}: ${name}`} onClick={() => setTesting(true)}>
         {said.test}
       </Button>
+      <Button size="small" aria-label={`${words.edit}: ${name}`} onClick={onEdit}>
+        {words.edit}
+      </Button>
+      <ConfirmButton
+        small
+        label={said.archive}
+        about={name}
+        sure={said.archiveSure(name)}
+        act={() => http.delete(`channels/${id}`)}
+        onDone={() => {
+          tell({ tone: 'good', text: said.archived })
+          void onChanged()
+        }}
+      />
       <Switch checked={enabled} onChange={on => void turn(on)} aria-label={`${said.enabled}: ${name}`} />
     </span>
   )
   const facts: [string, string][] = [
     ...Object.entries(config).map(([field, value]): [string, string] => [
-      field,
-      typeof value === 'string' ? value : JSON.stringify(value),
+      said.fields[field] ?? field,
+      typeof value === 'string' ? (said.securities[value] ?? value) : JSON.stringify(value),
     ]),
     ...Object.entries(secrets).map(([field, state]): [string, string] => [
-      field,
+      said.fields[field] ?? field,
       state === 'set' ? said.secretSet : said.secretMissing,
     ]),
   ]

@@ -64,6 +64,7 @@ function Whole({ account, reload }: { account: User; reload(): Promise<void> }) 
         <div className="registry-cards">
           <Card title={words.residents.data} lead={isOwn ? words.users.own : undefined}>
             <RecordForm
+              draft={`user ${id}`}
               fields={[
                 ...userFields(words, shared.role, isOwn),
                 {
