@@ -15,6 +15,7 @@ const SCREENS: Readonly<Partial<Record<PlaceName, ComponentType<ScreenProps>>>> 
   wall: later(async () => (await import('./wall/wall-screen.tsx')).WallScreen),
   figures: later(async () => (await import('./figures/figures-screen.tsx')).FiguresScreen),
   registry: later(async () => (await import('./registry/registry-screen.tsx')).RegistryScreen),
+  audit: later(async () => (await import('./audit/audit-screen.tsx')).AuditScreen),
   account: later(async () => (await import('./shell/account/account-screen.tsx')).AccountScreen),
 }
 

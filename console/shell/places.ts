@@ -3,7 +3,7 @@
 
 import { ROLES, type Role } from '../../model/user.ts'
 
-export type PlaceName = 'desk' | 'wall' | 'registry' | 'figures' | 'account'
+export type PlaceName = 'desk' | 'wall' | 'registry' | 'figures' | 'audit' | 'account'
 
 /** The key that leads to the desk from anywhere, a field that is being typed in included. */
 export const DESK_KEY = 'F2'
@@ -15,6 +15,7 @@ const PLACES: readonly Place[] = [
   { name: 'wall', path: '/wall', roles: ['supervisor', 'admin'] },
   { name: 'registry', path: '/registry', roles: ['operator', 'supervisor', 'admin'] },
   { name: 'figures', path: '/figures', roles: ['supervisor', 'admin'] },
+  { name: 'audit', path: '/audit', roles: ['auditor', 'admin'] },
   { name: 'account', path: '/account', roles: ROLES },
 ]
 
@@ -22,13 +23,17 @@ const PLACES: readonly Place[] = [
 export const placesOf = (role: Role): readonly Place[] =>
   PLACES.filter(place => place.name !== 'account' && place.roles.includes(role))
 
-/** The screen behind a path; undefined for a role that has nothing there. Paths of nothing are the desk. */
+/**
+ * The screen behind a path; undefined for a role that has nothing there. Paths of nothing are the desk, or where a role
+ * works that has no desk.
+ */
 export function placeAt(path: string, role: Role): PlaceName | undefined {
   const found = PLACES.find(
     place => path === place.path || (place.path !== '/' && path.startsWith(`${place.path}/`)),
   )
   const { name, roles } = found ?? HOME
-  return roles.includes(role) ? name : undefined
+  if (roles.includes(role)) return name
+  return name === HOME.name ? placesOf(role)[0]?.name : undefined
 }
 
 const [HOME] = PLACES as readonly [Place]

@@ -33,7 +33,14 @@ export const en: Words = {
   renewLeave: 'Do not go on; somebody else signs in',
 
   placesLabel: 'Screens',
-  place: { desk: 'Desk', wall: 'Wall', registry: 'Registry', figures: 'Figures', account: 'My account' },
+  place: {
+    desk: 'Desk',
+    wall: 'Wall',
+    registry: 'Registry',
+    figures: 'Figures',
+    audit: 'Audit',
+    account: 'My account',
+  },
   skip: 'Skip to the screen',
   secretsWait: n => `${n} device ${n === 1 ? 'secret is' : 'secrets are'} not kept yet`,
   secretsFirst: n =>
@@ -79,7 +86,6 @@ export const en: Words = {
   notDeskLead: 'Operators, supervisors and administrators do. Ask an administrator if you should.',
   notDeskFor: {
     responder: 'What you are sent to comes to your phone as a link. Open it from there.',
-    auditor: 'The audit log is read through the API; here you can look after your own account.',
     integration: 'This account is for another system and has no screens.',
   },
   brokenScreen: 'The screen has failed: alarms are not shown here',
@@ -88,12 +94,6 @@ export const en: Words = {
 
   today: 'today',
 
-  error: {
-    UNREACHABLE: 'The hub cannot be reached. Check the network and try again.',
-    BAD_REQUEST: 'The hub does not accept this input.',
-    UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
-    SECOND_FACTOR_REQUIRED: 'The code of your authenticator is needed as well.',
-    SECOND_FACTOR_MISSING: 'Set up a second factor first.',
   health: {
     parts: {
       records: {
@@ -126,6 +126,12 @@ export const en: Words = {
       not_recorded: ' (not stored)',
     },
   },
+  error: {
+    UNREACHABLE: 'The hub cannot be reached. Check the network and try again.',
+    BAD_REQUEST: 'The hub does not accept this input.',
+    UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
+    SECOND_FACTOR_REQUIRED: 'The code of your authenticator is needed as well.',
+    SECOND_FACTOR_MISSING: 'Set up a second factor first.',
     FORBIDDEN: 'Your account may not do this.',
     NOT_FOUND: 'Not found; it may have been removed.',
     CONFLICT: 'Something else changed at the same time. Please look again.',
@@ -133,13 +139,13 @@ export const en: Words = {
     ALARM_STATE: 'The state of this alarm has changed.',
     ALARM_CHANGED: 'Something new has joined this alarm.',
     CALL_TAKEN: 'Somebody else has this call.',
+    ALREADY_DONE: 'This was done already: please look at how it is now.',
     LINK_USED: 'This link has been used.',
     LINK_EXPIRED: 'This link does not hold any more.',
     NO_HISTORY: 'This hub keeps no history, so there are no charts and tracks.',
     TOO_MANY_REQUESTS: 'Too many attempts. Please wait a moment.',
     INTERNAL: 'The hub had an internal error.',
     UNAVAILABLE: 'The hub is not available right now. Please try again.',
-    ALREADY_DONE: 'This was done already: please look at how it is now.',
     CONFIG_INVALID: 'The hub is configured wrongly.',
     DATA_DIR_LOCKED: 'The hub’s data folder is locked.',
     DATA_DIR_UNWRITABLE: 'The hub’s data folder cannot be written.',

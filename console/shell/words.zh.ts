@@ -44,6 +44,7 @@ export const zh = {
     wall: '大屏',
     registry: '登记',
     figures: '统计',
+    audit: '审计',
     account: '我的账号',
   } satisfies Record<PlaceName, string>,
   skip: '跳到主要内容',
@@ -87,7 +88,6 @@ export const zh = {
   notDeskLead: '坐席、班长和管理员可以使用响应台。需要权限请联系管理员。',
   notDeskFor: {
     responder: '派给您的任务会以链接发到您的手机上，请从那里打开。',
-    auditor: '审计记录请通过接口读取；这里可以管理您自己的账号。',
     integration: '这个账号供其他系统使用，没有页面。',
   } as Partial<Record<Role, string>>,
   brokenScreen: '屏幕出错：报警不会显示在这里',

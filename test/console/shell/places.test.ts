@@ -11,7 +11,10 @@ it.each<[path: string, role: Role, place: PlaceName | undefined, reason: string]
   ['/alarms/inc_1', 'operator', 'desk', 'an alarm is opened at the desk'],
   ['/nothing', 'operator', 'desk', 'what is not there leads to where one begins'],
   ['/wall', 'operator', undefined, 'not this role’s'],
-  ['/', 'auditor', undefined, 'no work at the desk'],
+  ['/', 'responder', undefined, 'no work at the desk'],
+  ['/', 'auditor', 'audit', 'their work is elsewhere'],
+  ['/alarms/inc_1', 'family', undefined, 'a family has a page of its own'],
+  ['/audit', 'operator', undefined, 'not theirs to look into'],
   ['/account', 'auditor', 'account', 'everybody has an account'],
 ])('%s for %s is %s: %s', (path, role, place) => {
   expect(placeAt(path, role)).toBe(place)
@@ -22,9 +25,9 @@ it('shows a role what it may do, and nothing else', () => {
   expect(Object.fromEntries(shown)).toEqual({
     operator: ['desk', 'registry'],
     supervisor: ['desk', 'wall', 'registry', 'figures'],
-    admin: ['desk', 'wall', 'registry', 'figures'],
+    admin: ['desk', 'wall', 'registry', 'figures', 'audit'],
     responder: [],
-    auditor: [],
+    auditor: ['audit'],
     family: [],
     integration: [],
   })
