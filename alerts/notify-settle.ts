@@ -14,6 +14,7 @@ import {
   deliveryStatement,
 } from '../records/deliveries.ts'
 import { type NewEntry, timelineStatements } from '../records/entries.ts'
+import { isRaceLost } from '../records/refusal.ts'
 import { WHOLE_HUB } from '../records/scope.ts'
 import { DeskMoved } from './apply.ts'
 import type { Way } from './recipients.ts'
@@ -68,7 +69,7 @@ export function startSettling({
       await writeSome(batch)
       for (const { resolve } of batch) resolve()
     } catch (error) {
-      const isOnes = error instanceof DeskMoved || isFaultOfRows(error)
+      const isOnes = isMoved(error) || isFaultOfRows(error)
       if (batch.length > 1 && isOnes) for (const one of batch) await write([one])
       else for (const { reject } of batch) reject(error)
     }
@@ -80,7 +81,7 @@ export function startSettling({
       try {
         return await writeOnce(batch)
       } catch (error) {
-        if (!(error instanceof DeskMoved) || tries >= TRIES) throw error
+        if (!isMoved(error) || tries >= TRIES) throw error
       }
     }
   }
@@ -122,6 +123,9 @@ export function startSettling({
 }
 
 const moved = (): Error => new DeskMoved()
+
+/** Somebody else has written first. What was sent is not sent again for that. */
+const isMoved = (error: unknown): boolean => error instanceof DeskMoved || isRaceLost(error)
 
 /** Open alarms of which a contact could not be told. */
 async function openAlarmsOf(db: Db, batch: readonly Waiting[]): Promise<Incident[]> {
