@@ -1,84 +1,112 @@
-// A storm of messages against a receiver that fails and hangs, with an SOS in the middle of it: real records, a real
-// queue, real sockets. As many as are asked for; the figures come back.
+// A storm of messages against a receiver that fails and hangs, with an SOS now and then in the middle of it: real records,
+// a real queue, real sockets. As many as are asked for; the figures come back.
 
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { applyFindings } from '../../alerts/apply.ts'
 import { NOTHING_ALLOWED, parseAllowed } from '../../alerts/channels/addresses.ts'
 import { createGuard } from '../../alerts/channels/guard.ts'
-import { openSqliteJobs } from '../../alerts/jobs.sqlite.ts'
-import { startNotify } from '../../alerts/notify.ts'
+import type { Jobs } from '../../alerts/jobs.ts'
+import { LANES, startNotify } from '../../alerts/notify.ts'
+import { keyOf } from '../../alerts/notify-message.ts'
 import { startMetrics } from '../../metrics.ts'
 import type { Finding } from '../../model/finding.ts'
+import type { Log } from '../../model/log.ts'
+import type { Clock } from '../../model/time.ts'
 import { epochMs } from '../../model/units.ts'
 import { type Records, writeDesk } from '../../records/db.ts'
 import { testLog } from '../gateway/desk.ts'
 import { newRecords } from '../records/started.ts'
 import { finding, settle } from './desk.ts'
+import { startReceiver } from './storm.receiver.ts'
 
 const CHANNELS = 10
-const SHARE = { fails: 0.3, hangs: 0.05 }
-const TRY_WITHIN_MS = 400
-const LANE = { concurrency: 32, attempts: 25, backoff: { firstMs: 50, mostMs: 1_000 } }
-const LANES = { urgent: LANE, routine: LANE }
+/** Far from what a busy machine needs for an answer, so that only what hangs runs into it. */
+const TRY_WITHIN_MS = 2_000
+/** The hub's own number of workers and of tries; its pauses are shorter. */
+const quick = ({ concurrency, attempts }: (typeof LANES)['urgent']) => ({
+  concurrency,
+  attempts,
+  backoff: { firstMs: 50, mostMs: 1_000 },
+})
+const QUICK_LANES = { urgent: quick(LANES.urgent), routine: quick(LANES.routine) }
 const PER_BATCH = 100
+/** When so much of the storm has got through, somebody presses the red key. */
+const PRESSED_AT = [0.25, 0.5, 0.75]
+
+export type OpenJobs = (deps: { records: Records; clock: Clock; log: Log }) => Promise<Jobs>
 
 export type StormFigures = {
   deliveries: number
-  /** Keys that the receiver has taken, and how often it was called. */
+  /** Keys that the receiver has taken, and how many of them it was sent again after that. */
   taken: number
   takenTwice: number
   calls: number
-  failed: number
+  /** Messages whose own key was not taken, and keys that are of none: both have to be 0. */
+  missing: number
+  strange: number
+  /** As the timelines say. */
+  told: number
+  untold: number
+  /** Tries of the message that needed most, and how many the lane has for each. */
+  mostTries: number
+  triesAllowed: number
   seconds: number
-  /** From the SOS at the desk to its first request at the receiver. */
-  sosMs: number
-  /** How many were taken before it: that it was in the middle. */
-  takenBeforeSos: number
+  /** From each SOS at the desk to its first request at the receiver, and how many were taken before it. */
+  sosMs: number[]
+  takenBeforeSos: number[]
 }
 
-export async function storm({ deliveries }: { deliveries: number }): Promise<StormFigures> {
+export async function storm({
+  deliveries,
+  openJobs,
+}: {
+  deliveries: number
+  openJobs: OpenJobs
+}): Promise<StormFigures> {
   const receiver = await startReceiver()
   const clock = { now: () => epochMs(Date.now()) } // sockets and queues know the real time only
   const records = await newRecords(clock)
   const log = testLog([])
   await settle(records.db)
   await addChannels(records, receiver.url)
-  const jobs = openSqliteJobs({ records, clock, log })
+  const alarms = Math.ceil(deliveries / CHANNELS)
+  await addDevices(records, [...devicesOf('storm', alarms), ...devicesOf('sos', PRESSED_AT.length)])
+  const jobs = await openJobs({ records, clock, log })
   const guard = createGuard({ allowed: parseAllowed(['127.0.0.0/8']) ?? NOTHING_ALLOWED })
-  const deps = {
-    records,
-    jobs,
-    clock,
-    log,
-    metrics: startMetrics().metrics,
-    guard,
-    lanes: LANES,
-    timeoutMs: TRY_WITHIN_MS,
-  }
-  const notify = await startNotify(deps)
+  const { metrics } = startMetrics()
+  const lanes = { lanes: QUICK_LANES, timeoutMs: TRY_WITHIN_MS }
+  const notify = await startNotify({ records, jobs, clock, log, metrics, guard, ...lanes })
   try {
     const startedAt = performance.now()
-    const alarms = Math.ceil(deliveries / CHANNELS)
-    await raise(records, alarms)
-    await until(() => receiver.taken.size >= deliveries / 2)
-    const takenBeforeSos = receiver.taken.size
-    const pressedAt = performance.now()
-    await take(records, [finding({ receivedAt: Date.now() })])
-    await until(() => receiver.urgentAt !== undefined)
-    const sosMs = (receiver.urgentAt ?? 0) - pressedAt
-    const all = (alarms + 1) * CHANNELS
-    await until(async () => (await countOf(records, 'queued')) === 0)
+    await raise(records, devicesOf('storm', alarms))
+    const presses: { pressedAt: number; takenBefore: number }[] = []
+    for (const [n, part] of PRESSED_AT.entries()) {
+      await until(() => receiver.taken.size >= alarms * CHANNELS * part)
+      presses.push({ pressedAt: performance.now(), takenBefore: receiver.taken.size })
+      await take(records, [finding({ deviceId: `sos-${n}`, receivedAt: clock.now() })])
+    }
+    await until(async () => (await queued(records)) === 0)
+    const seconds = (performance.now() - startedAt) / 1_000
+    const rows = await sentRows(records)
+    const keys = new Set(rows.map(keyOf))
+    const count = await countEntries(records)
     return {
-      deliveries: all,
+      deliveries: (alarms + PRESSED_AT.length) * CHANNELS,
       taken: receiver.taken.size,
       takenTwice: [...receiver.taken.values()].filter(times => times > 1).length,
       calls: receiver.calls(),
-      failed: await countOf(records, 'failed'),
-      seconds: (performance.now() - startedAt) / 1_000,
-      sosMs,
-      takenBeforeSos,
+      missing: [...keys].filter(key => !receiver.taken.has(key)).length,
+      strange: [...receiver.taken.keys()].filter(key => !keys.has(key)).length,
+      told: count.told ?? 0,
+      untold: count.untold ?? 0,
+      mostTries: Math.max(...rows.map(({ attempts }) => attempts)),
+      triesAllowed: QUICK_LANES.routine.attempts,
+      seconds,
+      sosMs: presses.map(({ pressedAt }, n) => {
+        const own = rows.filter(({ deviceId }) => deviceId === `sos-${n}`)
+        return Math.min(...own.map(row => receiver.calledAt(keyOf(row)))) - pressedAt
+      }),
+      takenBeforeSos: presses.map(({ takenBefore }) => takenBefore),
     }
   } finally {
     await notify.stop()
@@ -88,32 +116,18 @@ export async function storm({ deliveries }: { deliveries: number }): Promise<Sto
   }
 }
 
+const devicesOf = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `${name}-${n}`)
+
 /** Alarms that are serious, and not critical: what can wait a little. */
-async function raise(records: Records, alarms: number): Promise<void> {
-  for (let from = 0; from < alarms; from += PER_BATCH) {
-    const some = Array.from({ length: Math.min(PER_BATCH, alarms - from) }, (_, i) =>
-      finding({
-        deviceId: `storm-${from + i}`,
-        kind: 'no_movement',
-        severity: 'high',
-        receivedAt: Date.now(),
-      }),
+async function raise(records: Records, devices: readonly string[]): Promise<void> {
+  const high = { kind: 'no_movement', severity: 'high' } as const
+  for (let from = 0; from < devices.length; from += PER_BATCH) {
+    const some = devices.slice(from, from + PER_BATCH)
+    await take(
+      records,
+      some.map(deviceId => finding({ deviceId, ...high, receivedAt: Date.now() })),
     )
-    await records.db
-      .insertInto('devices')
-      .values(
-        some.map(({ deviceId: id }) => ({
-          id,
-          kind: 'bracelet' as const,
-          protocol: 'mqtt' as const,
-          areaId: 'root',
-          secretHash: '',
-          createdAt: 0,
-          archivedAt: null,
-        })),
-      )
-      .execute()
-    await take(records, some)
   }
 }
 
@@ -122,71 +136,60 @@ async function take(records: Records, findings: readonly Finding[]): Promise<voi
   records.nudge.publish('feed')
 }
 
-async function addChannels(records: Records, url: string): Promise<void> {
-  const config = JSON.stringify({ url, secret: 'sixteen characters' })
-  await records.db
+async function addDevices({ db }: Records, ids: readonly string[]): Promise<void> {
+  const device = { kind: 'bracelet', protocol: 'mqtt', areaId: 'root', secretHash: '' } as const
+  for (let from = 0; from < ids.length; from += PER_BATCH) {
+    const some = ids.slice(from, from + PER_BATCH)
+    await db
+      .insertInto('devices')
+      .values(some.map(id => ({ id, ...device, createdAt: 0, archivedAt: null })))
+      .execute()
+  }
+}
+
+async function addChannels({ db }: Records, url: string): Promise<void> {
+  const configJson = JSON.stringify({ url, secret: 'sixteen characters' })
+  const row = {
+    kind: 'webhook',
+    areaId: 'root',
+    configJson,
+    enabled: 1,
+    changedAt: 0,
+    archivedAt: null,
+  } as const
+  await db
     .insertInto('channels')
-    .values(
-      Array.from({ length: CHANNELS }, (_, i) => ({
-        id: `hook-${i}`,
-        kind: 'webhook' as const,
-        name: `hook-${i}`,
-        areaId: 'root',
-        configJson: config,
-        enabled: 1,
-        changedAt: 0,
-        archivedAt: null,
-      })),
-    )
+    .values(devicesOf('hook', CHANNELS).map(id => ({ id, name: id, ...row })))
     .execute()
 }
 
-async function countOf(records: Records, state: 'queued' | 'failed'): Promise<number> {
-  const { count } = await records.feed
+async function queued({ feed }: Records): Promise<number> {
+  const { count } = await feed
     .selectFrom('deliveries')
     .select(e => e.fn.countAll().as('count'))
-    .where('state', '=', state)
+    .where('state', '=', 'queued')
     .executeTakeFirstOrThrow()
   return Number(count)
 }
 
-/** Fails and hangs by chance; whatever it has answered with 200 it has taken. */
-async function startReceiver() {
-  const taken = new Map<string, number>()
-  let calls = 0
-  const receiver = {
-    taken,
-    calls: () => calls,
-    urgentAt: undefined as number | undefined,
-    url: '',
-    close(): void {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-  const server = createServer((request, response) => {
-    const key = String(request.headers['idempotency-key'])
-    let body = ''
-    request.setEncoding('utf8')
-    request.on('data', part => {
-      body += part
-    })
-    request.on('end', () => {
-      calls++
-      if (receiver.urgentAt === undefined && (JSON.parse(body) as { urgent: boolean }).urgent)
-        receiver.urgentAt = performance.now()
-      const chance = Math.random()
-      if (chance < SHARE.hangs) return // until its caller gives up
-      response.statusCode = chance < SHARE.hangs + SHARE.fails ? 503 : 200
-      if (response.statusCode === 200) taken.set(key, (taken.get(key) ?? 0) + 1)
-      response.end()
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  return receiver
+const sentRows = ({ feed }: Records) =>
+  feed
+    .selectFrom('deliveries')
+    .innerJoin('incidents', 'incidents.id', 'deliveries.incidentId')
+    .select(['deliveries.id', 'sending', 'attempts', 'incidents.deviceId'])
+    .execute()
+
+async function countEntries({ feed }: Records): Promise<Partial<Record<string, number>>> {
+  const rows = await feed
+    .selectFrom('timeline')
+    .select(['kind', e => e.fn.countAll().as('count')])
+    .groupBy('kind')
+    .execute()
+  return Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)]))
 }
 
+const LOOK_EVERY_MS = 20
+
 async function until(fits: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await fits())) await new Promise(resolve => setTimeout(resolve, 10))
+  while (!(await fits())) await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))
 }
