@@ -53,11 +53,15 @@ type View = {
   locale?: 'zh-CN' | 'en'
   /** Origins besides the hub's that the page may ask, such as a tile server's. */
   allowed?: readonly string[]
+  /** It ends with the browser, and not with the test. */
+  stays?: boolean
+  /** Runs in the page before anything of it does. */
+  before?: string
 }
 
 type As = View & {
   username?: string
-  /** Makes the account first; it must not exist yet. */
+  /** Makes the account first, unless a story of this hub has made it. */
   role?: Role
   /** Of an account that is made; the root where none is named. */
   areaId?: string
@@ -87,11 +91,12 @@ export function launchBrowser(): TestBrowser {
 
   async function newTab(
     hub: AnyHub,
-    { size = LAPTOP, locale = 'zh-CN', allowed = [] }: View,
+    { size = LAPTOP, locale = 'zh-CN', allowed = [], stays = false, before }: View,
     token?: string,
   ) {
     const context = await chrome.newContext({ viewport: size, locale })
-    onTestFinished(() => context.close())
+    if (!stays) onTestFinished(() => context.close())
+    if (before !== undefined) await context.addInitScript(before)
     if (token !== undefined) {
       await context.addCookies([
         { name: SESSION_COOKIE, value: token, url: hub.httpUrl, httpOnly: true, sameSite: 'Strict' },
@@ -108,7 +113,8 @@ export function launchBrowser(): TestBrowser {
     },
     async openAs(hub, as = {}) {
       const { username = 'admin', role, areaId } = as
-      if (role !== undefined) await makeAccount(hub, { username, role, ...(areaId && { areaId }) })
+      if (role !== undefined && !isMade(hub, username))
+        await makeAccount(hub, { username, role, ...(areaId && { areaId }) })
       const { token } = await signIn(hub.httpUrl, { username, password: PASSWORD })
       const tab = await newTab(hub, as, token)
       await tab.page.goto(`${hub.httpUrl}${as.path ?? '/'}`)
@@ -123,12 +129,18 @@ export function launchBrowser(): TestBrowser {
   }
 }
 
+/** Accounts that were made, by the hub that has them. */
+const made = new WeakMap<AnyHub, Set<string>>()
+
+const isMade = (hub: AnyHub, username: string): boolean => made.get(hub)?.has(username) ?? false
+
 /** An account with the password of all tests. Its name is the user name where none is given. */
 export async function makeAccount(
-  { httpUrl }: AnyHub,
+  hub: AnyHub,
   account: { username: string; role: Role; name?: string; areaId?: string },
 ): Promise<{ id: string }> {
-  const admin: Desk = await signIn(httpUrl, { password: PASSWORD })
+  const admin: Desk = await signIn(hub.httpUrl, { password: PASSWORD })
+  made.set(hub, (made.get(hub) ?? new Set()).add(account.username))
   return admin.must('POST', '/users', {
     name: account.username,
     areaId: 'root',
@@ -136,6 +148,20 @@ export async function makeAccount(
     ...account,
   })
 }
+
+/** For `before`: a computer whose clock is so far ahead of the hub's, or behind it. */
+export const wrongClock = (aheadMs: number): string => `{
+  const { now } = Date
+  globalThis.Date = class extends Date {
+    constructor(...given) {
+      if (given.length === 0) super(now() + ${aheadMs})
+      else super(...given)
+    }
+    static now() {
+      return now() + ${aheadMs}
+    }
+  }
+}`
 
 /** Types what the sign-in asks for, and sends it. */
 export async function typeSignIn(page: Page, username: string, password: string = PASSWORD): Promise<void> {

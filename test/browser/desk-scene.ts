@@ -38,7 +38,7 @@ export async function pressRedKey(device: MqttClient, deviceId: string, id: stri
 /** Before the page is loaded: writes down which sounds begin and end. */
 export const listen = (page: Page): Promise<unknown> => page.addInitScript(LISTEN)
 
-const LISTEN = `{
+export const LISTEN = `{
   const heard = (window.heard = { loops: 0, chimes: 0 })
   const { start, stop } = AudioBufferSourceNode.prototype
   AudioBufferSourceNode.prototype.start = function (...given) {

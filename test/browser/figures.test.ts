@@ -26,8 +26,15 @@ describe.runIf(hasBrowser())('figures', { timeout: 90_000 }, () => {
     const { page, complaints } = await browser.openAs(hub, {
       username: 'song',
       role: 'supervisor',
-      path: '/figures',
+      path: '/account',
     })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.route('**/stats/load?*', route => route.fulfill({ status: 500, body: 'oops' }), { times: 1 })
+    await page.getByRole('link', { name: '统计', exact: true }).click()
+    const failed = page.getByRole('alert')
+    await failed.getByText('平台内部出错').waitFor() // one figure, and not all of them
+    await failed.getByRole('button', { name: '再试一次' }).click()
+    await failed.waitFor({ state: 'detached' })
     const answers = page.getByRole('region', { name: '接警时间' })
     await answers.getByText('1 / 1').first().waitFor()
     const onSite = page.getByRole('region', { name: '到场时间', exact: true })

@@ -6,21 +6,25 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it, vi } from 'vitest'
 import { zh as desk } from '../../console/desk/words.zh.ts'
 import { zh } from '../../console/shell/words.zh.ts'
-import { startTestHub, type TestHub } from '../e2e/hub.ts'
-import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
+import type { TestHub } from '../e2e/hub.ts'
+import { hasBrowser, launchBrowser, makeAccount, type Tab, typeSignIn } from './browser.ts'
+import { LISTEN, loopsOn } from './desk-scene.ts'
+import { shareHub } from './shared-hub.ts'
 
 const NO_NETWORK = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
 
 describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
+  const shared = shareHub()
 
-  async function register(hub: TestHub): Promise<MqttClient> {
+  /** One 陈桂兰 more, with a band; returns her key. */
+  async function register(deviceId: string): Promise<(id?: string) => Promise<unknown>> {
+    const { hub } = shared
     const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '陈桂兰' })
-    return hub.connect('d1', await hub.desk.register('d1', id))
+    const device: MqttClient = await hub.connect(deviceId, await hub.desk.register(deviceId, id))
+    return (press = 'key') =>
+      device.publishAsync(`hub/v1/${deviceId}/event`, JSON.stringify({ kind: 'sos', id: press }), { qos: 1 })
   }
-
-  const pressKey = (device: MqttClient, id = 'key') =>
-    device.publishAsync('hub/v1/d1/event', JSON.stringify({ kind: 'sos', id }), { qos: 1 })
 
   async function endSessions(hub: TestHub, username: string): Promise<void> {
     const { items } = await hub.desk.must<{ items: { id: string; username: string }[] }>('GET', '/users')
@@ -28,15 +32,20 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await hub.desk.must('DELETE', `/users/${id}/sessions`)
   }
 
+  const acceptsOf = (deviceId: string) =>
+    shared.hub.feed.messages.filter(
+      ({ entry, alarm }) => entry.kind === 'accepted' && alarm.deviceId === deviceId,
+    )
+
   const rowOf = (page: Page) => page.locator('.row', { hasText: '陈桂兰' })
   const renewal = (page: Page) => page.getByRole('dialog', { name: zh.renewTitle })
 
   it('a session that ends in the middle of an action keeps what was typed, and the action is done after all', async () => {
-    const hub = await startTestHub()
-    const device = await register(hub)
+    const { hub } = shared
+    const pressKey = await register('ends')
     const { page, complaints } = await browser.openAs(hub, { username: 'li', role: 'operator' })
     await page.waitForSelector('.is-live')
-    await pressKey(device)
+    await pressKey()
     await rowOf(page).waitFor()
     await page.keyboard.press('Enter')
     await page.locator('.note-box input').fill('门没有锁')
@@ -53,13 +62,13 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     expect(await page.locator('.note-box input').inputValue()).toBe('门没有锁')
     await page.locator('.note-box input').press('Enter')
     await hub.feed.waitFor(({ entry }) => entry.kind === 'noted')
-    await pressKey(device, 'again') // the feed goes on as well
+    await pressKey('again') // the feed goes on as well
     await hub.feed.waitFor(({ entry, alarm }) => entry.kind === 'seen' && alarm.findings === 2)
     expect(complaints).toEqual([])
   })
 
   it('whoever else signs in then has a page of their own', async () => {
-    const hub = await startTestHub()
+    const { hub } = shared
     await makeAccount(hub, { username: 'wu', role: 'operator' })
     const { page } = await browser.openAs(hub, { username: 'li', role: 'operator', path: '/account' })
     await page.waitForSelector('.is-live')
@@ -71,48 +80,55 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
   })
 
   it('an alarm is told on any screen, one key leads to it, and keys of the desk are the desk’s alone', async () => {
-    const hub = await startTestHub()
-    const device = await register(hub)
+    const { hub } = shared
+    const pressKey = await register('told')
     const { page } = await browser.openAs(hub, { username: 'li', role: 'operator', path: '/account' })
     await page.waitForSelector('.is-live')
     expect(await page.getByRole('link', { name: zh.place.figures }).count()).toBe(0) // not an operator's
-    await pressKey(device)
+    await pressKey()
     await page.locator('.banner.is-waiting').waitFor()
     await page.getByRole('main').press('Enter')
     await page.keyboard.press('F2')
     await rowOf(page).waitFor()
-    expect(hub.feed.messages.map(({ entry }) => entry.kind)).not.toContain('accepted')
+    const accepts = () => acceptsOf('told')
+    expect(accepts()).toHaveLength(0)
     await page.keyboard.press('Enter')
-    await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
+    await vi.waitFor(() => expect(accepts()).toHaveLength(1))
     await page.goBack()
     await page.getByRole('heading', { level: 1 }).waitFor()
   })
 
-  it('two tabs of one operator sound once, accept once, and show the same', async () => {
-    const hub = await startTestHub()
-    const device = await register(hub)
-    const first = await browser.openAs(hub, { username: 'li', role: 'operator' })
+  it('two tabs of one operator sound once, accept once, and show the same; the one that is left sounds', async () => {
+    const { hub } = shared
+    const pressKey = await register('tabs')
+    const first = await browser.openAs(hub, { username: 'li', role: 'operator', before: LISTEN })
     await first.page.waitForSelector('.is-live')
     const second = await browser.openBeside(first)
     await second.page.waitForSelector('.is-live')
-    const pages = [first.page, second.page]
-    for (const page of pages) await page.mouse.click(640, 780) // a gesture unlocks the sound
+    const tabs = [first, second]
+    for (const { page } of tabs) await page.mouse.click(640, 780) // a gesture unlocks the sound
+    const silent = async ({ page }: Tab) => (await page.locator('.bar-sound.is-elsewhere').count()) === 1
     await vi.waitFor(async () => {
-      const silent = await Promise.all(pages.map(page => page.locator('.bar-sound.is-elsewhere').count()))
-      expect(silent.toSorted()).toEqual([0, 1])
+      expect((await Promise.all(tabs.map(silent))).toSorted()).toEqual([false, true])
     })
-    await pressKey(device)
-    await Promise.all(pages.map(page => rowOf(page).waitFor()))
-    await Promise.all(pages.map(page => page.keyboard.press('Enter')))
-    await Promise.all(pages.map(page => page.locator('.note-box').waitFor()))
+    await pressKey()
+    await Promise.all(tabs.map(({ page }) => rowOf(page).waitFor()))
+    const loops = async () => (await Promise.all(tabs.map(({ page }) => loopsOn(page)))).toSorted()
+    await vi.waitFor(async () => expect(await loops()).toEqual([0, 1]))
+    await Promise.all(tabs.map(({ page }) => page.keyboard.press('Enter')))
+    await Promise.all(tabs.map(({ page }) => page.locator('.note-box').waitFor()))
+    await vi.waitFor(async () => expect(await loops()).toEqual([0, 0]))
     await hub.desk.must('POST', '/residents', { name: '之后' })
-    const accepted = hub.feed.messages.filter(({ entry }) => entry.kind === 'accepted')
-    expect(accepted).toHaveLength(1)
-    expect([...first.complaints, ...second.complaints]).toEqual([])
+    expect(acceptsOf('tabs')).toHaveLength(1)
+    expect(tabs.flatMap(({ complaints }) => complaints)).toEqual([])
+
+    const [sounding, other] = (await silent(first)) ? [second, first] : [first, second]
+    await sounding.page.close()
+    await other.page.locator('button.bar-sound').waitFor()
   })
 
   it('a muted or dead tab leaves the sound to the other one; an ended session is in the title, and renewed once for both', async () => {
-    const hub = await startTestHub()
+    const { hub } = shared
     const first = await browser.openAs(hub, { username: 'li', role: 'operator' })
     await first.page.waitForSelector('.is-live')
     await first.page.mouse.click(640, 780)
@@ -149,7 +165,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
   })
 
   it('a screen whose program cannot be fetched says so, and opens when it can', async () => {
-    const hub = await startTestHub()
+    const { hub } = shared
     const { page } = await browser.openAs(hub)
     await page.waitForSelector('.is-live')
     await page.route('**/assets/account-screen-*.js', route => route.fulfill({ status: 404 }))
@@ -166,7 +182,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
   })
 
   it('the first Tab leads past the bar', async () => {
-    const hub = await startTestHub()
+    const { hub } = shared
     const { page } = await browser.openAs(hub, { path: '/account' })
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Tab')

@@ -31,8 +31,17 @@ export type TestHub = {
   advance(ms: number): void
 }
 
-/** Starts a hub that ends with the test. Environment `CONSOLE_DIST`: a built console other than console/dist. */
+/** Starts a hub that ends with the test. */
 export async function startTestHub(env: Record<string, string> = {}): Promise<TestHub> {
+  const { hub, stop } = await openTestHub(env)
+  onTestFinished(stop)
+  return hub
+}
+
+/** Starts a hub that runs until `stop`. Environment `CONSOLE_DIST`: a built console other than console/dist. */
+export async function openTestHub(
+  env: Record<string, string> = {},
+): Promise<{ hub: TestHub; stop(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anxin-e2e-'))
   const lines: string[] = []
   let aheadMs = 0
@@ -58,14 +67,8 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
   const desk = await signIn(httpUrl, { password: PASSWORD })
   const feed = followFeed(httpUrl, { token: desk.token })
   const clients: MqttClient[] = []
-  onTestFinished(async () => {
-    feed.close()
-    for (const client of clients) await client.endAsync(true)
-    await hub.stop()
-    await rm(dataDir, { recursive: true })
-  })
 
-  return {
+  const opened: TestHub = {
     httpUrl,
     mqttPort,
     desk,
@@ -92,6 +95,15 @@ export async function startTestHub(env: Record<string, string> = {}): Promise<Te
     },
     advance(ms) {
       aheadMs += ms
+    },
+  }
+  return {
+    hub: opened,
+    async stop() {
+      feed.close()
+      for (const client of clients) await client.endAsync(true)
+      await hub.stop()
+      await rm(dataDir, { recursive: true })
     },
   }
 }
