@@ -176,10 +176,13 @@ globalThis.eyes = (() => {
     return keys.length
   }
 
-  /** After a Tab: `out` of the page, at a key that was there `again`, or at a new one. */
+  /** After a Tab: `out` of the page, within the `same` field, at a key that was there `again`, or at a `new` one. */
   function step() {
     const { activeElement: key } = document
+    const before = walk.last
+    walk.last = key
     if (!key || key === document.body || key === document.documentElement) return 'out'
+    if (key === before) return 'same' // a date has places of its own for day, month and year
     if (walk.seen.has(key)) return 'again'
     walk.seen.add(key)
     if (walk.unfocused.get(key) === lookOf(key)) walk.unseen.push(nameOf(key))
