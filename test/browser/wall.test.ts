@@ -1,15 +1,19 @@
 // The supervisor's wall in a real browser: live, taken over by keyboard, and never old without saying so.
 
 import { describe, expect, it } from 'vitest'
-import { startTestHub } from '../e2e/hub.ts'
-import { hasBrowser, launchBrowser, WALL } from './browser.ts'
+import { zh } from '../../console/wall/words.zh.ts'
+import { hasBrowser, launchBrowser, typeSignIn, WALL } from './browser.ts'
+import { MARKUP } from './district.ts'
+import { misplaced } from './examine.ts'
+import { shareHub } from './shared-hub.ts'
 
 describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
   const browser = launchBrowser()
+  const shared = shareHub()
 
   it('shows who presses, where, and who has it; a supervisor takes it over by keyboard, with a reason', async () => {
-    const hub = await startTestHub()
-    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: '陈桂兰' })
+    const { hub } = shared
+    const { id } = await hub.desk.must<{ id: string }>('POST', '/residents', { name: MARKUP })
     const device = await hub.connect('d1', await hub.desk.register('d1', id))
     const operator = await hub.operator('liu')
     const { page, complaints } = await browser.openAs(hub, {
@@ -18,13 +22,13 @@ describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
       path: '/wall',
       size: WALL,
     })
-    await page.getByText('现在没有报警').waitFor()
+    await page.getByText(zh.queueEmpty).waitFor()
 
     const loc = { lat: 37.5123, lon: 122.1234, acc: 12 }
     await device.publishAsync('hub/v1/d1/telemetry', JSON.stringify({ loc }), { qos: 1 })
     await device.publishAsync('hub/v1/d1/event', '{"kind":"sos","id":"key"}', { qos: 1 })
     const row = page.locator('.wall-row')
-    await row.getByText('陈桂兰').waitFor()
+    await row.getByText(MARKUP).waitFor() // as text
     await row.getByText('无人处理').waitFor()
     expect(await page.locator('.wall-counts .is-loud dd').textContent()).toBe('1')
     await page.getByRole('application', { name: '1 个报警' }).waitFor()
@@ -34,11 +38,17 @@ describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
     await row.getByText('liu 处理').waitFor()
 
     await page.keyboard.press('t')
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: /^接手/ })
     await page.keyboard.press('Enter')
     await dialog.getByText('请写明接手的原因').waitFor()
     await page.keyboard.type('三分钟没有进展')
+    await page.route('**/takeover', route => route.fulfill({ status: 500, body: 'oops' }), { times: 1 })
     await page.keyboard.press('Enter')
+    await dialog.getByRole('alert').getByText(zh.error.INTERNAL).waitFor()
+    await page.context().clearCookies()
+    await page.keyboard.press('Enter') // what was typed outlives the failure, and the session
+    await page.getByRole('dialog', { name: zh.renewTitle }).waitFor()
+    await typeSignIn(page, 'song')
     await dialog.waitFor({ state: 'detached' })
     await row.getByText('song 处理').waitFor()
     const file = await hub.desk.must<{ timeline: { kind: string; detail?: { text?: string } }[] }>(
@@ -46,11 +56,13 @@ describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
       `/alarms/${alarm?.id}`,
     )
     expect(JSON.stringify(file.timeline)).toContain('三分钟没有进展')
+    expect(await page.title()).not.toContain('run')
+    expect(await misplaced(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 
   it('says within seconds that it is cut off, and heals', async () => {
-    const hub = await startTestHub()
+    const { hub } = shared
     const { page } = await browser.openAs(hub, { username: 'song', role: 'supervisor', path: '/wall' })
     await page.locator('.wall-link.is-live').waitFor()
     const cutAt = Date.now()
