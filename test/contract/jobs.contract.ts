@@ -235,7 +235,7 @@ export function describeJobs(engine: string, place: () => JobsPlace): void {
   })
 
   // Side by side, each in a queue of its own: these stories have to wait for something.
-  describe.concurrent(`jobs on ${engine}: what takes its time`, () => {
+  describe.concurrent(`jobs on ${engine}: what takes its time`, { timeout: 90_000 }, () => {
     beforeAll(() => place().clear())
     const countsOf = async (jobs: Jobs, queue: string) =>
       (await jobs.counts()).find(counts => counts.queue === queue)
@@ -257,7 +257,7 @@ export function describeJobs(engine: string, place: () => JobsPlace): void {
       })
       jobs.work('storm', { ...QUICK, concurrency: 32, handle })
       await jobs.add('storm', many(1_000))
-      await until(async () => expect(await countsOf(jobs, 'storm')).toBeUndefined(), 25_000)
+      await until(async () => expect(await countsOf(jobs, 'storm')).toBeUndefined(), 80_000)
       expect(runs).toHaveLength(2_000)
       expect(new Set(runs).size).toBe(2_000)
     })
