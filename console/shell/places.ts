@@ -19,9 +19,16 @@ const PLACES: readonly Place[] = [
   { name: 'account', path: '/account', roles: ROLES },
 ]
 
-/** What the bar leads to, in its order; the account is reached by the name of whoever sits there. */
+const BY_NAME: ReadonlySet<PlaceName> = new Set(['audit', 'account'])
+
+const ofRole = (role: Role): readonly Place[] => PLACES.filter(({ roles }) => roles.includes(role))
+
+/** What the bar leads to, in its order; the others are reached by the name of whoever sits there. */
 export const placesOf = (role: Role): readonly Place[] =>
-  PLACES.filter(place => place.name !== 'account' && place.roles.includes(role))
+  ofRole(role).filter(({ name }) => !BY_NAME.has(name))
+
+/** What the menu behind the name leads to. */
+export const menuOf = (role: Role): readonly Place[] => ofRole(role).filter(({ name }) => BY_NAME.has(name))
 
 /**
  * The screen behind a path; undefined for a role that has nothing there. Paths of nothing are the desk, or where a role
@@ -33,7 +40,7 @@ export function placeAt(path: string, role: Role): PlaceName | undefined {
   )
   const { name, roles } = found ?? HOME
   if (roles.includes(role)) return name
-  return name === HOME.name ? placesOf(role)[0]?.name : undefined
+  return name === HOME.name ? ofRole(role).find(place => place.name !== 'account')?.name : undefined
 }
 
 const [HOME] = PLACES as readonly [Place]

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import type { User } from '../../model/user.ts'
 import { useLanguageSwitch, useWords } from './language.tsx'
 import { Link } from './link.tsx'
+import { menuOf } from './places.ts'
 import { Down } from './shapes.tsx'
 
 type Props = { user: User; onSignOut(): void }
@@ -40,7 +41,11 @@ export function UserMenu({ user, onSignOut }: Props) {
         <p>
           {user.name} · {words.role[user.role]}
         </p>
-        <Link to="/account">{words.place.account}</Link>
+        {menuOf(user.role).map(({ name, path }) => (
+          <Link key={name} to={path}>
+            {words.place[name]}
+          </Link>
+        ))}
         <button type="button" onClick={switchLanguage}>
           {words.otherLanguage}
         </button>
