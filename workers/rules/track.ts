@@ -17,6 +17,15 @@ export const RECENT_FIXES = 3
 /** Fixes held back in a row; the next one is believed with them. A train is fast in every one. */
 export const HELD_FIXES = 2
 
+/**
+ * A band that somebody looks for tells where it is every second, and its errors go on for minutes: a fix this soon after
+ * another one, coarse or alike and not much more exact, is that one told again. The hub's own choice, below the twenty seconds
+ * for which exits are measured (docs/rules.md).
+ */
+export const SOON_MS = 15_000
+/** So many times as exact, a fix says something new. */
+const NEWS_TIMES = 2
+
 export type Track = {
   /** Time of the newest fix seen, believed or not; absent when that is the last of `recent`. */
   at?: EpochMs | undefined
@@ -51,6 +60,16 @@ export const lastOf = ({ recent }: Track): Fix | undefined => {
 }
 
 export const recentOf = ({ recent }: Track): readonly Fix[] => recent.map(fixFrom)
+
+/** Whether a fix is the last believed one told again. */
+export function isToldAgain(track: Track, fix: Fix, soonMs = SOON_MS): boolean {
+  const last = track.recent[track.recent.length - 1]
+  if (last === undefined || fix.at <= last[0] || fix.at - last[0] >= soonMs) return false
+  if (isCoarse(fix)) return true
+  const [, lat, lon, accuracyM] = last
+  if (fix.accuracyM * NEWS_TIMES <= accuracyM) return false
+  return greatCircleM({ lat, lon }, fix) <= Math.max(accuracyM, fix.accuracyM)
+}
 
 /** Takes the next fix of a device. */
 export function followFix(track: Track, fix: Fix): Followed {

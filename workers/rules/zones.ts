@@ -7,7 +7,17 @@ import { AHEAD_MS, type Context, type Input, type Rule, STALE_MS, type Step } fr
 import { type Fix, fixOf } from './fix.ts'
 import { nextEdgeOf } from './own-zones.ts'
 import { stillStanding } from './same-edge.ts'
-import { believedUntil, followFix, lastOf, NO_TRACK, recentOf, seenUntil, type Track } from './track.ts'
+import {
+  believedUntil,
+  followFix,
+  isToldAgain,
+  lastOf,
+  NO_TRACK,
+  recentOf,
+  SOON_MS,
+  seenUntil,
+  type Track,
+} from './track.ts'
 import {
   allSights,
   isNothing,
@@ -90,6 +100,7 @@ function onSample(
   const { now, at, lateMs, sample } = input
   const fix = sample.loc && fixOf(sample.loc, at)
   if (fix === undefined) return sample.loc && NO_FIX
+  if (isToldAgain(state.track, fix) && isToldAgain(state.track, fix, soonOf(context))) return undefined
   const { verdict, track, believed } = followFix(state.track, fix)
   if (verdict === 'out_of_order') return undefined
   const { watches = NO_WATCHES } = state
@@ -112,6 +123,11 @@ function onSample(
     findings: walk.findings,
   }
 }
+
+/** A dwell that is shorter than usual takes more of them. */
+const FIXES_A_DWELL = 4
+const soonOf = ({ zones }: Context): number =>
+  zones.reduce((soonMs, { dwellMs }) => Math.min(soonMs, dwellMs / FIXES_A_DWELL), SOON_MS)
 
 /** The registry changed: zones are judged against where the elder is now. */
 function onChange(state: State, now: EpochMs, context: Context): Step<State> | undefined {

@@ -24,6 +24,16 @@ describe('a still band, thirty days, a fix a minute', () => {
   })
 })
 
+describe('a still band, thirty days, that is asked every few seconds', () => {
+  it.each<[string, number, Partial<Band>]>([
+    ['20 m inside, each source for half an hour', 20, { staysMs: 30 * MINUTE_MS }],
+    ['5 m inside, sources mixed', 5, {}],
+  ])('raises nothing: %s', (_where, insideM, how) => {
+    const { atMs } = byRule({ ...still(insideM), ...how, everyMs: 5_000, seed: 1 })
+    expect(atMs).toEqual([])
+  })
+})
+
 const OUT_MS = 10 * MINUTE_MS + (EDGE_M + 50) * 1_000
 const walking = { eastM: (ms: number): number => Math.max(0, ms - 10 * MINUTE_MS) / 1_000, everyMs: 20_000 }
 
