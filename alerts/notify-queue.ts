@@ -11,6 +11,8 @@ import type { Jobs, NewJob } from './jobs.ts'
 const TOGETHER = 100
 /** A job of which nothing was heard for so long is added once more; the queue knows whether it still has it. */
 export const MADE_SURE_AFTER_MS = 60_000
+/** What is written while this looks is a little ahead of it, and so is another process. Only more than that is a clock. */
+const LITTLE_AHEAD_MS = 10_000
 /** After so many times a job is added under a fresh id: what its queue says about the old one may be wrong. */
 const FRESH_AFTER = 5
 
@@ -40,7 +42,7 @@ export async function enqueueDeliveries(
     isMore = rows.length === TOGETHER
   }
   // Last: nobody who waits now waits for this. What is pulled in is enqueued the next time.
-  const ahead = { now: clock.now(), urgent, longestMs: mostMs + MADE_SURE_AFTER_MS }
+  const ahead = { now: clock.now(), urgent, longestMs: mostMs + MADE_SURE_AFTER_MS + LITTLE_AHEAD_MS }
   if (await isAnyAhead(records.feed, ahead))
     await pullInDeliveries(records.db, { ...ahead, fresh: FRESH_AFTER })
 }

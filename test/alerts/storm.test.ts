@@ -24,6 +24,8 @@ async function holds(openJobs: OpenJobs): Promise<void> {
   if (ASKED > 0) process.stdout.write(`${JSON.stringify(figures)}\n`)
   // Every message is taken under its own key, no other key is known, and its alarm says once that it was told.
   expect(figures).toMatchObject({ taken: deliveries, missing: 0, strange: 0, told: deliveries, untold: 0 })
+  // On a busy machine an answer may come after its time limit: then, and only then, a key is sent once more.
+  if (ASKED > 0) expect(figures.takenTwice).toBe(0)
   expect(mostTries).toBeLessThanOrEqual(triesAllowed)
   for (const taken of takenBeforeSos) expect(taken).toBeLessThan(deliveries)
   for (const ms of sosMs) expect(ms).toBeLessThan(SOS_WITHIN_MS)
