@@ -2,7 +2,7 @@
 // when a day has brought fewer, and how many there were in each hour before. It stays small however many there are.
 
 import type { EpochMs } from '../../model/units.ts'
-import { shortHash } from './short-hash.ts'
+import { shortHash } from '../short-hash.ts'
 import { wearerMark } from './wearer.ts'
 
 export const DAY_MS = 24 * 3_600_000

@@ -9,10 +9,10 @@
 import { epochMs } from '../../model/units.ts'
 import { openPacked, packNumbers } from '../packed.ts'
 import type { Older, StoredAs } from '../rule.ts'
+import { shortHash } from '../short-hash.ts'
 import type { FallStillnessState } from './fall-stillness.ts'
 import type { Fix } from './fix.ts'
 import { type KeptFix, keep } from './kept-fix.ts'
-import { shortHash } from './short-hash.ts'
 
 export const fallStillnessStored: StoredAs<FallStillnessState> = { pack, unpack }
 

@@ -4,10 +4,10 @@
 import { type EpochMs, epochMs } from '../../model/units.ts'
 import { greatCircleM } from '../geometry/earth.ts'
 import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
+import { shortHash } from '../short-hash.ts'
 import { fallStillnessState, fallStillnessStored } from './fall-stillness.stored.ts'
 import { fixOf, isCoarse } from './fix.ts'
 import { fixFrom, type KeptFix, keep } from './kept-fix.ts'
-import { shortHash } from './short-hash.ts'
 
 /** By the device's own clock, between two samples: one alone proves nothing. */
 export const STILL_MS = 60_000
