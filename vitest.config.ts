@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { COMPILED } from './test/servers/compiled.ts'
 import { quickFolder } from './test/servers/folder.ts'
 import { postgresBin } from './test/servers/postgres.ts'
 import { nameSkipped } from './test/setup/skipped.ts'
 
 // Of this process and all that it starts.
 process.env.TMPDIR = quickFolder()
+process.env.NODE_COMPILE_CACHE = COMPILED
 
 /** What stands on the records runs on both of their engines. */
 const ON_RECORDS = ['test/records/**/*.test.ts', 'test/alerts/**/*.test.ts', 'test/gateway/**/*.test.ts']

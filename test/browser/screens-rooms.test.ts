@@ -77,7 +77,7 @@ const LIVE: readonly Screen[] = [
     as: SONG,
     path: '/figures',
     says: [figures.daily, '红键求助'],
-    open: page => page.locator('.figure-charts canvas').first().waitFor(),
+    open: showWeek,
   },
   { name: 'the report of a day', as: SONG, path: reportOf('root'), says: ['红键求助'] },
   { name: 'no screen of their own', as: SWITCH, path: '/', says: ['没有页面'] },
@@ -223,6 +223,15 @@ const EMPTY: readonly Screen[] = [
   { name: 'devices', as: NOBODYS_ADMIN, path: '/registry/devices', says: [said.devices.empty] },
   { name: 'procedures', as: NOBODYS_ADMIN, path: '/registry/procedures', says: [said.procedures.emptyArea] },
 ]
+
+/** Of one day alone nothing is drawn. */
+async function showWeek(page: Page): Promise<void> {
+  await page.getByText(figures.period.custom, { exact: true }).click()
+  const first = page.getByLabel(figures.first, { exact: true })
+  const weekBefore = Date.parse(await first.inputValue()) - 6 * 86_400_000
+  await first.fill(new Date(weekBefore).toISOString().slice(0, 10))
+  await page.locator('.figure-charts canvas').first().waitFor()
+}
 
 describe.runIf(hasBrowser())('every other screen', { timeout: 60_000 }, () => {
   const browser = launchBrowser()

@@ -40,6 +40,7 @@ describe('attendance', () => {
     const { check } = attend(makeRolls(), 'gateway', 'workers')
     expect(await check.check()).toEqual({
       ok: false,
+      reason: 'nobody_does_it',
       detail: 'no process of this hub does the work of: broker, alerts',
     })
   })

@@ -74,6 +74,7 @@ test('an SOS that cannot be recorded is told, and taken back after its alarm has
   expect((await desk.readiness.report()).checks).toContainEqual({
     name: 'alerts',
     ok: false,
+    reason: 'not_recorded',
     detail: expect.stringMatching(/^1 findings are not recorded, the oldest for \d+ s$/),
   })
 

@@ -26,8 +26,8 @@ test('readiness names every dependency, also one that throws or hangs', async ()
     ready: false,
     checks: [
       { name: 'records', ok: true, detail: 'answers' },
-      { name: 'stream', ok: false, detail: 'disk I/O error' },
-      { name: 'history', ok: false, detail: 'no answer within 20 ms' },
+      { name: 'stream', ok: false, reason: 'failed', detail: 'disk I/O error' },
+      { name: 'history', ok: false, reason: 'no_answer', detail: 'no answer within 20 ms' },
     ],
   })
 })
@@ -76,7 +76,11 @@ test('the disk alarm is red below the minimum, and the free space is a metric', 
   const disk = diskCheck({ dataDir: '.', minFreeBytes: 2 ** 30, metrics, measure: async () => free })
   expect(await disk.check()).toEqual({ ok: true, detail: '1024 MiB free' })
   free -= 2 ** 20
-  expect(await disk.check()).toEqual({ ok: false, detail: '1023 MiB free, at least 1024 MiB are needed' })
+  expect(await disk.check()).toEqual({
+    ok: false,
+    reason: 'little_room',
+    detail: '1023 MiB free, at least 1024 MiB are needed',
+  })
   expect(await registry.metrics()).toContain(`anxin_disk_free_bytes ${free}`)
   expect(await freeBytes('.')).toBeGreaterThan(0)
 })

@@ -211,6 +211,7 @@ test('a partition without an owner is red and named, one that is being handed ov
   const { check } = workersCheck({ engine: asked, lookAgainAfterMs: 1 })
   expect(await check()).toEqual({
     ok: false,
+    reason: 'not_worked_on',
     detail: '3 of 4 partitions are worked on; nobody works on 3',
   })
   expect(await check()).toEqual({ ok: true, detail: '4 of 4 partitions are worked on, by 2 processes' })

@@ -8,13 +8,12 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Role } from '../../../config.ts'
+import { COMPILED } from '../../servers/compiled.ts'
 import type { EngineLine } from '../../servers/line.ts'
 import { until } from './until.ts'
 
 const MAIN = fileURLToPath(new URL('../../../main.ts', import.meta.url))
 const CLOCK = new URL('./clock.ts', import.meta.url).href
-/** Compiled code outlives the processes: they come back in half the time. */
-const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/anxin-code', import.meta.url))
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 /** As long as a container is given. */
@@ -85,7 +84,13 @@ export function makeRoleProcess({
     const reports = ['--report-on-signal', `--report-directory=${dirname(logFile)}`]
     const started = spawn(process.execPath, [...reports, '--import', CLOCK, MAIN], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, NODE_COMPILE_CACHE, ...env, ROLES: its.role, CLOCK_AHEAD_MS: String(aheadMs) },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: COMPILED,
+        ...env,
+        ROLES: its.role,
+        CLOCK_AHEAD_MS: String(aheadMs),
+      },
     })
     child = started
     for (const stream of [started.stdout, started.stderr]) {
