@@ -23,6 +23,8 @@ export type Backlog = {
   /** Not stored although acknowledged; dropped for want of room. Must be 0. */
   lost: number
   shed: number
+  /** Of those that were to lie there, not published: a device lost its socket. Must be 0. */
+  unpublished: number
 }
 
 const SOS_PER_SECOND = 10
@@ -49,14 +51,14 @@ export async function measureBacklog({
       results.push(result)
       const drained = `published at ${Math.round(result.publishedPerSecond)}/s, drained in ${Math.round(result.drainedMs)} ms`
       const bad = isUsableBacklog(result) ? '' : ' NOT USED: something was lost or dropped'
-      tell(`round ${round} ${target}, behind ${records}: SOS ${sosLine(result.sos)}; ${drained}${bad}`)
+      tell(`round ${round} ${target}, behind ${result.records}: SOS ${sosLine(result.sos)}; ${drained}${bad}`)
     }
   }
   return results
 }
 
-export const isUsableBacklog = ({ lost, shed, sos }: Backlog): boolean =>
-  lost === 0 && shed === 0 && sos.lost === 0
+export const isUsableBacklog = ({ lost, shed, unpublished, sos }: Backlog): boolean =>
+  lost === 0 && shed === 0 && unpublished === 0 && sos.lost === 0
 
 async function measureOnce({
   round,
@@ -102,6 +104,7 @@ async function measureOnce({
       sos,
       lost: lostOf(sent.acked, stored),
       shed: stored.shed,
+      unpublished: records - sent.acked,
     }
   } finally {
     await running.stop()

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { reservePort } from '../test/servers/ports.ts'
 import { endProcess } from './child.ts'
@@ -15,7 +16,8 @@ const READY_WITHIN_MS = 60_000
 export const PASSWORD = 'a password for a minute'
 
 /**
- * Starts it and waits until it is ready; a process that waits for others is only waited for until it answers.
+ * Starts it and waits until it is ready; a process that waits for others is only waited for until it answers, and a broker
+ * until it takes devices.
  * @throws Error with what it complained about.
  */
 export async function startMain({
@@ -42,7 +44,9 @@ export async function startMain({
     complaints = (complaints + chunk).slice(-4_000)
   })
   const path = until === 'ready' ? '/readyz' : '/healthz'
-  for (const deadline = Date.now() + READY_WITHIN_MS; !(await answers(httpUrl + path)); ) {
+  const isBroker = env.ROLES === undefined || env.ROLES.includes('broker')
+  const isUp = async () => (await answers(httpUrl + path)) && (!isBroker || (await accepts(mqttPort)))
+  for (const deadline = Date.now() + READY_WITHIN_MS; !(await isUp()); ) {
     const isOver = Date.now() > deadline
     if (isOver) child.kill('SIGKILL')
     if (isOver || child.exitCode !== null) throw new Error(`the hub did not start: ${complaints}`)
@@ -71,4 +75,12 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false // not yet
   }
+}
+
+function accepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect({ host: '127.0.0.1', port })
+  socket.once('connect', () => resolve(true))
+  socket.once('error', () => resolve(false)) // not yet
+  return promise.finally(() => socket.destroy())
 }
