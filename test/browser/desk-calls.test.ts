@@ -5,7 +5,7 @@ import { signIn } from '../desk.ts'
 import { startTestHub } from '../e2e/hub.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { hasBrowser, launchBrowser, makeAccount } from './browser.ts'
-import { pressRedKey, registerElder, untilLive } from './desk-scene.ts'
+import { acceptByKey, pressRedKey, registerElder, untilLive } from './desk-scene.ts'
 
 describe.runIf(hasBrowser())('a call at the desk', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
@@ -20,7 +20,7 @@ describe.runIf(hasBrowser())('a call at the desk', { timeout: 60_000 }, () => {
     await untilLive(page)
     await pressRedKey(await hub.connect('d2', other.secret), 'd2', 'other')
     await page.locator('.row', { hasText: '刘老太' }).waitFor()
-    await page.keyboard.press('a')
+    await acceptByKey(page, '刘老太')
     await page.locator('.note-box input').waitFor()
     await page.keyboard.press('n')
     await page.keyboard.type('正在')

@@ -4,7 +4,7 @@
 
 import type { MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { zh } from '../../console/desk/words.zh.ts'
 import { zh as work } from '../../console/desk/work-words.zh.ts'
 import { hasBrowser, launchBrowser, typeSignIn, wrongClock } from './browser.ts'
@@ -65,9 +65,13 @@ describe.runIf(hasBrowser())('a desk with bad input', { timeout: 60_000 }, () =>
 
   it('says that the hub failed to take an accept, and takes it when asked again', async () => {
     const page = await sitDown('accept', '方接')
-    await page.route('**/accept', route => route.fulfill({ status: 500, body: 'oops' }), { times: 1 })
-    await page.keyboard.press('a')
-    await page.locator('.notice.is-bad').getByText(zh.error.INTERNAL).waitFor()
+    await page.route('**/accept', route => route.fulfill({ status: 500, body: 'oops' }))
+    const refused = page.locator('.notice.is-bad').getByText(zh.error.INTERNAL)
+    await vi.waitFor(async () => {
+      await page.keyboard.press('a')
+      await refused.waitFor({ timeout: 1_000 })
+    }, 20_000)
+    await page.unroute('**/accept')
     expect(await rowOf(page, '方接').locator('.accept').isEnabled()).toBe(true)
     await acceptByKey(page, '方接')
     await rowOf(page, '方接').getByText(zh.mine).waitFor()

@@ -10,6 +10,7 @@ import type { Track } from '../../model/history.ts'
 import type { Zone } from '../../model/zone.ts'
 import { startTestHub, type TestHub } from '../e2e/hub.ts'
 import { hasBrowser, launchBrowser } from './browser.ts'
+import { acceptByKey } from './desk-scene.ts'
 
 const MINUTE_MS = 60_000
 const HOME = { lat: 37.51, lon: 122.12 }
@@ -157,7 +158,7 @@ describe.runIf(hasBrowser())('zones on the map', { timeout: 90_000 }, () => {
     await press()
     const { page, complaints } = await browser.openAs(hub, { allowed: [tiles.origin] })
     await page.locator('.row', { hasText: '陈桂兰' }).waitFor()
-    await page.keyboard.press('a')
+    await acceptByKey(page, '陈桂兰')
     const where = page.getByRole('region', { name: '位置' })
     await where.getByText('在“家”范围内').waitFor()
     await where.getByText('37.51000, 122.12000').waitFor()

@@ -1,6 +1,6 @@
 // The keyboard of the desk in React: one listener, and a hook for whoever has a key.
 
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useState } from 'react'
 import { useStable } from '../../shell/use-stable.ts'
 import { createKeyboard, type KeyAct, type Place } from './keyboard.ts'
 import type { KeyId } from './table.ts'
@@ -31,12 +31,12 @@ export function KeyboardProvider({ isOn, children }: { isOn: boolean; children: 
   return <KeyboardContext value={keyboard}>{children}</KeyboardContext>
 }
 
-/** Binds a key as long as `act` is there. */
+/** Binds a key as long as `act` is there: from before its hint can be seen, so that no press falls between. */
 export function useKey(id: KeyId, act: KeyAct | undefined): void {
   const keyboard = useContext(KeyboardContext)
   const latest = useStable((key: string) => act?.(key))
   const isBound = act !== undefined
-  useEffect(() => (isBound ? keyboard.bind(id, latest) : undefined), [keyboard, id, isBound, latest])
+  useLayoutEffect(() => (isBound ? keyboard.bind(id, latest) : undefined), [keyboard, id, isBound, latest])
 }
 
 /** The row of the open alarm, while nobody is on it: it has nothing left to open. */
