@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -162,11 +162,22 @@ it('says that it is away where there can be no file, and goes on when there can'
 function nicenesses(): Map<number, number> {
   const found = new Map<number, number>()
   for (const thread of readdirSync('/proc/self/task')) {
-    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1')
+    const stat = statOf(thread)
+    if (stat === undefined) continue
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     found.set(Number(thread), Number(fields[16]))
   }
   return found
+}
+
+/** Undefined for a thread that has ended since it was listed. */
+function statOf(thread: string): string | undefined {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/stat`, 'latin1')
+  } catch (error) {
+    if (existsSync(`/proc/self/task/${thread}`)) throw error
+    return undefined
+  }
 }
 
 it.runIf(process.platform === 'linux')('writes when nobody else wants the processor', async () => {
