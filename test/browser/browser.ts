@@ -95,14 +95,15 @@ export function launchBrowser(): TestBrowser {
     token?: string,
   ) {
     const context = await chrome.newContext({ viewport: size, locale })
-    if (!stays) onTestFinished(() => context.close())
     if (before !== undefined) await context.addInitScript(before)
     if (token !== undefined) {
       await context.addCookies([
         { name: SESSION_COOKIE, value: token, url: hub.httpUrl, httpOnly: true, sameSite: 'Strict' },
       ])
     }
-    return watched(await context.newPage(), [hub.httpUrl, ...allowed])
+    const tab = watched(await context.newPage(), [hub.httpUrl, ...allowed])
+    if (!stays) onTestFinished(({ task }) => left(tab, task.result?.state === 'fail'))
+    return tab
   }
 
   return {
@@ -169,6 +170,17 @@ export async function typeSignIn(page: Page, username: string, password: string 
   await page.locator('input[autocomplete="username"]:visible').last().fill(username)
   await page.locator('input[autocomplete="current-password"]:visible').last().fill(password)
   await page.keyboard.press('Enter')
+}
+
+/** Of a story that failed it is told what was on the screen: the failure alone says only what was not. */
+async function left({ page, complaints }: Tab, hasFailed: boolean): Promise<void> {
+  try {
+    if (!hasFailed || page.isClosed()) return
+    const text = await page.locator('body').innerText({ timeout: 5_000 })
+    process.stderr.write(`${page.url()} shows:\n${text.slice(0, 2_000)}\n${complaints.join('\n')}\n`)
+  } finally {
+    await page.context().close()
+  }
 }
 
 function watched(page: Page, origins: readonly string[]): Tab {
