@@ -84,7 +84,7 @@ function Body({ told, period, areaId, now, onAgain }: BodyProps) {
           const rows = dayRows({ ...period, alarms, ...othersOf(told) }, todayIn(now, timeZone))
           return (
             <>
-              {rows.length > 1 && <DayCharts rows={rows} />}
+              <DayCharts rows={rows} />
               <DayTable rows={rows} />
             </>
           )

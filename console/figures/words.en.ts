@@ -124,5 +124,7 @@ export const en: FigureWords = {
   open: 'Open for',
   total: 'All',
   chartOf: what => `Chart: ${what}`,
+  noAlarms: 'No emergency and no request for service in this time: there is nothing to draw.',
+  noAnswers: 'Nothing was answered or reached in this time that could be measured: there is nothing to draw.',
   tableOf: what => `Table: ${what}`,
 }

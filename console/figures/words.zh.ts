@@ -120,6 +120,8 @@ export const zh = {
   open: '已开',
   total: '合计',
   chartOf: (what: string) => `图：${what}`,
+  noAlarms: '这段时间没有紧急报警，也没有服务请求：没有可以画的图。',
+  noAnswers: '这段时间没有可以计算的接警和到场：没有可以画的图。',
   tableOf: (what: string) => `表格：${what}`,
 }
 
