@@ -4,12 +4,12 @@
 // until the desk can be worked with, the long tasks of the page, and how long a key takes until it is painted; fails
 // when a bar is missed.
 
-import { startDistrict } from './console.district.ts'
-import { openDesk } from './console.opening.ts'
-import { measurePage, openBrowser } from './console.page.ts'
-import { type Spread, spreadOf, waitsOf } from './figures.ts'
-import { ask, describeMachine } from './machine.ts'
-import { openStops } from './stops.ts'
+import { startDistrict } from './console/district.ts'
+import { openDesk } from './console/opening.ts'
+import { measurePage, openBrowser } from './console/page.ts'
+import { openStops } from './process/stops.ts'
+import { type Spread, spreadOf, waitsOf } from './report/figures.ts'
+import { ask, describeMachine } from './report/machine.ts'
 
 const ALARMS = 2_000
 const CHANGES_PER_SECOND = 50

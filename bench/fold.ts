@@ -1,11 +1,11 @@
 // `node bench/fold.ts`: what folding a record of telemetry costs, as a multiple of `JSON.parse` of the same record in
 // the same run, and how much state an elder leaves. Every rule runs, five zones hold, and a baseline is known.
 
-import { spreadOf } from './figures.ts'
-import { costOfFold, costOfTick } from './fold.cost.ts'
-import { stateInCrisis, stateInFalls, stateOfWeek } from './fold.state.ts'
-import { describeMachine } from './machine.ts'
-import { table, withSpread } from './table.ts'
+import { costOfFold, costOfTick } from './fold/cost.ts'
+import { stateInCrisis, stateInFalls, stateOfWeek } from './fold/state.ts'
+import { spreadOf } from './report/figures.ts'
+import { describeMachine } from './report/machine.ts'
+import { table, withSpread } from './report/table.ts'
 
 /** At most so many times `JSON.parse` of the same record, and so many bytes of JSON over all rules. */
 const BARS = { parses: 3, bytes: 600 }

@@ -10,11 +10,11 @@ import { openRecords } from '../records/db.ts'
 import { startNudge } from '../records/nudge.ts'
 import { connectRedis } from '../redis.ts'
 import { startRedisServer } from '../test/servers/redis.ts'
-import { short, spreadOf, waitsOf } from './figures.ts'
-import { makeFolder } from './folder.ts'
-import { describeMachine } from './machine.ts'
-import { programVersions } from './programs.ts'
-import { table, withSpread } from './table.ts'
+import { makeFolder } from './process/folder.ts'
+import { short, spreadOf, waitsOf } from './report/figures.ts'
+import { describeMachine } from './report/machine.ts'
+import { programVersions } from './report/programs.ts'
+import { table, withSpread } from './report/table.ts'
 
 const JOBS = 10_000
 const AT_ONCE = 32

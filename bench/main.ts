@@ -1,20 +1,20 @@
 // `npm run bench`: how fast the hub is, against limits measured in the same run on the same machine.
 
-import { measureBacklog } from './backlog.ts'
-import { startEmbedded } from './hub-embedded.ts'
-import { startOnRedis } from './hub-redis.ts'
-import { describeMachine } from './machine.ts'
-import { measureMemory } from './memory.ts'
+import { startTraffic, type Traffic } from './devices/traffic.ts'
+import { startEmbedded } from './hub/embedded.ts'
+import { startOnRedis } from './hub/redis.ts'
+import { startReference } from './limits/reference.ts'
 import { type Options, parseOptions, type Section, USAGE } from './options.ts'
-import { obstacle, programVersions } from './programs.ts'
-import { measureReconnect } from './reconnect.ts'
-import { startReference } from './reference.ts'
-import { keep } from './results.ts'
-import type { Measured } from './summary.ts'
-import { tablesOf } from './table.ts'
+import { describeMachine } from './report/machine.ts'
+import { obstacle, programVersions } from './report/programs.ts'
+import { keep } from './report/results.ts'
+import type { Measured } from './report/summary.ts'
+import { tablesOf } from './report/table.ts'
+import { measureBacklog } from './sections/backlog.ts'
+import { measureMemory } from './sections/memory.ts'
+import { measureReconnect } from './sections/reconnect.ts'
+import { measureThroughput } from './sections/throughput.ts'
 import type { Need, Start, TargetName } from './target.ts'
-import { measureThroughput } from './throughput.ts'
-import { startTraffic, type Traffic } from './traffic.ts'
 
 const STARTS: Readonly<Record<TargetName, Start>> = {
   limit: need => startReference('limit.ts', need),

@@ -1,6 +1,6 @@
 // What is measured: two references that are no hub, and the hub in its two forms.
 
-import type { Hub } from './hub.ts'
+import type { Hub } from './hub/hub.ts'
 
 export const TARGETS = ['limit', 'aedes', 'embedded', 'redis'] as const
 export type TargetName = (typeof TARGETS)[number]

@@ -2,9 +2,9 @@
 // how often there was none: by the live rule, by a bare inside or outside of each fix, and by one who knows how errors are
 // made. Random, with fixed seeds. What is asked for 0 times is left out.
 
-import { table } from './table.ts'
-import { type Band, DAY_MS, EDGE_M, MINUTE_MS } from './zones.band.ts'
-import { byFlip, byOracle, byRule } from './zones.judges.ts'
+import { table } from './report/table.ts'
+import { type Band, DAY_MS, EDGE_M, MINUTE_MS } from './zones/band.ts'
+import { byFlip, byOracle, byRule } from './zones/judges.ts'
 
 const [months = 40, walks = 10_000, tracked = 1] = process.argv.slice(2).map(Number)
 /** The walker is to be told of so long after being this far outside. */

@@ -1,9 +1,9 @@
 // The bars of the fold: what state an elder leaves, exactly, and what a record costs, as far as a busy machine can say.
 
 import { expect, test } from 'vitest'
-import { spreadOf } from '../../bench/figures.ts'
-import { costOfFold } from '../../bench/fold.cost.ts'
-import { stateInCrisis, stateInFalls, stateOfWeek } from '../../bench/fold.state.ts'
+import { costOfFold } from '../../bench/fold/cost.ts'
+import { stateInCrisis, stateInFalls, stateOfWeek } from '../../bench/fold/state.ts'
+import { spreadOf } from '../../bench/report/figures.ts'
 
 test('an elder whose week is as usual leaves less than 600 bytes', () => {
   const { bytes, rows } = stateOfWeek()

@@ -2,8 +2,8 @@
 // elder who walks out. Beside what the rule raises stands what a bare inside or outside of each fix would have.
 
 import { describe, expect, it } from 'vitest'
-import { type Band, DAY_MS, EDGE_M, MINUTE_MS } from '../../../bench/zones.band.ts'
-import { byFlip, byOracle, byRule } from '../../../bench/zones.judges.ts'
+import { type Band, DAY_MS, EDGE_M, MINUTE_MS } from '../../../bench/zones/band.ts'
+import { byFlip, byOracle, byRule } from '../../../bench/zones/judges.ts'
 
 const SEEDS = [1, 2, 3, 4, 5, 6]
 const still = (insideM: number) => ({ eastM: () => EDGE_M - insideM, forMs: 30 * DAY_MS, everyMs: MINUTE_MS })
