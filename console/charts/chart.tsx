@@ -6,6 +6,7 @@ import './charts.css'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import { useLanguage } from '../shell/language.tsx'
+import { useScreen } from '../shell/use-screen.ts'
 import { dataOf, optionsOf, type Plot } from './plot.ts'
 
 export type { Plot, Series } from './plot.ts'
@@ -20,6 +21,7 @@ type Props = {
 
 export function Chart({ plot, label, height }: Props) {
   const lang = useLanguage()
+  const { scale } = useScreen()
   const place = useRef<HTMLDivElement>(null)
   const newest = useRef(plot)
   const made = useRef<uPlot>(null)
@@ -30,7 +32,7 @@ export function Chart({ plot, label, height }: Props) {
   useEffect(() => {
     const target = place.current
     if (!target) return
-    const look = lookOf(target, height)
+    const look = lookOf(target, height, scale)
     const chart = new uPlot(
       optionsOf(() => newest.current, { ...look, lang }),
       dataOf(newest.current),
@@ -47,7 +49,7 @@ export function Chart({ plot, label, height }: Props) {
       made.current = null
       chart.destroy()
     }
-  }, [shape, lang, height])
+  }, [shape, lang, height, scale])
 
   useEffect(() => made.current?.setData(dataOf(plot)), [plot])
 
@@ -58,12 +60,11 @@ export function Chart({ plot, label, height }: Props) {
 const shapeOf = ({ series, bands = [] }: Plot): string =>
   JSON.stringify([series.map(({ label, color, kind, dash }) => [label, color, kind, dash]), bands])
 
-function lookOf(target: HTMLElement, height: number) {
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+function lookOf(target: HTMLElement, height: number, scale: number) {
   return {
     width: Math.max(1, target.getBoundingClientRect().width),
-    height: height * rem,
-    scale: rem / 16,
+    height: height * 16 * scale,
+    scale,
     family: getComputedStyle(target).fontFamily,
   }
 }

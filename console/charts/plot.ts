@@ -72,7 +72,7 @@ export function optionsOf(read: () => Plot, { width, height, scale, family, lang
         size: px(22),
         gap: px(4),
         space: px(64),
-        incrs: plot.xText === undefined ? TIME_STEPS_MS : undefined,
+        incrs: plot.xText === undefined ? TIME_STEPS_MS : WHOLE_STEPS,
         values: (_u, splits) => splits.map(at => (read().xText ?? timeText(lang, splits))(at)),
       } as uPlot.Axis,
       {
@@ -119,6 +119,9 @@ function seriesOf({ label, color, kind = 'line', dash }: Series, px: (size: numb
 const TIME_STEPS_MS = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080].map(
   minutes => minutes * 60_000,
 )
+
+/** What has a name of its own, such as a day, is not divided. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
 /** Times of a day; days where there are several. */
 function timeText(lang: string, splits: readonly number[]): (at: number) => string {

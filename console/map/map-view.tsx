@@ -4,9 +4,10 @@
 import 'ol/ol.css'
 import './map.css'
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { useScreen } from '../shell/use-screen.ts'
 import { useStable } from '../shell/use-stable.ts'
 import type { Mark, Scene } from './scene.ts'
-import { createSurface, type Surface } from './surface.ts'
+import { createSurface, type Sight, type Surface } from './surface.ts'
 import type { Ground } from './use-ground.ts'
 import { useMapWords } from './words.ts'
 
@@ -30,9 +31,11 @@ const MAP_KEYS: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowDown', 'ArrowLef
 
 export function MapView({ ground, scene, label, fitFor, onPick, onSurface, onEnter, children }: Props) {
   const words = useMapWords()
+  const screen = useScreen()
   const help = useId()
   const place = useRef<HTMLDivElement>(null)
   const [surface, setSurface] = useState<Surface>()
+  const sight = useRef<Sight>(undefined)
   const [areTilesAway, setTilesAway] = useState(false)
   const pick = useStable((marks: Mark[]) => onPick?.(marks))
   const begin = useStable((made: Surface) => onSurface?.(made))
@@ -41,15 +44,24 @@ export function MapView({ ground, scene, label, fitFor, onPick, onSurface, onEnt
     if (!place.current) return
     const { danger } = words
     const onTiles = (isWell: boolean): void => setTilesAway(!isWell)
-    const made = createSurface({ target: place.current, ...ground, danger, onTiles, onPick: pick })
+    const made = createSurface({
+      target: place.current,
+      screen,
+      sight: sight.current,
+      ...ground,
+      danger,
+      onTiles,
+      onPick: pick,
+    })
     const end = begin(made)
     setSurface(made)
     return () => {
       end?.()
+      sight.current = made.sight()
       made.remove()
       setSurface(undefined)
     }
-  }, [ground, words, pick, begin])
+  }, [screen, ground, words, pick, begin])
 
   useEffect(() => surface?.show(scene), [surface, scene])
   useFit({ place, surface, scene, fitFor })
@@ -123,13 +135,16 @@ type Fit = {
   fitFor: string
 }
 
-/** Also when somebody walks out of sight. Whoever moved the map by hand is left where they look. */
+/**
+ * Also when somebody walks out of sight. Whoever moved the map by hand is left where they look, also when the map is made
+ * anew for another screen.
+ */
 function useFit({ place, surface, scene, fitFor }: Fit): void {
   const fitted = useRef('')
   const wasMoved = useRef(false)
   useEffect(() => {
     if (!surface) return
-    fitted.current = ''
+    if (!wasMoved.current) fitted.current = ''
     const onHand = (): void => {
       wasMoved.current = true
     }

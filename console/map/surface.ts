@@ -12,6 +12,7 @@ import VectorSource from 'ol/source/Vector.js'
 import View from 'ol/View.js'
 import type { MapGround } from '../../model/map.ts'
 import type { Position } from '../../model/zone.ts'
+import type { Screen } from '../shell/use-screen.ts'
 import type { Datum } from './datum.ts'
 import {
   crossingFeatures,
@@ -29,6 +30,9 @@ import { stylesAt } from './styles.ts'
 
 export type SurfaceDeps = {
   target: HTMLElement
+  screen: Screen
+  /** Where to look at first: as the map did that stood here before. */
+  sight?: Sight | undefined
   ground: MapGround
   datum: Datum
   /** Names a danger as one. */
@@ -38,6 +42,9 @@ export type SurfaceDeps = {
   /** The signs under a click; empty where there was none. */
   onPick: (marks: Mark[]) => void
 }
+
+/** What is in sight. */
+export type Sight = { middle: Position; zoom: number }
 
 export type Surface = {
   map: OlMap
@@ -53,20 +60,21 @@ export type Surface = {
   lookAt(place: Position): void
   /** The place under the middle of the map. */
   middle(): Position
+  sight(): Sight
   remove(): void
 }
 
 /** A quarter around an elder is in sight: closer is no use. */
 const LEAST_SPAN_M = 120
 /** What is seen before anything is there to be seen: the country. */
-const EVERYWHERE = { center: [104, 36] as Position, zoom: 4 }
+const EVERYWHERE: Sight = { middle: [104, 36], zoom: 4 }
 /** Top, right, bottom, left: what stands at the edges of a map covers nothing. */
-const EDGES_PX = [40, 60, 56, 40] as const
+const EDGES_PX = [40, 60, 84, 40] as const
 const ZOOM_CLOSEST = 20
 
 export function createSurface(deps: SurfaceDeps): Surface {
-  const { target, ground, datum, danger, onTiles, onPick } = deps
-  const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1
+  const { target, screen, sight = EVERYWHERE, ground, datum, danger, onTiles, onPick } = deps
+  const { scale, pixelRatio } = screen
   const styles = stylesAt({ scale, family: getComputedStyle(target).fontFamily })
   const projection = projectionOf(datum)
   const drawing: Drawing = { ...projection, styles, danger }
@@ -77,14 +85,15 @@ export function createSurface(deps: SurfaceDeps): Surface {
   const marks = createMarks({ projection, styles, scale })
   const layers = [fences, track, crossings, position].map(source => new VectorLayer({ source }))
   const view = new View({
-    center: projection.toMap(EVERYWHERE.center),
-    zoom: EVERYWHERE.zoom,
+    center: projection.toMap(sight.middle),
+    zoom: sight.zoom,
     maxZoom: ZOOM_CLOSEST,
     enableRotation: false,
   })
   const map = new OlMap({
     target,
     view,
+    pixelRatio,
     controls: [new ScaleLine({ minWidth: 64 * scale })],
     // The page scrolls past a map that nobody has gone into.
     interactions: usualInteractions({
@@ -108,6 +117,8 @@ export function createSurface(deps: SurfaceDeps): Surface {
     marks: (scene: Scene) => marks.show(scene.marks ?? []),
   } satisfies Record<keyof Scene, (scene: Scene) => void>
   let shown: Scene = {}
+  const zoom = (): number => view.getZoom() ?? sight.zoom
+  const middle = (): Position => projection.toPlace(view.getCenter() ?? projection.toMap(sight.middle))
 
   return {
     map,
@@ -131,11 +142,10 @@ export function createSurface(deps: SurfaceDeps): Surface {
       const [x = 0, y = 0] = projection.toMap(place)
       return x < west || x > east || y < south || y > north
     },
-    zoomBy(steps) {
-      view.setZoom((view.getZoom() ?? EVERYWHERE.zoom) + steps)
-    },
+    zoomBy: steps => view.setZoom(zoom() + steps),
     lookAt: place => view.setCenter(projection.toMap(place)),
-    middle: () => projection.toPlace(view.getCenter() ?? projection.toMap(EVERYWHERE.center)),
+    middle,
+    sight: () => ({ middle: middle(), zoom: zoom() }),
     remove() {
       map.setTarget(undefined)
       map.dispose()
