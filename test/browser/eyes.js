@@ -70,9 +70,9 @@ globalThis.eyes = (() => {
     return [...found]
   }
 
-  /** What pops up lies over the page, and is meant to. */
+  /** What pops up lies over the page, and is meant to; not over what else has popped up. */
   const POPUPS = '.call-popups, .notice, .bar-menu-list, .ant-select-dropdown, .skip-link'
-  const isPopupOver = (a, b) => a.closest(POPUPS) !== b.closest(POPUPS)
+  const isPopupOver = (a, b) => (a.closest(POPUPS) === null) !== (b.closest(POPUPS) === null)
 
   const textsOutside = lines =>
     lines

@@ -7,15 +7,21 @@ import { zh } from '../../console/desk/words.zh.ts'
 import { zh as work } from '../../console/desk/work-words.zh.ts'
 import type { FeedMessage } from '../../model/feed.ts'
 import type { TestHub } from '../e2e/hub.ts'
-import { hasBrowser, LAPTOP, launchBrowser, makeAccount, type Tab } from './browser.ts'
+import { hasBrowser, LAPTOP, launchBrowser, makeAccount, type Tab, WALL } from './browser.ts'
 import { acceptByKey, untilLive } from './desk-scene.ts'
 import { aSwitch, EMPTY_AREA, LONG_NAME, letThingsHappen, MARKUP, settleDistrict } from './district.ts'
-import { examine } from './examine.ts'
+import { examine, misplaced } from './examine.ts'
 import { shareHub } from './shared-hub.ts'
 
 const HEALTH: FeedMessage = {
   type: 'health',
-  problems: [{ name: 'disk', detail: 'warning: 96 % of /var/lib/anxin is used, 1.2 GB are left' }],
+  problems: [
+    {
+      name: 'stream',
+      reason: 'full',
+      detail: '99 % of the room for routine messages is used: they are dropped',
+    },
+  ],
 }
 
 /** What a key opens over the file of an alarm that one has, and what shows that it is there. */
@@ -71,6 +77,7 @@ describe.runIf(hasBrowser())('on the desk', { timeout: 60_000 }, () => {
 
   it('a file in hand, with a call that is being written down', async () => {
     await acceptByKey(tab.page, '陈桂兰')
+    await tab.page.locator('.does-writeCall').waitFor()
     await press('c')
     await tab.page.locator('.call-form').waitFor()
     const buttons = tab.page.locator('.actions > button')
@@ -128,6 +135,23 @@ describe.runIf(hasBrowser())('on the desk', { timeout: 60_000 }, () => {
     await report({ callId: 'c1', state: 'ringing', from: '19900000001', to: '12349' })
     await tab.page.locator('.call-popup', { hasText: work.callerSeveral }).waitFor()
     await examine(tab)
+  })
+
+  it.each([WALL, LAPTOP])('what is refused beside a call, at $width', async size => {
+    const { page } = tab
+    const said = page.locator('.notice')
+    await page.setViewportSize(size)
+    await page.route('**/calls/*/take', route => route.fulfill({ status: 500, body: 'oops' }))
+    await press('p')
+    await said.getByText(zh.error.INTERNAL).waitFor()
+    await page.unroute('**/calls/*/take')
+    expect(await misplaced(page)).toEqual([])
+    await page.locator('.call-popup').getByRole('button').first().click({ trial: true })
+    await said.click()
+    await said.waitFor({ state: 'detached' })
+  })
+
+  it('a call that is put aside', async () => {
     await press('x')
     await tab.page.locator('.call-popup').waitFor({ state: 'detached' })
   })
@@ -146,6 +170,9 @@ describe.runIf(hasBrowser())('on the desk', { timeout: 60_000 }, () => {
     await ill.page.routeWebSocket(/\/ws\/console/, tellHealth)
     await ill.page.reload()
     await ill.page.getByRole('alert').getByText(zh.healthTitle).waitFor()
+    const { part, means } = zh.health.parts.stream
+    const why = zh.health.reasons.full
+    await ill.page.getByRole('alert').getByText(`${part} ${means}${why}`).waitFor()
     await examine(ill, { byTab: false })
   })
 
