@@ -8,13 +8,13 @@ import { navigate } from '../../shell/navigation.ts'
 import { areaPath } from '../area-tree.ts'
 import { AreaSelect } from '../parts/area-select.tsx'
 import { ListTable } from '../parts/list-table.tsx'
+import { ResidentName } from '../parts/resident-name.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { pathOf } from '../sections.ts'
 import { useList } from '../use-answer.ts'
 import { useRegistryWords } from '../words.ts'
 import { DevicePage } from './device-page.tsx'
 import { kindOptions, RegisterDialog } from './register-dialog.tsx'
-import { WearerName } from './wearer-name.tsx'
 
 export function DevicesPart({ id }: { id: string | undefined }) {
   return id === undefined ? <DeviceList /> : <DevicePage id={id} />
@@ -126,7 +126,7 @@ function useColumns(): TableColumnsType<Device> {
           <span className="faint">{words.devices.nobody}</span>
         ) : (
           <Link to={pathOf('residents', residentId)} className="registry-name">
-            <WearerName id={residentId} />
+            <ResidentName id={residentId} />
           </Link>
         ),
     },

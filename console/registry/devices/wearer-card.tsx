@@ -1,25 +1,26 @@
 // Who wears a device: given to an elder, taken off again.
 
 import { Button } from 'antd'
-import { useState } from 'react'
 import type { Device } from '../../../model/device.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { Link } from '../../shell/link.tsx'
+import { useEditing } from '../form-drafts.ts'
 import { ConfirmButton } from '../parts/confirm.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
+import { ResidentName } from '../parts/resident-name.tsx'
 import { ResidentPicker } from '../parts/resident-picker.tsx'
 import { Card, Empty } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
 import { pathOf } from '../sections.ts'
 import { useRegistryWords } from '../words.ts'
-import { WearerName } from './wearer-name.tsx'
 
 export function WearerCard({ device, onChanged }: { device: Device; onChanged(): Promise<void> }) {
   const words = useRegistryWords()
   const http = useHttp()
   const { rights, tell } = useRegistry()
-  const [pairing, setPairing] = useState(false)
   const { id, residentId } = device
+  const draft = `wearer ${id}`
+  const [pairing, setPairing] = useEditing(draft)
   const wear = (wearer: unknown) => http.patch<Device>(`devices/${id}`, { residentId: wearer })
   return (
     <Card title={words.devices.wearer}>
@@ -28,7 +29,7 @@ export function WearerCard({ device, onChanged }: { device: Device; onChanged():
       ) : (
         <p className="registry-line">
           <Link to={pathOf('residents', residentId)} className="registry-name">
-            <WearerName id={residentId} />
+            <ResidentName id={residentId} />
           </Link>
           {rights.edits && (
             <ConfirmButton
@@ -46,6 +47,7 @@ export function WearerCard({ device, onChanged }: { device: Device; onChanged():
       )}
       {pairing && residentId === null && (
         <RecordForm
+          draft={draft}
           fields={[
             {
               name: 'residentId',

@@ -8,6 +8,7 @@ import { type ListOf, queryOf } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
 import { useRegistry } from '../registry-context.ts'
 import { useRegistryWords } from '../words.ts'
+import { ResidentName } from './resident-name.tsx'
 
 type Props = { id?: string; value?: string; onChange?: (id: string) => void }
 
@@ -39,6 +40,8 @@ export function ResidentPicker({ id, value, onChange }: Props) {
       {...(id !== undefined && { id })}
       value={value ?? null}
       onChange={chosen => chosen && onChange?.(chosen)}
+      // Whoever was chosen before need not be among those that were found.
+      labelRender={({ label, value: chosen }) => label ?? <ResidentName id={String(chosen)} />}
       showSearch={{ filterOption: false, onSearch: setText }}
       placeholder={words.residents.search}
       notFoundContent={words.nothingFound}
