@@ -9,6 +9,7 @@ import type { NewRow, Row } from './schema.ts'
 import { inScope, type Scope } from './scope.ts'
 import { readSlices, slicesOf } from './slices.ts'
 import { storedList } from './stored.ts'
+import { unindexed } from './unindexed.ts'
 import type { Statement } from './whole.ts'
 
 /** A technical condition that holds: two devices of one elder may both be low on battery. */
@@ -50,7 +51,7 @@ export async function incidentsOf(db: Db, subjectIds: Ids): Promise<Incident[]> 
 
 /** For queries that go by subject: SQLite would rather go by an index of states, through everything that is open. */
 export const isOpen = (): RawBuilder<boolean> =>
-  sql<boolean>`${sql.ref('incidents.state')} || '' in (${sql.join(OPEN_STATES)})`
+  sql<boolean>`${unindexed('incidents.state')} in (${sql.join(OPEN_STATES)})`
 
 /** The newest incident of each (subject, class) of these subjects. */
 export const latestIncidents = (db: Db, subjectIds: readonly string[]): Promise<Latest[]> =>

@@ -1,6 +1,7 @@
 // Commands on their way to devices: what the broker reads of them, and what it writes down of their way. Nothing
 // that is final ever changes again, whoever was late.
 
+import { sql } from 'kysely'
 import { type CommandName, PENDING_STATES } from '../model/command.ts'
 import { type Db, lastSeq, type Records, type Tx, writeDesk } from './db.ts'
 import { readSlices, slicesOf } from './slices.ts'
@@ -134,6 +135,9 @@ async function writeAnswer(tx: Tx, { id, deviceId, ok, detail }: Answer, at: num
   return numUpdatedRows === 1n
 }
 
+/** Written out: SQLite takes the index of those that wait only where the statement says that they do. */
+const PENDING_WORDS = PENDING_STATES.map(state => sql.lit(state))
+
 /** Ends what was not answered in time. Returns how many there were. */
 export async function expireCommands(records: Pick<Records, 'db' | 'read'>, at: number): Promise<number> {
   let all = 0
@@ -142,7 +146,7 @@ export async function expireCommands(records: Pick<Records, 'db' | 'read'>, at: 
     const due = await records.read
       .selectFrom('commands')
       .select('id')
-      .where('state', 'in', PENDING_STATES)
+      .where('state', 'in', PENDING_WORDS)
       .where('expiresAt', '<=', at)
       .orderBy('expiresAt')
       .limit(ROWS_PER_WRITE)

@@ -1,7 +1,6 @@
 // What the hub knows of the elders of a family, all of them at once: a page that is asked for every few seconds costs as
 // many queries for one elder as for twenty.
 
-import { type RawBuilder, sql } from 'kysely'
 import { type DispatchState, SENT_DISPATCH } from '../model/dispatch.ts'
 import { FAMILY_ALARMS_MAX } from '../model/family.ts'
 import { type EntryKind, OPEN_STATES } from '../model/incident.ts'
@@ -10,6 +9,7 @@ import type { Db } from './db.ts'
 import type { Row } from './schema.ts'
 import { readSlices } from './slices.ts'
 import { storedFacts } from './stored.ts'
+import { unindexed } from './unindexed.ts'
 
 type Ids = readonly string[]
 
@@ -106,9 +106,6 @@ export async function findingsOf(db: Db, incidentIds: Ids): Promise<Map<string, 
 /** An alarm that never stops has many entries. */
 const ENTRIES_MAX = 50
 
-/** By the alarms' own entries: the index of kinds would lead SQLite through every one that there ever was. */
-const UNINDEXED_KIND: RawBuilder<EntryKind> = sql<EntryKind>`timeline.kind || ''`
-
 /** The newest entries of these kinds, newest first, by alarm. */
 async function newestOf(db: Db, incidentIds: Ids, kinds: readonly EntryKind[]): Promise<Map<string, Told[]>> {
   const rows = await readSlices(incidentIds, slice => {
@@ -122,7 +119,7 @@ async function newestOf(db: Db, incidentIds: Ids, kinds: readonly EntryKind[]): 
           .as('place'),
       )
       .where('incidentId', 'in', slice)
-      .where(UNINDEXED_KIND, 'in', kinds)
+      .where(unindexed<EntryKind>('timeline.kind'), 'in', kinds)
     return db
       .selectFrom(placed.as('placed'))
       .select(['incidentId', 'kind', 'at', 'detailJson'])
@@ -144,7 +141,7 @@ export async function trackedAmong(db: Db, incidentIds: Ids): Promise<Set<string
       .select('incidentId')
       .distinct()
       .where('incidentId', 'in', slice)
-      .where('undoOf', 'is', null)
+      .where(unindexed('commands.undoOf'), 'is', null)
       .where('overAt', 'is', null)
       .execute(),
   )

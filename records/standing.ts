@@ -1,10 +1,10 @@
 // How the desk stands where findings come in: the open incidents that they may join, the newest of each kind, and the
 // presses that they may be copies of. All of it is asked at once: an alarm waits for it.
 
-import { sql } from 'kysely'
 import { type Ids, type Incident, incidentsOf, isOpen, type Latest, latestOf } from './casework.ts'
 import type { Db } from './db.ts'
 import { readSlices } from './slices.ts'
+import { unindexed } from './unindexed.ts'
 
 /** When the same bytes were last taken for a new finding of an incident. */
 export type Press = { incidentId: string; bytesHash: string; at: number }
@@ -46,9 +46,6 @@ const subjectsOf = (db: Db, deviceIds: readonly string[]) =>
     .unionAll(db.selectFrom('devices').select('id').where('id', 'in', deviceIds))
     .$asScalar()
 
-/** By the alarms' own entries: the index of kinds would lead SQLite through every finding there ever was. */
-const UNINDEXED_KIND = sql<string>`timeline.kind || ''`
-
 async function pressesOf(db: Db, subjectIds: Ids, hashes: readonly string[]): Promise<Press[]> {
   const rows = await db
     .selectFrom('incidents')
@@ -57,7 +54,7 @@ async function pressesOf(db: Db, subjectIds: Ids, hashes: readonly string[]): Pr
     .where('incidents.subjectId', 'in', subjectIds)
     .where(isOpen())
     .where('timeline.bytesHash', 'in', hashes)
-    .where(UNINDEXED_KIND, '=', 'finding')
+    .where(unindexed('timeline.kind'), '=', 'finding')
     .groupBy(['timeline.incidentId', 'timeline.bytesHash'])
     .$narrowType<{ bytesHash: string }>()
     .execute()

@@ -1,13 +1,13 @@
 // How far people outside of the desk have been told of each alarm, and up to where the timeline was looked through for
 // alerts that nobody outside of the desk knows of yet.
 
-import { sql } from 'kysely'
 import { OPEN_STATES } from '../model/incident.ts'
 import { fromRow, type Incident } from './casework.ts'
 import type { Db, Tx } from './db.ts'
 import type { Row } from './schema.ts'
 import { readSlices, slicesOf } from './slices.ts'
 import { storedFacts } from './stored.ts'
+import { unindexed } from './unindexed.ts'
 import type { Statement } from './whole.ts'
 
 export type Telling = Row<'tellings'>
@@ -158,7 +158,7 @@ export async function passedContacts(db: Db, incidentIds: readonly string[]): Pr
       .selectFrom('timeline')
       .select(['incidentId', 'detailJson'])
       .where('incidentId', 'in', slice)
-      .where(UNINDEXED_KIND, '=', 'untold')
+      .where(unindexed('timeline.kind'), '=', 'untold')
       .execute(),
   )
   return rows.flatMap(({ incidentId, detailJson }) => {
@@ -168,6 +168,3 @@ export async function passedContacts(db: Db, incidentIds: readonly string[]): Pr
 }
 
 type UntoldDetail = { reason?: string; recipient?: { id: string } }
-
-/** By the alarms' own entries: the index of kinds would lead SQLite through every one of them there ever was. */
-const UNINDEXED_KIND = sql<string>`timeline.kind || ''`

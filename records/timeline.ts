@@ -1,11 +1,12 @@
 // The feed: timeline entries in commit order, each with its alarm, and the note that a person saw them.
 
-import { type Alarm, OPEN_STATES, type TimelineEntry } from '../model/incident.ts'
+import { type Alarm, type EntryKind, OPEN_STATES, type TimelineEntry } from '../model/incident.ts'
 import { type Db, lastSeq, type Records, writeDesk } from './db.ts'
 import { appendTimeline, toEntry } from './entries.ts'
 import { newestFeedGap } from './feed-floor.ts'
 import { alarmsById } from './incidents.ts'
 import { inScope } from './scope.ts'
+import { unindexed } from './unindexed.ts'
 
 /** How many entries a "displayed" reaches back. What a console skipped beyond that stays unproven, not wrong. */
 export const SEEN_REACH = 2_000
@@ -148,7 +149,7 @@ async function newestUnseen(
     .selectFrom('timeline as entry')
     .innerJoin('incidents', 'incidents.id', 'entry.incidentId')
     .select(['entry.incidentId', 'entry.seq'])
-    .where('entry.kind', '=', 'finding')
+    .where(unindexed<EntryKind>('entry.kind'), '=', 'finding')
     .where(e =>
       typeof upTo === 'number'
         ? e.and([e('entry.seq', '<=', upTo), e('entry.seq', '>', upTo - SEEN_REACH)])

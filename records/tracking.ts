@@ -5,6 +5,7 @@ import { type EntryKind, OPEN_STATES, type Subject } from '../model/incident.ts'
 import type { CancelReason } from './commands.ts'
 import type { Db, Tx } from './db.ts'
 import { storedFacts } from './stored.ts'
+import { unindexed } from './unindexed.ts'
 
 /** A device that an elder has on them. `intervalMs` is what it was set to; null when nobody has said. */
 export type WornDevice = { id: string; intervalMs: number | null }
@@ -36,7 +37,7 @@ export async function trackedFor(
     .selectFrom('commands')
     .select(['deviceId', 'name'])
     .where('incidentId', '=', incidentId)
-    .where('undoOf', 'is', null)
+    .where(unindexed('commands.undoOf'), 'is', null)
     .where('overAt', 'is', null)
     .execute()
 }
@@ -69,7 +70,7 @@ export function askedForOpen(db: Db): Promise<Asked[]> {
       'commands.expiresAt',
     ])
     .where('commands.incidentId', 'is not', null)
-    .where('commands.undoOf', 'is', null)
+    .where(unindexed('commands.undoOf'), 'is', null)
     .where('commands.overAt', 'is', null)
     .where('incidents.state', 'in', OPEN_STATES)
     .orderBy('commands.seq')
@@ -78,12 +79,11 @@ export function askedForOpen(db: Db): Promise<Asked[]> {
 
 /** Ids of the commands that stand on an alarm's timeline. */
 export async function toldOnTimeline(db: Db, incidentId: string): Promise<Set<string>> {
-  const kind: EntryKind = 'tracked'
   const rows = await db
     .selectFrom('timeline')
     .select('detailJson')
     .where('incidentId', '=', incidentId)
-    .where('kind', '=', kind)
+    .where(unindexed<EntryKind>('timeline.kind'), '=', 'tracked')
     .execute()
   return new Set(rows.flatMap(({ detailJson }) => (storedFacts(detailJson).commandIds ?? []) as string[]))
 }
@@ -94,7 +94,7 @@ export async function wasTracked(db: Db, incidentId: string): Promise<boolean> {
     .selectFrom('commands')
     .select('id')
     .where('incidentId', '=', incidentId)
-    .where('undoOf', 'is', null)
+    .where(unindexed('commands.undoOf'), 'is', null)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
@@ -115,7 +115,7 @@ export async function endTracking(
     .updateTable('commands')
     .set({ overAt: at })
     .where('incidentId', '=', incidentId)
-    .where('undoOf', 'is', null)
+    .where(unindexed('commands.undoOf'), 'is', null)
     .where('overAt', 'is', null)
     .returning(['id', 'deviceId'])
     .execute()
@@ -151,7 +151,7 @@ function undosOf(tx: Tx, ids: readonly string[]): Promise<Undo[]> {
             .whereRef('other.deviceId', '=', 'commands.deviceId')
             .where('other.name', '=', 'interval')
             .where('other.incidentId', 'is not', null)
-            .where('other.undoOf', 'is', null)
+            .where(unindexed('other.undoOf'), 'is', null)
             .where('other.overAt', 'is', null),
         ),
       ),

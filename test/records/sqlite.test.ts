@@ -4,10 +4,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
-import type { Db } from '../../records/db.ts'
+import type { Db, Records, Tx } from '../../records/db.ts'
 import { type DeliveryFilter, listDeliveries } from '../../records/deliveries.ts'
+import { expireCommands } from '../../records/downlink.ts'
+import { trackedAmong } from '../../records/family-elders.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { standingOfDevices } from '../../records/standing.ts'
+import { markSeen } from '../../records/timeline.ts'
+import { askedForOpen, endTracking, toldOnTimeline, trackedFor, wasTracked } from '../../records/tracking.ts'
+import { createUser } from '../../records/users.ts'
 import { testRecords } from './started.ts'
 
 /** Room for `more` pages than there are; undefined for as many as it needs. */
@@ -67,6 +72,36 @@ test.each<[what: string, filter: Pick<DeliveryFilter, 'alarmId'>, plan: RegExp]>
     expect(details.filter(detail => /TEMP B-TREE|SCAN incidents/.test(detail))).toEqual([])
   },
 )
+
+const INCIDENT = 'inc_1'
+
+// Years of alarms leave hundreds of thousands of entries and commands behind, and others wait for each of these.
+test.each<[what: string, ask: (records: Records) => Promise<unknown>]>([
+  ['what is noted of one who has seen all', records => markSeen(records, { userId: 'op', upTo: 812, at: 0 })],
+  [
+    'what is noted of one who has seen some alarms',
+    records => markSeen(records, { userId: 'op', upTo: new Map([[INCIDENT, 812]]), at: 0 }),
+  ],
+  ['what an alarm asked of bands', ({ feed }) => trackedFor(feed, INCIDENT)],
+  ['whether it ever asked', ({ feed }) => wasTracked(feed, INCIDENT)],
+  ['what open alarms ask', ({ feed }) => askedForOpen(feed)],
+  ['which alarms of a family ask', ({ feed }) => trackedAmong(feed, [INCIDENT, 'inc_2'])],
+  ['what of that stands on a timeline', ({ feed }) => toldOnTimeline(feed, INCIDENT)],
+  [
+    'the end of what an alarm asked', // a connection that only reads plans it as well
+    ({ feed }) =>
+      expect(endTracking(feed as Tx, { incidentId: INCIDENT, at: 0 })).rejects.toThrow('readonly database'),
+  ],
+  ['what bands did not answer', records => expireCommands(records, 0)],
+])('no index leads through all that there ever was: %s', async (_what, ask) => {
+  const records = await testRecords({ now: () => epochMs(0) })
+  const user = { id: 'op', username: 'op', name: '王', role: 'operator', passwordHash: '' } as const
+  await createUser(records, { scope: WHOLE_HUB, at: 0, user: { ...user, areaId: 'root' } })
+  const plans = await plansOf(records.db, onTestFinished, () => ask({ ...records, read: records.feed }))
+  expect(plans.flat().filter(detail => /commands|entry|timeline/.test(detail))).not.toEqual([])
+  const through = /SCAN (commands|entry|timeline)|\(undo_of=|USING INDEX timeline_kind/
+  expect(plans.flat().filter(detail => through.test(detail))).toEqual([])
+})
 
 /** How the engine goes about each query that `ask` makes. */
 async function plansOf(
