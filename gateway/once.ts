@@ -83,19 +83,27 @@ export function doOnce(
     const isFirst = reply.statusCode < 300 && !reply.hasHeader(REPLAYED)
     if (isFirst && routeOptions.config.again === undefined)
       await keep(once, { status: reply.statusCode, payload })
+    if (isFirst) await forgetOld()
     once.release()
   })
 
   async function keep({ key, asked }: Once, { status, payload = '' }: { status: number; payload: unknown }) {
-    const now = clock.now()
+    if (typeof payload !== 'string' || payload.length > KEPT_ANSWER_MAX) return
     try {
-      if (typeof payload === 'string' && payload.length <= KEPT_ANSWER_MAX)
-        await keepAnswer(records.db, asked, { status, sealedAnswer: seal(payload, key) })
-      if (now - forgottenAt < FORGET_EVERY_MS) return
-      forgottenAt = now
-      await forgetDone(records.db, { before: now - KNOWN_FOR_MS })
+      await keepAnswer(records.db, asked, { status, sealedAnswer: seal(payload, key) })
     } catch (error) {
       log.warn({ error }, 'an answer could not be kept; whoever asks again is told that it was done')
+    }
+  }
+
+  async function forgetOld(): Promise<void> {
+    const now = clock.now()
+    if (Math.abs(now - forgottenAt) < FORGET_EVERY_MS) return
+    forgottenAt = now
+    try {
+      await forgetDone(records.db, { before: now - KNOWN_FOR_MS })
+    } catch (error) {
+      log.warn({ error }, 'requests of more than a day ago could not be forgotten; it is tried again')
     }
   }
 }
@@ -108,7 +116,8 @@ function askedOnce({ method, url, headers, body, session, routeOptions }: Fastif
   if (key === undefined || method !== 'POST' || !session || routeOptions.config.isRepeatable) return undefined
   if (typeof key !== 'string' || !KEY_FORM.test(key))
     throw badField(`headers.${HEADER}`, 'is 16 to 128 printable ASCII characters', 'invalid_format')
-  const requestHash = hashOf(`${url}\n${JSON.stringify(body) ?? ''}`)
+  // With the key: of a password alone a hash would be found out by trying.
+  const requestHash = hashOf(`${key}\n${url}\n${JSON.stringify(body) ?? ''}`)
   return { key, asked: { actorId: session.user.id, keyHash: hashOf(key), requestHash } }
 }
 

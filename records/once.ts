@@ -4,7 +4,7 @@
 import type { Db, Tx } from './db.ts'
 import type { Row } from './schema.ts'
 
-/** Which request: `keyHash` of what its sender calls it, `requestHash` of all that it asks for; SHA-256 in hex. */
+/** Which request: `keyHash` of what its sender calls it, `requestHash` of that and of all that it asks for; SHA-256 in hex. */
 export type AskedOnce = Pick<Row<'doneRequests'>, 'actorId' | 'keyHash' | 'requestHash'>
 
 /** `sealedAnswer` only opens with the key itself; null where it was not kept. */

@@ -155,6 +155,26 @@ test('it is known for a day, and forgotten with what comes after', async () => {
   expect(await doneRows(desk)).toMatchObject([{ actorId: later.id }])
 })
 
+test('what is answered by how things are now is forgotten as well', async () => {
+  const { desk, operator, id } = await startAlarm()
+  await keyed(desk, operator)(`/alarms/${id}/note`, { text: '没有人接电话' })
+  desk.clock.advance(KNOWN_FOR_MS + 1)
+  const later = await desk.person('supervisor')
+  await later.call('POST', `/alarms/${id}/takeover`)
+  expect((await keyed(desk, later)(`/alarms/${id}/note`, { text: '有人接了' })).status).toBe(200)
+  expect(await doneRows(desk)).toMatchObject([{ actorId: later.id }])
+})
+
+test('what was asked, a password say, cannot be found out by trying: not without the key', async () => {
+  const desk = await startDesk()
+  const admin = await desk.person('admin')
+  const ask = (key: string) => keyed(desk, admin, key)('/residents', ELDER)
+  await ask('one-key-of-mine-1')
+  await ask('one-key-of-mine-2')
+  const hashes = (await doneRows(desk)).map(({ requestHash }) => requestHash)
+  expect(new Set(hashes).size).toBe(2)
+})
+
 /** A ring of a thousand corners. */
 const ring = (radius: number): [number, number][] =>
   Array.from({ length: 1_000 }, (_, index) => {
