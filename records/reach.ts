@@ -35,12 +35,12 @@ const knownZone = (timeZone: string): string => timeZoneSchema.safeParse(timeZon
 /** An account and a channel by which it is pushed to. */
 export type Pushed = { userId: string; name: string; channelId: string }
 
-/** Every live account of these roles whose areas hold `areaId`, by channel. */
-export function pushedStaff(
+/** Every live account of these roles whose areas hold `areaId`: once for all channels that reach the same browsers. */
+export async function pushedStaff(
   db: Db,
   { areaId, roles }: { areaId: string; roles: readonly Role[] },
 ): Promise<Pushed[]> {
-  return db
+  const rows = await db
     .selectFrom('users')
     .innerJoin('areas as its', 'its.id', 'users.areaId')
     .innerJoin('areas as asked', join => join.on('asked.id', '=', areaId))
@@ -57,6 +57,14 @@ export function pushedStaff(
     .orderBy('users.id')
     .orderBy('pushSubscriptions.channelId')
     .execute()
+  if (rows.length === 0) return []
+  const groups = await pushGroups(db)
+  const once = new Map<string, Pushed>()
+  for (const row of rows) {
+    const place = `${groups.get(row.channelId)?.[0] ?? row.channelId} ${row.userId}`
+    if (!once.has(place)) once.set(place, row)
+  }
+  return [...once.values()]
 }
 
 /** The channels by which each account of these elders' contacts can be pushed to: all that have the key of a browser of it. */

@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { Db } from '../../records/db.ts'
+import { subscriptionsOf } from '../../records/push-subscriptions.ts'
 import { SECOND } from './desk.ts'
 import { channel, openTelling } from './telling.ts'
 
@@ -22,6 +23,30 @@ test('every operator in scope is told, however many they are', async () => {
     expect((await desk.kinds(id)).filter(kind => kind === 'escalated')).toHaveLength(2)
   }
   expect(await desk.alarms()).toHaveLength(3)
+})
+
+test('whose browsers came by two channels of one key are told once: both browsers are of either', async () => {
+  const desk = await openTelling()
+  onTestFinished(desk.close)
+  const { db } = desk.records
+  await addStaff(db, 1)
+  await db.insertInto('channels').values(channel('push-2', 'web_push')).execute()
+  const browser = { userId: 'op-0', subscriptionJson: '{}', createdAt: 0 }
+  await db
+    .insertInto('pushSubscriptions')
+    .values({ id: 'b-2', channelId: 'push-2', ...browser })
+    .execute()
+  await desk.take({})
+  for (const _ of ['supervisor', 'operators']) {
+    desk.wait(30 * SECOND)
+    await desk.sweep()
+  }
+  const [alarm] = await desk.alarms()
+  const told = (await desk.deliveries(alarm?.id ?? ''))
+    .filter(({ recipientType }) => recipientType === 'user')
+    .filter(({ step }) => step === 2)
+  expect(told.map(({ recipientId, channelId }) => [recipientId, channelId])).toEqual([['op-0', 'push']])
+  expect(await subscriptionsOf(db, { userId: 'op-0', channelId: 'push' })).toHaveLength(2)
 })
 
 /** Operators, each with a browser. */
