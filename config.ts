@@ -4,6 +4,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { SmtpConfig, WebhookConfig } from './model/channel.ts'
+import { PER_MINUTE_MAX, PER_MINUTE_MIN } from './model/channel-rate.ts'
 import { HubError } from './model/error.ts'
 import { isTileTemplate, MAP_DATUMS, type MapGround, NO_TILES, tianditu } from './model/map.ts'
 import { COUNTRIES, type Country, USUAL_COUNTRY } from './model/phone.ts'
@@ -232,6 +233,7 @@ const variables = z.object({
     .min(16, 'at least 16 characters')
     .max(1_000, 'at most 1000 characters')
     .optional(),
+  WEBHOOK_PER_MINUTE: whole({ min: PER_MINUTE_MIN, max: PER_MINUTE_MAX, what: 'a number' }).optional(),
   COUNTRY: z.enum(COUNTRIES, { error: COUNTRIES.join(', ') }).default(USUAL_COUNTRY),
   RECORDINGS_HOST: z
     .string()
@@ -261,6 +263,7 @@ const NEEDED_BESIDE = [
   ['INFLUX_BUCKET', 'INFLUX_URL'],
   ['WEBHOOK_SECRET', 'WEBHOOK_URL'],
   ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
+  ['WEBHOOK_PER_MINUTE', 'WEBHOOK_URL'],
   ['MAP_LABELS_URL', 'MAP_TILES_URL'],
   ['MAP_DATUM', 'MAP_TILES_URL'],
 ] as const
@@ -300,8 +303,9 @@ function influxOf(set: z.output<typeof variables>): InfluxConfig | undefined {
 }
 
 function webhookOf(set: z.output<typeof variables>): WebhookConfig | undefined {
-  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = set
-  return url === undefined || secret === undefined ? undefined : Object.freeze({ url, secret })
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, WEBHOOK_PER_MINUTE: perMinute } = set
+  if (url === undefined || secret === undefined) return undefined
+  return Object.freeze({ url, secret, ...(perMinute !== undefined && { perMinute }) })
 }
 
 /** @throws HubError CONFIG_INVALID where two maps are asked for. */

@@ -2,7 +2,7 @@
 // run is decided here, and nothing is written here.
 
 import type { Log } from '../model/log.ts'
-import type { Job, Work } from './jobs.ts'
+import { Held, type Job, type Work } from './jobs.ts'
 
 /** A job as an engine has taken it: `failures` are those so far. */
 export type Taken = Job & { failures: number }
@@ -11,6 +11,8 @@ export type Outcome =
   | { end: 'done' }
   | { end: 'retry'; afterMs: number; reason: string }
   | { end: 'dead'; reason: string }
+  /** It may not begin yet: it was not tried. */
+  | { end: 'held'; afterMs: number }
   /** Its process stops: it goes to the next, and has not failed. */
   | { end: 'given_back' }
 
@@ -29,6 +31,7 @@ export async function attempt(taken: Taken, work: Work, log: Log): Promise<Outco
     return { end: 'done' }
   } catch (error) {
     if (taken.signal.aborted) return { end: 'given_back' }
+    if (error instanceof Held) return { end: 'held', afterMs: Math.max(1, Math.ceil(error.forMs)) }
     const reason = reasonOf(error)
     const failures = taken.failures + 1
     if (failures >= work.attempts) return die(taken, { work, log, reason })

@@ -7,7 +7,7 @@ import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import { slicesOf } from '../records/slices.ts'
 import { fromBullId, JOBS_PREFIX, QUEUES_KEY, toBullId } from './jobs.bullmq.keys.ts'
-import { CLOSE_WITHIN_MS, connectWorkers, startBullWorker, within } from './jobs.bullmq.worker.ts'
+import { attemptsOf, CLOSE_WITHIN_MS, connectWorkers, startBullWorker, within } from './jobs.bullmq.worker.ts'
 import {
   DEAD_LISTED,
   type Jobs,
@@ -113,8 +113,8 @@ export function openBullJobs({
         const jobs = await queueOf(name).getFailed(0, limit - 1)
         return jobs.flatMap(job => {
           if (!job?.id || job.finishedOn === undefined) return [] // it was sent again meanwhile
-          const { data, attemptsStarted: attempts, failedReason: reason, finishedOn: diedAt } = job
-          return [{ id: fromBullId(job.id), data, attempts, reason, diedAt }]
+          const { data, failedReason: reason, finishedOn: diedAt } = job
+          return [{ id: fromBullId(job.id), data, attempts: attemptsOf(job), reason, diedAt }]
         })
       }),
 
@@ -122,14 +122,14 @@ export function openBullJobs({
       answered('a dead job could not be sent again', async () => {
         const job = await queueOf(name).getJob(toBullId(id))
         if (!job || !(await job.isFailed())) return false
-        const anew = { resetAttemptsMade: true, resetAttemptsStarted: true }
-        return job.retry('failed', anew).then(
-          () => true,
-          async error => {
-            if (await job.isFailed()) throw error
-            return false // somebody else was faster
-          },
-        )
+        try {
+          await job.updateProgress(0) // where it is noted how often it was held
+          await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
+          return true
+        } catch (error) {
+          if (await job.isFailed()) throw error
+          return false // somebody else was faster
+        }
       }),
 
     async close() {

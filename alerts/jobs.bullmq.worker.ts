@@ -8,7 +8,6 @@ import type { Log } from '../model/log.ts'
 import { attempt } from './attempt.ts'
 import { fromBullId, JOBS_PREFIX } from './jobs.bullmq.keys.ts'
 import { DEAD_FOR_MS, type JsonObject, type Work, type Worker } from './jobs.ts'
-import { rateOf } from './rate.ts'
 import { createRunning } from './running.ts'
 
 /** Above the longest that BullMQ waits for a job on one command (10 s, and a second until it gives the line up). */
@@ -69,13 +68,14 @@ export function startBullWorker({
     // It waits on a line of its own, and may be handed one more when it was told to take none.
     if (isStopping) return giveBack(job, token)
     const key = job.id ?? ''
-    const { data, attemptsStarted, attemptsMade: failures } = job
+    const { data, attemptsMade: failures } = job
     const signal = running.begin(key)
     try {
-      const taken = { id: fromBullId(key), data, attempt: attemptsStarted, failures, signal }
+      const taken = { id: fromBullId(key), data, attempt: attemptsOf(job), failures, signal }
       const outcome = await attempt(taken, work, log)
       trouble.ends()
       if (outcome.end === 'given_back') return await giveBack(job, token)
+      if (outcome.end === 'held') return await holdBack(job, { token, afterMs: outcome.afterMs })
       if (outcome.end === 'dead') throw new UnrecoverableError(outcome.reason)
       if (outcome.end === 'retry') throw new RetryError(outcome)
     } finally {
@@ -87,7 +87,6 @@ export function startBullWorker({
     connection,
     prefix: JOBS_PREFIX,
     concurrency: work.concurrency,
-    ...(work.perSecond !== undefined && { limiter: limiterOf(work.perSecond) }),
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
     maxStalledCount: NEVER,
@@ -134,9 +133,22 @@ async function giveBack(job: BullJob<JsonObject>, token: string | undefined): Pr
   throw new DelayedError()
 }
 
-function limiterOf(perSecond: number): { max: number; duration: number } {
-  const { most, everyMs } = rateOf(perSecond)
-  return { max: most, duration: Math.ceil(everyMs) }
+/** @throws always, as `giveBack` does. A death between the two steps costs nothing but a number. */
+async function holdBack(
+  job: BullJob<JsonObject>,
+  { token, afterMs }: { token: string | undefined; afterMs: number },
+): Promise<never> {
+  await job.updateProgress({ held: timesHeld(job) + 1 })
+  await job.moveToDelayed(Date.now() + afterMs, token)
+  throw new DelayedError()
+}
+
+/** How often it was handed out and not held. BullMQ counts each; those that were held are noted as its progress. */
+export const attemptsOf = (job: BullJob): number => job.attemptsStarted - timesHeld(job)
+
+function timesHeld({ progress }: BullJob): number {
+  const { held } = (typeof progress === 'object' ? progress : {}) as { held?: unknown }
+  return typeof held === 'number' ? held : 0
 }
 
 /** An outage is said when it begins, not with every command that fails. */

@@ -21,7 +21,6 @@ import {
 import { type Beat, pause, startBeat } from '../workers/beat.ts'
 import { attempt, type Outcome } from './attempt.ts'
 import { DEAD_FOR_MS, type JsonObject, type Work, type Worker } from './jobs.ts'
-import { createRateLimit, rateOf, UNLIMITED } from './rate.ts'
 import { createRunning } from './running.ts'
 
 /** A database that is away is asked again after this. */
@@ -52,7 +51,6 @@ export function startSqliteWorker({
 }): SqliteWorker {
   const running = createRunning()
   const held = new Map<string, JobRun>()
-  const limit = work.perSecond === undefined ? UNLIMITED : createRateLimit(rateOf(work.perSecond))
   let ended: Ended[] = []
   let isStopping = false
   let isGivenUp = false
@@ -114,14 +112,11 @@ export function startSqliteWorker({
   async function takeAll(): Promise<number> {
     const free = isStopping ? 0 : work.concurrency - running.size
     if (free <= 0) return LONGEST_SLEEP_MS
-    const room = Math.min(free, limit.room(performance.now()))
-    if (room <= 0) return limit.roomIn(performance.now())
     // After a standstill our own locks have run out: they are renewed before anybody takes what they hold.
     if (performance.now() - keptAt > lockMs / 2) await keep()
-    const taken = await takeJobs(records, { queue, run: newId('run'), limit: room, lockMs })
-    limit.begun(taken.length, performance.now())
+    const taken = await takeJobs(records, { queue, run: newId('run'), limit: free, lockMs })
     for (const job of taken) void run(job)
-    if (taken.length === room) return limit.roomIn(performance.now())
+    if (taken.length === free) return LONGEST_SLEEP_MS
     return Math.max(0, (await nextJobIn(records, queue)) ?? LONGEST_SLEEP_MS)
   }
 
@@ -194,7 +189,7 @@ export function dataIn(json: string): JsonObject | undefined {
 }
 
 function settlingOf({ job, outcome }: Ended): Settling[] {
-  const { id, run, failures } = job
+  const { id, run, failures, attempts } = job
   switch (outcome.end) {
     case 'done':
       return []
@@ -204,6 +199,10 @@ function settlingOf({ job, outcome }: Ended): Settling[] {
     }
     case 'dead':
       return [{ id, run, to: 'dead', failures: failures + 1, reason: outcome.reason }]
+    case 'held':
+      return [
+        { id, run, to: 'waiting', failures, attempts: attempts - 1, afterMs: outcome.afterMs, reason: null },
+      ]
     case 'given_back':
       return [{ id, run, to: 'waiting', failures, afterMs: 0, reason: null }]
   }

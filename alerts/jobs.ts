@@ -32,7 +32,7 @@ export type Jobs = {
 /** `data` comes back as it was; ids of rows in it, not people: queues are no part of what is erased. */
 export type NewJob = { id: string; data: JsonObject; delayMs?: number | undefined }
 
-/** `attempt` is 1 at first, and one more each time that it is handed out, for whatever reason. */
+/** `attempt` is 1 at first, and one more each time that it is handed out, unless it was `Held`. */
 export type Job = {
   id: string
   data: JsonObject
@@ -44,19 +44,30 @@ export type Job = {
 export type Work = {
   /** Jobs at once, in this process. */
   concurrency: number
-  /** At most so many are begun in a second, over all processes. Below one is allowed: 1/3 is one every three. */
-  perSecond?: number | undefined
   /** Times that it may fail before it is dead. A run that was cut off is not a failure, see `LOST_MOST`. */
   attempts: number
   /** The pause after the first failure, doubled by each that follows up to the most. */
   backoff: { firstMs: number; mostMs: number }
-  /** Done when it resolves. An error that carries `retryAfterMs` asks for a pause of at least so long. */
+  /**
+   * Done when it resolves. An error that carries `retryAfterMs` asks for a pause of at least so long; `Held` says that
+   * it may not begin yet.
+   */
   handle(job: Job): Promise<void>
   /**
    * Called before a job is counted among the dead. As long as this fails, it is not: it is handed out again after
    * `mostMs`, so whoever has to know does. It may be told twice, of a process that was killed at this moment.
    */
   onDead?(job: Job, reason: string): Promise<void>
+}
+
+/** Thrown by a handler that may not begin: the job is handed out again after `forMs`. This was no attempt of it. */
+export class Held extends Error {
+  readonly forMs: number
+  constructor(forMs: number) {
+    super(`it may not begin for ${forMs} ms`)
+    this.name = 'Held'
+    this.forMs = forMs
+  }
 }
 
 export type Worker = {

@@ -1,16 +1,19 @@
-// One try of one delivery: reads the row, writes the message, sends it, and has written down what came of it. Whatever
+// One try of one delivery: reads the row, writes the message, asks whether its channel takes one more now, sends it, and
+// has written down what came of it. Whatever
 // dies in between, the row says what is true, and the next try carries the same key.
 
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
-import { type DeliveryRow, deliveryById } from '../records/deliveries.ts'
+import { type DeliveryRow, deliveryById, heldBefore } from '../records/deliveries.ts'
 import { type Channel, ChannelError, type Message } from './channels/channel.ts'
-import type { Job } from './jobs.ts'
+import { Held, type Job } from './jobs.ts'
+import type { Allow } from './notify-allow.ts'
 import type { Brake } from './notify-brake.ts'
 import type { Channels } from './notify-channels.ts'
 import { writeMessage } from './notify-message.ts'
 import { type Errand, MADE_SURE_AFTER_MS } from './notify-queue.ts'
 import type { Settle } from './notify-settle.ts'
+import { placeInMs, rateOf } from './rate.ts'
 import type { ReplyLinks } from './reply-link.ts'
 
 export type Sending = {
@@ -19,10 +22,11 @@ export type Sending = {
   channels: Channels
   links: ReplyLinks
   brake: Brake
+  allow: Allow
   settle: Settle
   /** How the records are read for a try. */
   read: Reads
-  /** The longest pause between two tries, whatever the other side asks for: until then nobody misses the next one. */
+  /** The longest pause until the next try, whatever is to be waited for: until then nobody misses it. */
   mostMs: number
 }
 
@@ -40,6 +44,7 @@ export async function carryOut(sending: Sending, job: Job): Promise<void> {
   try {
     const written = await read(() => writeMessage(records.feed, delivery, { links, now: clock.now() }))
     if ('refused' in written) return await settle(delivery, { end: 'failed', reason: written.refused })
+    await waitForRoom(sending, { delivery, channel })
     const { providerId } = await brake.pass(receiverOf(delivery), () =>
       sendToAll(channel, written.messages, job.signal),
     )
@@ -60,6 +65,24 @@ async function rowOf({ feed }: Records, { data }: Job): Promise<DeliveryRow | un
   const { id, sending } = data as Errand
   const delivery = await deliveryById(feed, id)
   return delivery?.state === 'queued' && delivery.sending === sending ? delivery : undefined
+}
+
+/** @throws Held when its channel has been given as many as it takes: then the row says until about when it waits. */
+async function waitForRoom(
+  { records, clock, allow, settle, mostMs }: Sending,
+  { delivery, channel: { perMinute } }: { delivery: DeliveryRow; channel: Channel },
+): Promise<void> {
+  if (perMinute === undefined) return
+  const rate = rateOf(perMinute)
+  const lane = delivery.urgent === 1 ? 'urgent' : 'routine'
+  const freeInMs = await allow({ channelId: delivery.channelId, rate, lane })
+  if (freeInMs === 0) return
+  const placeMs = placeInMs({ freeInMs, ahead: await heldBefore(records.feed, delivery), rate, lane })
+  const forMs = Math.min(placeMs, mostMs)
+  const now = clock.now()
+  const enqueueAt = now + forMs + MADE_SURE_AFTER_MS
+  await settle(delivery, { end: 'held', heldUntil: now + placeMs, enqueueAt })
+  throw new Held(forMs)
 }
 
 /** What one try may wait for: a server, or the browsers of one person. */

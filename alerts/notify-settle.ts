@@ -27,11 +27,12 @@ const TOGETHER = 25
 /** Somebody else may change a message or its alarm, and not so often. */
 const TRIES = 5
 
-/** `failed` is for good. `tried` is told to nobody but the row: it goes on. */
+/** `failed` is for good. `tried` and `held` (which was no try) are told to nobody but the row: it goes on. */
 export type Ending =
   | { end: 'sent'; providerId: string | undefined }
   | { end: 'failed'; reason: string }
   | { end: 'tried'; reason: string; enqueueAt: number }
+  | { end: 'held'; heldUntil: number; enqueueAt: number }
 
 export type Settle = (delivery: DeliveryRow, ending: Ending) => Promise<void>
 
@@ -145,8 +146,12 @@ type Given = At & { desk: TellDesk; alarms: readonly Incident[] }
 /** What an ending makes of the row as it stands; nothing when that has gone on. */
 function endOf(row: DeliveryRow, ending: Ending, given: Given): Ended {
   const { now } = given
-  const tried = { triedAt: now, attempts: row.attempts + 1 }
+  const tried = { triedAt: now, attempts: row.attempts + 1, heldUntil: null }
   switch (ending.end) {
+    case 'held': {
+      const { heldUntil, enqueueAt } = ending
+      return row.state === 'queued' ? { row, change: { heldUntil, enqueueAt }, entries: [] } : NOTHING
+    }
     case 'tried': {
       const { reason, enqueueAt } = ending
       return row.state === 'queued' ? { row, change: { ...tried, reason, enqueueAt }, entries: [] } : NOTHING

@@ -13,6 +13,7 @@ import { startBeat } from '../workers/beat.ts'
 import type { Guard } from './channels/guard.ts'
 import type { ChannelRow } from './channels/open.ts'
 import type { Jobs, Work } from './jobs.ts'
+import { startAllowing } from './notify-allow.ts'
 import { createBrake } from './notify-brake.ts'
 import { openChannels } from './notify-channels.ts'
 import { followAlerts } from './notify-follow.ts'
@@ -64,7 +65,7 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
   const links = replyLinks({ key: await replyKey(records.db), publicUrl: deps.publicUrl })
   const channels = openChannels({ records, parts: channelParts(deps), defaults })
   const settle = startSettling({ ...deps, defaults })
-  const sending = { ...deps, channels, links, settle }
+  const sending = { ...deps, channels, links, settle, allow: startAllowing(deps) }
   const inTurn = createTurns()
   // A storm takes many jobs at once: each would ask the records, and an emergency's answer come after all of theirs.
   const reads: Record<keyof typeof LANES, Reads> = {

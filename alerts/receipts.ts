@@ -84,6 +84,7 @@ export async function sendAgain(desk: Desk, asked: Asked & { by: string }): Prom
       sending: sending + 1,
       enqueueAt: now,
       enqueued: 0,
+      heldUntil: null,
       failedAt: null,
       reason: null,
     }

@@ -136,6 +136,7 @@ function newRow(
     sending: 1,
     enqueueAt: now,
     enqueued: 0,
+    heldUntil: null,
     providerId: null,
     code: null,
     codeUntil: null,

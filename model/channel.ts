@@ -1,6 +1,7 @@
 // The ways on which the hub reaches people: which there are, how each is set up, and what of that is secret.
 
 import { z } from 'zod'
+import { PER_MINUTE_MAX, PER_MINUTE_MIN } from './channel-rate.ts'
 import { idSchema } from './id.ts'
 import { nameSchema, textSchema } from './text.ts'
 
@@ -23,6 +24,10 @@ const mailAddress = z
   .max(320)
   .regex(/^(?:[^<>\p{Cc}]{0,100}<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/u, 'must be a mail address')
 
+/** At most so many messages a minute, of all processes together; those of its kind (channel-rate.ts) where it is absent. */
+export const perMinuteSchema = z.number().int().min(PER_MINUTE_MIN).max(PER_MINUTE_MAX)
+const perMinute = perMinuteSchema.optional()
+
 /** `tls` from the first byte, `starttls` before anything is said; `none` only inside of a network of one's own. */
 const smtpSchema = z.strictObject({
   host: z.string().min(1).max(253),
@@ -31,6 +36,7 @@ const smtpSchema = z.strictObject({
   user: textSchema(320).optional(),
   password: given.optional(),
   from: mailAddress,
+  perMinute,
 })
 
 /** The vendor's codes of the texts that were registered there, such as `{ "alarm.zh": "SMS_480012345" }`. */
@@ -41,7 +47,7 @@ const smsTemplates = z.record(
 
 /** How each kind is set up, as it is stored. `url` and `endpoint` stand for the vendor's own where they are absent. */
 export const channelConfigSchemas = {
-  webhook: z.strictObject({ url, secret }),
+  webhook: z.strictObject({ url, secret, perMinute }),
   smtp: smtpSchema,
   aliyun_sms: z.strictObject({
     accessKeyId: given,
@@ -49,9 +55,10 @@ export const channelConfigSchemas = {
     signName: textSchema(40).min(1),
     templates: smsTemplates,
     endpoint: url.optional(),
+    perMinute,
   }),
-  wecom: z.strictObject({ key: given, url: url.optional() }),
-  dingtalk: z.strictObject({ accessToken: given, secret: given.optional(), url: url.optional() }),
+  wecom: z.strictObject({ key: given, url: url.optional(), perMinute }),
+  dingtalk: z.strictObject({ accessToken: given, secret: given.optional(), url: url.optional(), perMinute }),
   web_push: z.strictObject({
     /** Whom a push service asks when something is wrong: `mailto:` or https. */
     subject: z
@@ -60,6 +67,7 @@ export const channelConfigSchemas = {
       .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto: or https:'),
     publicKey: given,
     privateKey: given,
+    perMinute,
   }),
 } as const satisfies Record<ChannelKind, z.ZodType>
 

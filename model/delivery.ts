@@ -40,6 +40,8 @@ export const deliverySchema = z
     attempts: z.number().int(),
     /** 1, and one more each time that a person has it sent again: what stands behind the dot in its key. */
     sending: z.number().int(),
+    /** Until about when it waits, because its channel takes no more for now (`perMinute`). */
+    heldUntil: time,
     queuedAt: z.number(),
     triedAt: time,
     sentAt: time,

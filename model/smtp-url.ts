@@ -1,6 +1,6 @@
 // How mail is sent, as one URL says it.
 //
-//   SMTP_URL = smtp[s]://[user:password@]host[:port]?from=<address>[&tls=none]
+//   SMTP_URL = smtp[s]://[user:password@]host[:port]?from=<address>[&tls=none][&perMinute=<number>]
 //
 // smtps is TLS from the first byte (465); smtp asks for STARTTLS (587) and sends nothing without it, unless the server
 // stands in a network of one's own and `tls=none` says so.
@@ -20,9 +20,13 @@ export function smtpConfigOf(text: string): SmtpConfig | undefined {
     from: url.searchParams.get('from') ?? '',
     ...(user !== '' && { user }),
     ...(password !== '' && { password }),
+    ...(url.searchParams.has('perMinute') && { perMinute: wholeIn(url.searchParams.get('perMinute')) }),
   }
   return channelConfigSchemas.smtp.safeParse(config).data
 }
+
+/** NaN, which no schema takes, for anything but digits. */
+const wholeIn = (text: string | null): number => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : Number.NaN)
 
 function decoded(part: string): string {
   try {

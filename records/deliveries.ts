@@ -226,6 +226,23 @@ export const deliveryStatement = (
   must: { change: 1, otherwise },
 })
 
+/** How many of the same channel and lane are held and were to be sent before this one. */
+export async function heldBefore(
+  db: Db,
+  { id, channelId, urgent, queuedAt }: Pick<DeliveryRow, 'id' | 'channelId' | 'urgent' | 'queuedAt'>,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('deliveries')
+    .select(e => e.fn.countAll().as('count'))
+    .where('channelId', '=', channelId)
+    .where('urgent', '=', urgent)
+    .where('state', '=', 'queued')
+    .where('heldUntil', 'is not', null)
+    .where(sql<boolean>`(queued_at, id) < (${queuedAt}, ${id})`)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Takes back what contacts of an alarm have not been sent yet. */
 export async function withdrawFromContacts(
   tx: Tx,
@@ -253,6 +270,7 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
   reason: row.reason,
   attempts: row.attempts,
   sending: row.sending,
+  heldUntil: row.state === 'queued' ? row.heldUntil : null,
   queuedAt: row.queuedAt,
   triedAt: row.triedAt,
   sentAt: row.sentAt,
@@ -264,6 +282,7 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
 
 const TIMES = [
   'enqueueAt',
+  'heldUntil',
   'codeUntil',
   'queuedAt',
   'triedAt',

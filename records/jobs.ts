@@ -13,9 +13,15 @@ export type JobRun = { id: string; run: string }
 export type TakenJob = JobRun & Pick<Row<'jobs'>, 'dataJson' | 'attempts' | 'failures'>
 export type DeadRow = Pick<Row<'jobs'>, 'id' | 'dataJson' | 'attempts' | 'setAt'> & { reason: string }
 
-/** What becomes of a job that is not done. `failures` are all so far. */
-export type Settling = JobRun &
-  ({ to: 'waiting'; failures: number; afterMs: number; reason: string | null } | DyingJob)
+/** What becomes of a job that is not done. `failures` are all so far; `attempts` where this run was none. */
+export type Settling = JobRun & (WaitingJob | DyingJob)
+type WaitingJob = {
+  to: 'waiting'
+  failures: number
+  attempts?: number
+  afterMs: number
+  reason: string | null
+}
 type DyingJob = { to: 'dead'; failures: number; reason: string }
 
 type Written = Pick<Records, 'db' | 'now'>
@@ -131,10 +137,11 @@ export async function settleJobs(
   await db.transaction().execute(async tx => {
     for (const settling of settlings) {
       const { to: state, failures, reason } = settling
-      const afterMs = settling.to === 'waiting' ? settling.afterMs : 0
+      const { afterMs, attempts } = settling.to === 'waiting' ? settling : DYING
       await tx
         .updateTable('jobs')
         .set({ state, failures, reason, run: null, dueAt: sql<number>`${now()} + ${afterMs}`, setAt: now() })
+        .$if(attempts !== undefined, query => query.set({ attempts }))
         .where(inRuns(queue, [settling]))
         .execute()
     }
@@ -147,6 +154,8 @@ export async function settleJobs(
       .execute()
   })
 }
+
+const DYING = { afterMs: 0, attempts: undefined }
 
 const inRuns = (queue: string, runs: readonly JobRun[]): RawBuilder<SqlBool> =>
   sql<SqlBool>`queue = ${queue} and state = 'running' and (id, run) in (values ${sql.join(

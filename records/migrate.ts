@@ -22,6 +22,7 @@ import * as heard from './migrations/0014-heard.ts'
 import * as family from './migrations/0015-family.ts'
 import * as once from './migrations/0016-once.ts'
 import * as deliveries from './migrations/0017-deliveries.ts'
+import * as allowances from './migrations/0018-allowances.ts'
 import type { Tables } from './schema.ts'
 
 /** The migrations in order; their names are stored, so they never change. */
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0015-family': family,
   '0016-once': once,
   '0017-deliveries': deliveries,
+  '0018-allowances': allowances,
 }
 const NAMES = Object.keys(MIGRATIONS)
 

@@ -103,6 +103,7 @@ export const ALARM_TABLES = {
       sending: 'fact',
       enqueueAt: 'fact',
       enqueued: 'fact',
+      heldUntil: 'fact',
       providerId: 'personal', // by it the provider knows the number
       code: 'secret',
       codeUntil: 'fact',

@@ -16,6 +16,7 @@ export const NOT_PERSONAL: Readonly<Record<Exclude<TableName, PersonalName>, str
   signInFailures: 'of accounts, as hashes',
   signInPlaces: 'of accounts, as hashes',
   channels: 'ways to reach people, of areas',
+  allowances: 'how many messages began on each channel',
   pushSubscriptions: 'browsers of accounts',
   ladders: 'who is told, by area',
   presence: 'of accounts',

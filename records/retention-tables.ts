@@ -72,6 +72,7 @@ export const TABLES: Readonly<Record<TableName, TableRetention>> = {
   retentionRuns: { kept: 'the newest few' },
   retentionCounts: { kept: 'with its run' },
 
+  allowances: { kept: 'the state of now: a row a channel' },
   silences: { kept: 'the state of now: a row goes when its device is heard' },
   checkIns: { kept: 'the state of now: a row an elder' },
 

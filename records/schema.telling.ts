@@ -33,6 +33,8 @@ export type TellingTables = {
     /** When a contact said that they go: from then on no other contact is told of this alert. */
     stoppedAt: number | null
   }
+  /** How many messages have lately begun on a channel, by the time: `[[from, count]]`, epoch ms. */
+  allowances: { channelId: string; begunJson: string }
   /** One message to one recipient by one channel. A queue carries it; this is what is true of it. */
   deliveries: {
     id: string
@@ -54,6 +56,8 @@ export type TellingTables = {
     /** When its job is put into the queue, again if need be; null when nothing is left to do. */
     enqueueAt: number | null
     enqueued: number
+    /** Until about when it waits for room on its channel; of a message that is queued alone. */
+    heldUntil: number | null
     providerId: string | null
     /** Of the link by which a contact answers, and until when it holds. */
     code: string | null

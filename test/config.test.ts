@@ -144,6 +144,20 @@ describe('configuration', () => {
       { webhook: { url: 'https://hooks.example.com/a', secret: 'a secret of tests' } },
       'a receiver of all alarms',
     ],
+    [
+      {
+        WEBHOOK_URL: 'https://hooks.example.com/a',
+        WEBHOOK_SECRET: 'a secret of tests',
+        WEBHOOK_PER_MINUTE: '90',
+      },
+      { webhook: { perMinute: 90 } },
+      'a receiver that takes so many a minute',
+    ],
+    [
+      { SMTP_URL: 'smtp://mail.example.com?from=desk@example.com&perMinute=600' },
+      { smtp: { perMinute: 600 } },
+      'a mail server that takes more than others',
+    ],
     [{ WEBHOOK_ALLOW: '10.1.0.0/16, hooks' }, { webhookAllow: ['10.1.0.0/16', 'hooks'] }, 'receivers inside'],
     [{ HISTORY_DAYS: '31' }, { historyDays: 31 }, 'a month of charts, on a small disk'],
     [{ MQTTS_PORT: 'off' }, { unused: [] }, 'off is what it is'],
@@ -191,6 +205,21 @@ describe('configuration', () => {
       { WEBHOOK_URL: 'https://hooks.example.com/', WEBHOOK_SECRET: 'short' },
       'WEBHOOK_SECRET is not allowed; allowed: at least 16 characters',
       'it would be guessed',
+    ],
+    [
+      { WEBHOOK_URL: 'https://a.example/', WEBHOOK_SECRET: 'a secret of tests', WEBHOOK_PER_MINUTE: '1' },
+      'WEBHOOK_PER_MINUTE is "1"; allowed: a number from 2 to 600000',
+      'an emergency would wait behind the one',
+    ],
+    [
+      { WEBHOOK_PER_MINUTE: '90' },
+      'WEBHOOK_PER_MINUTE is set, but WEBHOOK_URL is not; set both or neither',
+      'of which receiver',
+    ],
+    [
+      { SMTP_URL: 'smtp://mail.example.com?from=desk@example.com&perMinute=many' },
+      'SMTP_URL is not allowed; allowed: a URL such as smtp://user:password@mail.example.com:587?from=desk@example.com',
+      'not a number of messages',
     ],
     [
       { WEBHOOK_ALLOW: '10.0.0.0/8;hooks' },

@@ -34,6 +34,8 @@ export type Sent = { providerId?: string }
 
 export type Channel = {
   readonly kind: ChannelKind
+  /** Whoever sends begins at most so many a minute, over all processes; as many as there are where it is absent. */
+  readonly perMinute?: number
   /**
    * Resolves when the other side has taken the message. Ends by itself within `SEND_TIMEOUT_MS`, and at once when
    * `signal` aborts. A try that ended without an answer may have arrived: the next carries the same key.

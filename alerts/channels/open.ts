@@ -1,6 +1,7 @@
 // From a row of the records to a channel: how each kind is opened, and what is counted of every send.
 
 import { type ChannelConfigs, type ChannelKind, channelConfigSchemas } from '../../model/channel.ts'
+import { CHANNEL_RATES } from '../../model/channel-rate.ts'
 import type { Log } from '../../model/log.ts'
 import type { Metrics } from '../../model/metrics.ts'
 import type { Clock } from '../../model/time.ts'
@@ -73,14 +74,17 @@ function openKind<K extends ChannelKind>(kind: K, config: unknown, parts: Channe
     const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ')
     throw new ChannelError('bad_config', `the channel is not set up as it needs to be: ${fields}`)
   }
-  return OPENERS[kind](parsed.data as ChannelConfigs[K], parts)
+  const set = parsed.data as ChannelConfigs[K]
+  const channel = OPENERS[kind](set, parts)
+  const perMinute = set.perMinute ?? CHANNEL_RATES[kind]
+  return perMinute === null ? channel : { ...channel, perMinute }
 }
 
 /** The key leaves in headers and ids of mail. */
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/
 
 function counted(channel: Channel, { id }: ChannelRow, { log, metrics, forget }: ChannelParts): Channel {
-  const { kind } = channel
+  const { kind, perMinute } = channel
   const count = (outcome: SendReason | 'sent'): void => metrics.sends.inc({ channel: kind, outcome })
 
   async function sendOnce(message: Message, options: { signal: AbortSignal }) {
@@ -92,6 +96,7 @@ function counted(channel: Channel, { id }: ChannelRow, { log, metrics, forget }:
 
   return {
     kind,
+    ...(perMinute !== undefined && { perMinute }),
     async send(message, options) {
       try {
         const sent = await sendOnce(message, options)

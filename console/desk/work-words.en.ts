@@ -84,6 +84,7 @@ export const en: WorkWords = {
     accepted: 'answers “I’m going”',
     failed: 'did not get through',
   },
+  heldUntil: time => `its channel takes no more for now; leaves at about ${time}`,
   resend: 'Send again',
 
   followUp: 'Follow up…',

@@ -91,6 +91,7 @@ export const zh = {
     accepted: '回复“我去”',
     failed: '没有送到',
   } satisfies Record<DeliveryState, string>,
+  heldUntil: (time: string) => `渠道每分钟条数已满，约 ${time} 发出`,
   resend: '重发',
 
   followUp: '回访…',

@@ -110,6 +110,7 @@ export const rulesEn: RulesWords = {
       subject: 'Whom to ask',
       publicKey: 'Public key',
       privateKey: 'Private key',
+      perMinute: 'Messages a minute, at most',
     },
     hints: {
       'webhook.secret': '16 characters or more; shows the receiver that a message is from this hub',
@@ -119,6 +120,7 @@ export const rulesEn: RulesWords = {
       'dingtalk.secret': 'Where the robot asks for signatures',
       'dingtalk.url': "Blank: DingTalk's own",
       'web_push.subject': 'Whom a push service asks when something is wrong: mailto: or https:',
+      perMinute: 'Blank: as usual for its kind. At least half is kept for emergencies',
     },
     securities: { tls: 'From the first byte (TLS)', starttls: 'STARTTLS', none: 'None (own network only)' },
     secretKeep: 'Set; blank leaves it as it is. A new address needs it again',

@@ -121,6 +121,7 @@ export const rulesZh = {
       subject: '联系方式',
       publicKey: '公钥',
       privateKey: '私钥',
+      perMinute: '每分钟最多发几条',
     } as Readonly<Record<string, string>>,
     hints: {
       'webhook.secret': '至少 16 位，用来核对消息确实来自本平台',
@@ -130,6 +131,7 @@ export const rulesZh = {
       'dingtalk.secret': '机器人设了“加签”时填写',
       'dingtalk.url': '留空则用钉钉的接口',
       'web_push.subject': '推送服务出问题时联系谁：mailto: 或 https:',
+      perMinute: '留空则按这种渠道的常规；至少一半留给紧急报警',
     } as Readonly<Record<string, string>>,
     securities: { tls: '一开始就加密（TLS）', starttls: 'STARTTLS', none: '不加密（仅限内网）' } as Readonly<
       Record<string, string>

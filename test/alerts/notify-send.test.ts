@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import { ChannelError } from '../../alerts/channels/channel.ts'
+import { startAllowing } from '../../alerts/notify-allow.ts'
 import { createBrake } from '../../alerts/notify-brake.ts'
 import { carryOut, straightAway } from '../../alerts/notify-send.ts'
 import { startSettling } from '../../alerts/notify-settle.ts'
@@ -31,6 +32,7 @@ test('who asks for an hour is tried again after the longest pause of the lane', 
     links: replyLinks({ key: KEY, publicUrl: PUBLIC_URL }),
     settle: startSettling({ ...desk, log: testLog([]), defaults: [] }),
     brake: createBrake(),
+    allow: startAllowing(desk),
     read: straightAway,
     mostMs: MINUTE,
   }

@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseConnection } from 'kysely'
 import { ChannelError, type Message, type SendReason } from '../../alerts/channels/channel.ts'
-import type { Job } from '../../alerts/jobs.ts'
+import { Held, type Job } from '../../alerts/jobs.ts'
 import { LEASE_MS } from '../../alerts/lease.ts'
+import { startAllowing } from '../../alerts/notify-allow.ts'
 import { createBrake } from '../../alerts/notify-brake.ts'
 import type { Channels } from '../../alerts/notify-channels.ts'
 import { followAlerts } from '../../alerts/notify-follow.ts'
@@ -36,7 +37,9 @@ export async function openTelling() {
   await addPeople(desk.records.db)
   const sent: Sent[] = []
   const failing = new Map<string, SendReason>()
-  const queue = new Map<string, { queue: string; data: Job['data']; failures: number }>()
+  /** How many messages a minute channels take, by id; all that there are where none is set. */
+  const rates = new Map<string, number>()
+  const queue = new Map<string, { queue: string; data: Job['data']; failures: number; dueAt?: number }>()
 
   /** The seams of one process; each call goes through `cut`, before and after it is done. */
   function startProcess(cut: () => void = () => undefined) {
@@ -44,6 +47,7 @@ export async function openTelling() {
     const channels: Channels = {
       of: async id => ({
         kind: 'webhook',
+        ...(rates.has(id) && { perMinute: rates.get(id) ?? 0 }),
         async send(message) {
           cut()
           const reason = failing.get(message.to === '' ? id : message.to)
@@ -68,16 +72,23 @@ export async function openTelling() {
     const mostMs = SECOND
     const settle = startSettling(deps)
     const links = replyLinks({ key: KEY, publicUrl: PUBLIC_URL })
-    const sending = { ...deps, channels, links, brake: createBrake(), settle, read: straightAway, mostMs }
+    const brake = createBrake()
+    const allow = startAllowing(deps)
+    const sending = { ...deps, channels, links, brake, allow, settle, read: straightAway, mostMs }
     const follow = followAlerts(deps)
 
     async function work(): Promise<void> {
-      for (const [id, { data, failures }] of [...queue]) {
+      for (const [id, { data, failures, dueAt = 0 }] of [...queue]) {
+        if (dueAt > desk.now()) continue
         const job = { id, data, attempt: failures + 1, signal: new AbortController().signal }
         try {
           await carryOut(sending, job)
           queue.delete(id)
         } catch (error) {
+          if (error instanceof Held) {
+            queue.set(id, { queue: '', data, failures, dueAt: desk.now() + error.forMs })
+            continue
+          }
           if (!(error instanceof ChannelError)) throw error
           queue.set(id, { queue: '', data, failures: failures + 1 })
           if (failures + 1 < ATTEMPTS) continue
@@ -120,6 +131,7 @@ export async function openTelling() {
     ...desk,
     sent,
     failing,
+    rates,
     queue,
     startProcess,
     turn: process.turn,
@@ -129,7 +141,9 @@ export async function openTelling() {
       await desk.clear()
       await desk.records.db.deleteFrom('deliveries').execute()
       await desk.records.db.deleteFrom('tellings').execute()
+      await desk.records.db.deleteFrom('allowances').execute()
       queue.clear()
+      rates.clear()
       sent.splice(0)
     },
     /** Time passes, a turn in every tenth second of it; of a short time in every one. */

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { LOST_MOST } from '../../alerts/attempt.ts'
-import type { Job, Jobs } from '../../alerts/jobs.ts'
+import { Held, type Job, type Jobs } from '../../alerts/jobs.ts'
 import {
   A_LOCK,
   gate,
@@ -240,14 +240,36 @@ export function describeJobs(engine: string, place: () => JobsPlace): void {
     const countsOf = async (jobs: Jobs, queue: string) =>
       (await jobs.counts()).find(counts => counts.queue === queue)
 
-    it('begins no more in a second than it may', async test => {
+    it('hands out what was held when it may begin; that was no attempt, however often', async test => {
       const jobs = openerFor(test, place())()
       const at: number[] = []
-      jobs.work('rate', { ...QUICK, perSecond: 10, handle: async () => void at.push(performance.now()) })
-      await jobs.add('rate', many(21))
-      await until(() => expect(at).toHaveLength(21))
-      // The first and the last are not of the same second, nor of two that follow each other; timers may be early.
-      expect((at[20] as number) - (at[0] as number)).toBeGreaterThan(1_500)
+      const { runs, handle } = noting(async () => {
+        if (at.push(performance.now()) <= LOST_MOST + 2) throw new Held(100)
+      })
+      jobs.work('held', { ...QUICK, attempts: 1, handle })
+      await jobs.add('held', jobsNamed('a'))
+      await until(async () => expect(await countsOf(jobs, 'held')).toMatchObject({ delayed: 1 }))
+      await jobs.add('held', jobsNamed('a')) // it is there
+      await until(async () => expect(await countsOf(jobs, 'held')).toBeUndefined())
+      expect(runs).toEqual(Array.from({ length: LOST_MOST + 3 }, () => 'a#1'))
+      const pauses = at.slice(1).map((time, i) => time - (at[i] as number))
+      for (const pause of pauses) expect(pause).toBeGreaterThan(90)
+    })
+
+    it('keeps what was held beside what failed: only that is counted, also by one that begins anew', async test => {
+      const jobs = openerFor(test, place())()
+      const ends = [new Held(5), new Error('no'), new Held(5), new Error('no'), new Held(5)]
+      const { runs, handle } = noting(async () => {
+        const end = ends.shift()
+        if (end) throw end
+      })
+      jobs.work('both', { ...QUICK, attempts: 2, handle })
+      await jobs.add('both', jobsNamed('a'))
+      await until(async () => expect(await jobs.dead('both')).toMatchObject([{ id: 'a', attempts: 2 }]))
+      expect(runs).toEqual(['a#1', 'a#1', 'a#2', 'a#2'])
+      await jobs.again('both', 'a')
+      await until(async () => expect(await countsOf(jobs, 'both')).toBeUndefined())
+      expect(runs.slice(4)).toEqual(['a#1', 'a#1'])
     })
 
     it('hands out a thousand, of which each fails once, as often as it says and not once more', async test => {

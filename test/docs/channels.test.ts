@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SEND_REASONS, SEND_TIMEOUT_MS } from '../../alerts/channels/channel.ts'
 import { FRESH_FOR_MS } from '../../alerts/channels/webhook.ts'
+import { mostOf, rateOf } from '../../alerts/rate.ts'
 import { SMS_TEXTS, SMS_VALUE_MAX } from '../../alerts/templates/sms.ts'
 import { CHANNEL_KINDS, CHANNEL_SECRETS, channelConfigSchemas } from '../../model/channel.ts'
+import { CHANNEL_RATES, PER_MINUTE_MAX, PER_MINUTE_MIN } from '../../model/channel-rate.ts'
 
 const text = readFileSync(new URL('../../docs/channels.md', import.meta.url), 'utf8')
 
@@ -29,6 +31,17 @@ test.each(CHANNEL_KINDS)('names what %s is set up with, and what of it is secret
   )
   expect(missing).toEqual([])
   expect([...secrets.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual([...CHANNEL_SECRETS[kind]])
+})
+
+test('says how many a minute each kind is given', () => {
+  const written = (rate: number | null) => (rate === null ? 'no limit' : rate.toLocaleString('en'))
+  const rows = rowsOf('How many a minute').map(([kind, rate]) => [kind?.replaceAll('`', ''), rate])
+  const rates = Object.entries(CHANNEL_RATES).map(([kind, rate]) => [kind, written(rate)])
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(rates))
+  expect(text).toContain(`\`perMinute\` (${PER_MINUTE_MIN} to ${written(PER_MINUTE_MAX)})`)
+  expect(text).toContain('From 120 a minute on')
+  expect([rateOf(119).everyMs, rateOf(120).everyMs]).toEqual([60_000, 1_000])
+  expect(mostOf(rateOf(20), 'routine')).toBe(10)
 })
 
 test('has the texts that are to be registered', () => {

@@ -4,6 +4,8 @@ import { Button } from 'antd'
 import { useCallback, useEffect, useState } from 'react'
 import type { AlarmFile } from '../../../model/alarm-file.ts'
 import type { Delivery } from '../../../model/delivery.ts'
+import { timeOfDay } from '../../shell/amounts.ts'
+import { useNow } from '../../shell/now.tsx'
 import { refusal } from '../../shell/refusals.ts'
 import { useStable } from '../../shell/use-stable.ts'
 import { useDeskTools } from '../desk-tools.ts'
@@ -49,6 +51,7 @@ type Props = {
 export function ToldBy({ deliveries, onResend }: Props) {
   const all = useWords()
   const words = useWorkWords()
+  const now = useNow()
   const newest = new Map(
     deliveries.toSorted((a, b) => a.queuedAt - b.queuedAt).map(one => [one.channel.kind, one]),
   )
@@ -58,6 +61,7 @@ export function ToldBy({ deliveries, onResend }: Props) {
       {[...newest.values()].map(one => (
         <small key={one.id} className={`told is-${one.state}`}>
           {all.channel[one.channel.kind]} {words.deliveryState[one.state]}
+          {one.heldUntil !== null && ` · ${words.heldUntil(timeOfDay(one.heldUntil, now, all))}`}
           {one.state === 'failed' && one.reason !== null && ` · ${reasons[one.reason] ?? one.reason}`}
           {one.state === 'failed' && onResend && (
             <Button size="small" onClick={() => onResend(one)}>

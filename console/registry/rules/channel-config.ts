@@ -2,6 +2,7 @@
 // such a field begins empty, and stays what it was when it is left so.
 
 import type { ChannelKind, ShownChannel } from '../../../model/channel.ts'
+import { CHANNEL_RATES, PER_MINUTE_MAX, PER_MINUTE_MIN } from '../../../model/channel-rate.ts'
 import { changesOf } from '../answers.ts'
 import type { FieldSpec, Values } from '../parts/field-spec.ts'
 
@@ -12,11 +13,19 @@ export type ConfigField = Pick<FieldSpec, 'as' | 'required' | 'min' | 'max' | 'p
 
 const ADDRESS = { name: 'url', as: 'text', max: 2_000, wide: true } as const
 
+/** Empty: as usual for its kind, which stands in it as long as nothing is typed. */
+const rateOf = (kind: ChannelKind): ConfigField => {
+  const usual = CHANNEL_RATES[kind]
+  const bounds = { min: PER_MINUTE_MIN, max: PER_MINUTE_MAX }
+  return { name: 'perMinute', as: 'number', ...bounds, ...(usual !== null && { placeholder: String(usual) }) }
+}
+
 /** `password`: secret. An address that is not required is the vendor's own where it is left empty. */
 export const CONFIG_FIELDS: Readonly<Record<ChannelKind, readonly ConfigField[]>> = {
   webhook: [
     { ...ADDRESS, required: true, placeholder: 'https://…' },
     { name: 'secret', as: 'password', required: true },
+    rateOf('webhook'),
   ],
   smtp: [
     { name: 'host', as: 'text', required: true, max: 253, placeholder: 'smtp.example.com' },
@@ -25,6 +34,7 @@ export const CONFIG_FIELDS: Readonly<Record<ChannelKind, readonly ConfigField[]>
     { name: 'from', as: 'text', required: true, max: 320, placeholder: 'desk@example.com' },
     { name: 'user', as: 'text', max: 320 },
     { name: 'password', as: 'password' },
+    rateOf('smtp'),
   ],
   aliyun_sms: [
     { name: 'accessKeyId', as: 'text', required: true, max: 1_000 },
@@ -32,12 +42,14 @@ export const CONFIG_FIELDS: Readonly<Record<ChannelKind, readonly ConfigField[]>
     { name: 'signName', as: 'text', required: true, max: 40 },
     { name: 'templates', as: 'long', required: true, placeholder: 'alarm.zh=SMS_480012345' },
     { name: 'endpoint', as: 'text', max: 2_000, wide: true },
+    rateOf('aliyun_sms'),
   ],
-  wecom: [{ name: 'key', as: 'password', required: true }, ADDRESS],
+  wecom: [{ name: 'key', as: 'password', required: true }, ADDRESS, rateOf('wecom')],
   dingtalk: [
     { name: 'accessToken', as: 'password', required: true },
     { name: 'secret', as: 'password' },
     ADDRESS,
+    rateOf('dingtalk'),
   ],
   web_push: [
     {
@@ -48,6 +60,7 @@ export const CONFIG_FIELDS: Readonly<Record<ChannelKind, readonly ConfigField[]>
       placeholder: 'mailto:desk@example.com',
       wide: true,
     },
+    rateOf('web_push'),
   ],
 }
 

@@ -83,7 +83,7 @@ function channelFields(words: RegistryWords, { kind, channel }: Of): FieldSpec[]
       name: fieldName(name),
       label: said.fields[name] ?? name,
       required: required && !isKept,
-      hint: isKept ? said.secretKeep : said.hints[`${kind}.${name}`],
+      hint: isKept ? said.secretKeep : (said.hints[`${kind}.${name}`] ?? said.hints[name]),
       ...(options && { options: options.map(value => ({ value, label: said.securities[value] ?? value })) }),
     }
   })
