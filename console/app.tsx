@@ -19,7 +19,8 @@ import { startAnew } from './shell/navigation.ts'
 import { worksAtDesk } from './shell/roles.ts'
 import type { Session, SignedIn } from './shell/session.ts'
 import { SignIn } from './shell/sign-in.tsx'
-import { themeAt, useScale } from './shell/theme.ts'
+import { themeAt } from './shell/theme.ts'
+import { useScreen } from './shell/use-screen.ts'
 
 type Props = { session: Session; alarms: Alarms }
 
@@ -47,7 +48,7 @@ const popupPlace = () => document.getElementById('root') ?? document.body
 const LOCALES = { 'zh-CN': zhCN, en: enUS } satisfies Record<Language, object>
 
 function Themed({ children }: { children: ReactNode }) {
-  const scale = useScale()
+  const { scale } = useScreen()
   const nonce = styleNonce()
   return (
     <ConfigProvider

@@ -7,9 +7,8 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import { useLanguage } from '../shell/language.tsx'
 import { useScreen } from '../shell/use-screen.ts'
-import { dataOf, optionsOf, type Plot } from './plot.ts'
-
-export type { Plot, Series } from './plot.ts'
+import type { Plot } from './picture.ts'
+import { dataOf, optionsOf } from './plot.ts'
 
 type Props = {
   plot: Plot

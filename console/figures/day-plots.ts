@@ -1,7 +1,7 @@
 // The days of the time as what is drawn of them (pure). undefined: of these days there is nothing to draw, and an empty
 // chart would look like one that failed.
 
-import type { Plot } from '../charts/plot.ts'
+import type { Plot } from '../charts/picture.ts'
 import type { DayRow } from './daily.ts'
 import { percent } from './reading.ts'
 import type { FigureWords } from './words.zh.ts'

@@ -1,14 +1,8 @@
 // The look of antd's parts: the colours of styles/ground.css, and larger on very large screens.
 
 import type { ThemeConfig } from 'antd'
-import { useSyncExternalStore } from 'react'
 
-/** The same steps as the root font size in styles/ground.css. */
-const STEPS = [
-  { query: '(min-width: 3200px)', scale: 1.75 },
-  { query: '(min-width: 2400px)', scale: 1.25 },
-] as const
-
+/** `scale`: 1 on a desk's screen, more on a wall's. */
 export function themeAt(scale: number): ThemeConfig {
   return {
     token: {
@@ -29,18 +23,5 @@ export function themeAt(scale: number): ThemeConfig {
     components: {
       Button: { fontWeight: 600, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     },
-  }
-}
-
-/** 1 on a desk's screen, more on a wall's. */
-export const useScale = (): number => useSyncExternalStore(onStep, readScale)
-
-const readScale = () => STEPS.find(step => window.matchMedia(step.query).matches)?.scale ?? 1
-
-function onStep(changed: () => void): () => void {
-  const queries = STEPS.map(step => window.matchMedia(step.query))
-  for (const query of queries) query.addEventListener('change', changed)
-  return () => {
-    for (const query of queries) query.removeEventListener('change', changed)
   }
 }

@@ -3,7 +3,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
-import { useScale } from '../../shell/theme.ts'
+import { useScreen } from '../../shell/use-screen.ts'
 
 export type Rows = { toTop(): void }
 
@@ -34,7 +34,7 @@ export function VirtualRows<T extends { id: string }>({
   children,
 }: Props<T>) {
   const box = useRef<HTMLDivElement>(null)
-  const rowPx = useScale() * REM_PX * rowRem
+  const rowPx = useScreen().scale * REM_PX * rowRem
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,

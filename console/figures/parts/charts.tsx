@@ -1,6 +1,7 @@
 // The days of the time as pictures; the table beside them says the same in words.
 
-import { Chart, type Plot } from '../../charts/chart.tsx'
+import { Chart } from '../../charts/chart.tsx'
+import type { Plot } from '../../charts/picture.ts'
 import type { DayRow } from '../daily.ts'
 import { COLORS, countsPlot, sharesPlot } from '../day-plots.ts'
 import { useFigureWords } from '../words.ts'
