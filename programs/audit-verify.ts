@@ -8,13 +8,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Checkpoint, type Fault, verifyAudit } from '../records/audit-chain.ts'
+import type { AuditFault, Checkpoint } from '../model/audit.ts'
+import { verifyAudit } from '../records/audit-chain.ts'
 import { openForReading } from '../records/reading.ts'
 
 const USAGE =
   'usage: npm run -s audit:verify -- [--checkpoint <seq>:<hash>]… [--checkpoints <log of the hub>]…'
 
-const SAYINGS: Record<Fault, string> = {
+const SAYINGS: Record<AuditFault, string> = {
   missing: 'is missing, and later ones are there',
   inserted: 'is no place of this log: somebody put a row there',
   changed: 'is not what its hash says: it was changed',

@@ -1,53 +1,65 @@
 // Whether the audit log is what it was: every row's hash is calculated anew, and the first one that does not follow
 // from the one before it is named.
 
+import type { AuditCheck, AuditFault, Checkpoint } from '../model/audit.ts'
 import { hashOfRow } from './audit.ts'
 import { type Db, lastSeq } from './db.ts'
 import type { Row } from './schema.ts'
 
-/** A place of the log and the hash that stood there, as it was kept elsewhere. */
-export type Checkpoint = { seq: number; hash: string }
-
-/**
- * `missing`: this place is not there, but later ones are · `inserted`: there is no such place · `changed`: the row is
- * not what its hash says · `unlinked`: it does not follow the one before it; either of the two was exchanged ·
- * `truncated`: the log ends before this place, which was there once · `uncounted`: nobody has counted this row ·
- * `not_the_checkpoint`: another hash stood here.
- */
-export type Fault =
-  | 'missing'
-  | 'inserted'
-  | 'changed'
-  | 'unlinked'
-  | 'truncated'
-  | 'uncounted'
-  | 'not_the_checkpoint'
-
 export type Verdict =
   /** `head` is null while the log is empty. */
-  { ok: true; rows: number; head: Checkpoint | null } | { ok: false; seq: number; fault: Fault }
+  { ok: true; rows: number; head: Checkpoint | null } | { ok: false; seq: number; fault: AuditFault }
 
 const PAGE_ROWS = 1_000
+
+/** Before the first place. */
+const BEGINNING: Checkpoint = { seq: 0, hash: '' }
 
 /** Reads all of the log, in pages: rows that are appended meanwhile are looked at, too. */
 export async function verifyAudit(
   db: Db,
   { checkpoints = [] }: { checkpoints?: readonly Checkpoint[] } = {},
 ): Promise<Verdict> {
+  const part = await verifyPart(db, { checkpoints })
+  return part.ok ? { ok: true, rows: part.head?.seq ?? 0, head: part.head } : part
+}
+
+type Asked = { checkpoints?: readonly Checkpoint[]; after?: Checkpoint | undefined; rowsMax?: number }
+
+/** The same from a place on that is known to be right, and no further than `rowsMax` rows, in whole pages. */
+export async function verifyPart(
+  db: Db,
+  { checkpoints = [], after = BEGINNING, rowsMax = Number.POSITIVE_INFINITY }: Asked,
+): Promise<AuditCheck> {
   const counted = await lastSeq(db, 'audit')
-  let head: Checkpoint = { seq: 0, hash: '' }
-  for (let rows = await firstRows(db); rows.length > 0; rows = await rowsAfter(db, head.seq)) {
-    for (const row of rows) {
+  let head = after
+  let rows = 0
+  let from: number | null = null
+  let to: number | null = null
+  const checked = (isEnd: boolean): AuditCheck => ({
+    ok: true,
+    rows,
+    from,
+    to,
+    head: head.seq === 0 ? null : head,
+    isEnd,
+  })
+  for (let page = await rowsAfter(db, head); page.length > 0; page = await rowsAfter(db, head)) {
+    for (const row of page) {
       const fault = faultOf(row, { head, checkpoints })
       if (fault) return { ok: false, ...fault }
       head = { seq: row.seq, hash: row.hash }
+      from ??= row.at
+      to = row.at
     }
+    rows += page.length
+    if (rows >= rowsMax) return checked(false)
   }
   const last = Math.max(counted, ...checkpoints.map(({ seq }) => seq))
   if (last > head.seq) return { ok: false, seq: head.seq + 1, fault: 'truncated' }
   const countedNow = await lastSeq(db, 'audit')
   if (countedNow < head.seq) return { ok: false, seq: countedNow + 1, fault: 'uncounted' }
-  return { ok: true, rows: head.seq, head: head.seq === 0 ? null : head }
+  return checked(true)
 }
 
 type AuditRow = Row<'audit'>
@@ -55,7 +67,7 @@ type AuditRow = Row<'audit'>
 function faultOf(
   row: AuditRow,
   { head, checkpoints }: { head: Checkpoint; checkpoints: readonly Checkpoint[] },
-): { seq: number; fault: Fault } | null {
+): { seq: number; fault: AuditFault } | null {
   const { seq } = row
   if (seq <= head.seq) return { seq, fault: 'inserted' }
   if (seq > head.seq + 1) return { seq: head.seq + 1, fault: 'missing' }
@@ -66,14 +78,13 @@ function faultOf(
   return null
 }
 
-/** From wherever they begin: nobody has ever had the place 0. */
-const firstRows = (db: Db): Promise<AuditRow[]> => rowsAfter(db, Number.MIN_SAFE_INTEGER)
-
-async function rowsAfter(db: Db, seq: number): Promise<AuditRow[]> {
+/** After the beginning: from wherever they begin, for nobody has ever had the place 0. */
+async function rowsAfter(db: Db, { seq }: Checkpoint): Promise<AuditRow[]> {
+  const place = seq === 0 ? Number.MIN_SAFE_INTEGER : seq
   const rows = await db
     .selectFrom('audit')
     .selectAll()
-    .where('seq', '>', seq)
+    .where('seq', '>', place)
     .orderBy('seq')
     .limit(PAGE_ROWS)
     .execute()

@@ -9,6 +9,7 @@ import { Loading } from '../shell/loading.tsx'
 import { refusal } from '../shell/refusals.ts'
 import type { Session } from '../shell/session.ts'
 import { isWrong, NOTHING_ASKED, pathOf } from './asked.ts'
+import { CheckOfAll } from './parts/check.tsx'
 import { Filters } from './parts/filters.tsx'
 import { Rows } from './parts/rows.tsx'
 import { type Head, type Log, useLog } from './use-log.ts'
@@ -30,6 +31,7 @@ export function AuditScreen({ user, http }: Props) {
         <h1>{words.list}</h1>
         <p>{words.lead}</p>
         {log.page && <Newest head={log.page.head} />}
+        <CheckOfAll http={http} />
       </header>
       <Filters
         asked={asked}
@@ -60,7 +62,10 @@ function Newest({ head }: { head: Head }) {
       </p>
       <p className="faint">{words.newestLead}</p>
       <p className="faint">
-        {words.verifyLead} <code>npm run -s audit:verify</code>
+        {words.verifyLead}{' '}
+        <code>
+          npm run -s audit:verify -- --checkpoint {words.seq}:{words.hash}
+        </code>
       </p>
     </div>
   )

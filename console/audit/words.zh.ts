@@ -1,11 +1,27 @@
 // The words of the audit log, in Chinese; their type holds the other languages to the same.
 
+import type { AuditFault } from '../../model/audit.ts'
+
 export const auditZh = {
   lead: '谁在什么时候做了什么。只能查看，不能修改；查看本身也会记录。',
   newest: '最新一行',
   newestLead: '把这个编号和校验码抄到别处保存，就能发现记录的末尾有没有被删掉。',
   nothingYet: '还没有记录。',
-  verifyLead: '核对全部记录：在服务器上运行',
+  verifyLead: '拿抄下来的那一行核对：在服务器上运行',
+  check: '核对全部记录',
+  checking: (rows: number) => `已核对 ${rows} 条，还在继续…`,
+  whole: (from: string, to: string, rows: number) => `完整：从 ${from} 到 ${to}，共 ${rows} 条，条条相连。`,
+  broken: (seq: number, why: string) => `第 ${seq} 条断了：${why}。请保存数据库，并通知管理员。`,
+  faults: {
+    missing: '这一条不见了，后面的还在',
+    inserted: '这一条是后来插进去的',
+    changed: '内容被改过',
+    unlinked: '和前一条接不上，两条中有一条被换过',
+    truncated: '从这一条起，末尾被删掉了',
+    uncounted: '这一条是后来加上去的',
+    not_the_checkpoint: '校验码和抄下来的不一样，记录被重写过',
+  } satisfies Record<AuditFault, string>,
+  checkFailed: '核对没有完成。',
   from: '从',
   to: '到',
   actor: '操作人',

@@ -1,10 +1,10 @@
 // The audit log, for whoever may look into it. Nobody may write it: the hub does.
 
 import { z } from 'zod'
-import { auditEntrySchema } from '../../model/audit.ts'
+import { auditCheckBodySchema, auditCheckSchema, auditEntrySchema } from '../../model/audit.ts'
 import { idSchema } from '../../model/id.ts'
 import { listAudit } from '../../records/audit.ts'
-import { auditHead } from '../../records/audit-chain.ts'
+import { auditHead, verifyPart } from '../../records/audit-chain.ts'
 import type { Records } from '../../records/db.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { answers } from '../answers.ts'
@@ -29,6 +29,9 @@ const auditList = listOf(auditEntrySchema).extend({
   }),
 })
 
+/** Some tenths of a second; whoever asks goes on from there. */
+export const CHECKED_AT_ONCE = 20_000
+
 export function auditRoutes(app: App, { records }: { records: Records }): void {
   app.route({
     method: 'GET',
@@ -48,5 +51,19 @@ export function auditRoutes(app: App, { records }: { records: Records }): void {
         head: await auditHead(tx),
       }))
     },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/audit/check',
+    config: { access: 'audit:read' },
+    schema: {
+      tags: ['audit'],
+      summary: 'Whether every row follows from the one before it',
+      description: `Of the whole log, whichever areas one has: of what is in it, it tells the days alone. At most about ${CHECKED_AT_ONCE} rows at once.`,
+      body: auditCheckBodySchema,
+      response: answers({ 200: auditCheckSchema }),
+    },
+    handler: ({ body: { after } }) => verifyPart(records.figures, { after, rowsMax: CHECKED_AT_ONCE }),
   })
 }

@@ -115,6 +115,32 @@ describe('who reads it', () => {
       expect((await admin.call(method, path, {})).status).toBe(404)
   })
 
+  test('whether it is whole: the same for everybody who may read it, and that they asked is in it', async () => {
+    const desk = await startDesk()
+    const admin = await desk.person('admin')
+    await admin.call('POST', '/areas', { id: 'qd', parentId: 'root', name: '青岛', level: 'city' })
+    const auditor = await desk.person('auditor', 'qd')
+    const { body } = await auditor.call('POST', '/audit/check', {})
+    const head = expect.objectContaining({ seq: 1 })
+    expect(body).toEqual({
+      ok: true,
+      rows: 1,
+      from: expect.any(Number),
+      to: expect.any(Number),
+      head,
+      isEnd: true,
+    })
+    expect((await rowsOf(admin))[0]).toMatchObject({ action: 'POST /audit/check', actorId: auditor.id })
+    const next = await auditor.call('POST', '/audit/check', { after: body.head })
+    expect(next.body).toMatchObject({ ok: true, rows: 2, isEnd: true })
+    const forged = { after: { ...body.head, hash: 'f'.repeat(64) } }
+    const refused = { ok: false, seq: 2, fault: 'unlinked' }
+    expect((await auditor.call('POST', '/audit/check', forged)).body).toEqual(refused)
+    expect((await auditor.call('POST', '/audit/check', { after: { seq: 1, hash: 'x' } })).status).toBe(400)
+    for (const role of ['operator', 'supervisor', 'responder', 'family', 'integration'] as const)
+      expect((await (await desk.person(role)).call('POST', '/audit/check', {})).status).toBe(403)
+  })
+
   test('page by page, by what they look for', async () => {
     const desk = await startDesk()
     const admin = await desk.person('admin')

@@ -51,6 +51,7 @@ const CALLS = [
   'delete /api/v1/users/{id}/sessions',
   'delete /api/v1/users/{id}/sessions/{sessionId}',
   'get /api/v1/audit',
+  'post /api/v1/audit/check',
   'get /api/v1/alarms',
   'get /api/v1/alarms/{id}',
   ...ACTIONS.map(action => `post /api/v1/alarms/{id}/${action}`),

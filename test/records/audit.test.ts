@@ -4,9 +4,10 @@
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ROOT_AREA_ID } from '../../model/area.ts'
+import type { AuditFault } from '../../model/audit.ts'
 import { createArea } from '../../records/areas.ts'
 import { appendAudit, hashOfRow, listAudit, type NewAudit } from '../../records/audit.ts'
-import { auditHead, type Fault, verifyAudit } from '../../records/audit-chain.ts'
+import { auditHead, verifyAudit, verifyPart } from '../../records/audit-chain.ts'
 import { type Records, takeSeq } from '../../records/db.ts'
 import { doing } from '../../records/deeds.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
@@ -52,6 +53,26 @@ test('rows that nobody has counted stop no deed, and the break stays to be seen'
   const { items } = await listAudit(records.read, { scope: WHOLE_HUB, limit: 10 })
   expect(items.map(({ seq }) => seq)).toEqual([8, 7, 5, 4, 3, 2, 1])
   expect(await verifyAudit(records.read)).toMatchObject({ ok: false })
+})
+
+test('it is looked at in parts, each from where the one before has come to, until the end', async () => {
+  const { read, db } = await testRecords(testClock())
+  await db.transaction().execute(async tx => {
+    for (let n = 1; n <= 1_200; n++) await appendAudit(tx, deed(n))
+  })
+  const first = await verifyPart(read, { rowsMax: 1_000 })
+  expect(first).toMatchObject({ ok: true, rows: 1_000, from: 1_001, to: 2_000, isEnd: false })
+  if (!first.ok || first.head === null) throw new Error('there is a place to go on from')
+  const after = first.head
+  const head = await auditHead(read)
+  const rest = { ok: true, rows: 200, from: 2_001, to: 2_200, head, isEnd: true }
+  expect(await verifyPart(read, { after, rowsMax: 1_000 })).toEqual(rest)
+  const nothingNew = { ok: true, rows: 0, from: null, to: null, head, isEnd: true }
+  expect(await verifyPart(read, { after: head ?? after })).toEqual(nothingNew)
+  const other = { ...after, hash: 'f'.repeat(64) }
+  expect(await verifyPart(read, { after: other })).toEqual({ ok: false, seq: 1_001, fault: 'unlinked' })
+  await db.updateTable('counters').set({ value: 1_300 }).where('name', '=', 'audit').execute()
+  expect(await verifyPart(read, { after })).toEqual({ ok: false, seq: 1_201, fault: 'truncated' })
 })
 
 test('an empty log is whole', async () => {
@@ -110,7 +131,7 @@ async function behindTheHubsBack({ db }: Records, ...statements: ReturnType<type
 }
 
 describe('what is done behind the back of the hub is named', () => {
-  test.each<[what: string, statements: ReturnType<typeof sql>[], seq: number, fault: Fault]>([
+  test.each<[what: string, statements: ReturnType<typeof sql>[], seq: number, fault: AuditFault]>([
     ['another actor', [sql`update audit set actor_id = 'other' where seq = 3`], 3, 'changed'],
     ['another time', [sql`update audit set at = at + 1 where seq = 1`], 1, 'changed'],
     ['another hash', [sql`update audit set hash = 'abc' where seq = 4`], 4, 'changed'],
