@@ -12,6 +12,8 @@ export type AreaZones = {
   readonly danger: ZoneIndex
   /** Those that do not always hold. */
   readonly scheduled: readonly Zone[]
+  /** The shortest dwell of any of them, infinite where there is none. */
+  readonly leastDwellMs: number
   /** When one of them may next begin or cease to hold, for elders of a time zone. */
   nextEdge(now: EpochMs, timeZone: string): EpochMs | null
 }
@@ -28,6 +30,7 @@ export function openAreaZones(areaId: string, zones: Iterable<Zone>): AreaZones 
     safe: indexZones(all.filter(zone => zone.kind === 'safe')),
     danger: indexZones(all.filter(zone => zone.kind === 'danger')),
     scheduled,
+    leastDwellMs: all.reduce((least, { dwellMs }) => Math.min(least, dwellMs), Number.POSITIVE_INFINITY),
     nextEdge: rememberedEdge(scheduled),
   }
 }

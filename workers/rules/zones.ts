@@ -124,10 +124,15 @@ function onSample(
   }
 }
 
-/** A dwell that is shorter than usual takes more of them. */
+/** A dwell that is shorter than usual takes more fixes. */
+function soonOf({ zones, areas = [] }: Context): number {
+  let dwellMs = FIXES_A_DWELL * SOON_MS
+  for (const zone of zones) dwellMs = Math.min(dwellMs, zone.dwellMs)
+  for (const { leastDwellMs } of areas) dwellMs = Math.min(dwellMs, leastDwellMs)
+  return dwellMs / FIXES_A_DWELL
+}
+
 const FIXES_A_DWELL = 4
-const soonOf = ({ zones }: Context): number =>
-  zones.reduce((soonMs, { dwellMs }) => Math.min(soonMs, dwellMs / FIXES_A_DWELL), SOON_MS)
 
 /** The registry changed: zones are judged against where the elder is now. */
 function onChange(state: State, now: EpochMs, context: Context): Step<State> | undefined {

@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { epochMs } from '../../../model/units.ts'
+import { openAreaZones } from '../../../workers/area-zones.ts'
 import type { Fix } from '../../../workers/rules/fix.ts'
 import { followFix, isToldAgain, NO_TRACK, SOON_MS } from '../../../workers/rules/track.ts'
 import { circle, placed, START_AT } from './story.ts'
@@ -37,7 +38,14 @@ it('writes nothing for a fix that is told again', () => {
   expect(story.states.get('zones')).toBe(before)
 })
 
-it('a zone with a short dwell takes more fixes', () => {
-  const story = elder({ zones: [circle({ dwellMs: 4_000 })] })
-  expect(fixes(story, 2_000, at(400), at(400), at(400))).toBe(1)
+const SHORT_DWELL = { dwellMs: 4_000 }
+
+it.each<[whose: string, context: Parameters<typeof elder>[0]]>([
+  ['of the elder', { zones: [circle(SHORT_DWELL)] }],
+  [
+    'of the area',
+    { zones: [], areas: [openAreaZones('wh', [circle({ ...SHORT_DWELL, residentId: null, areaId: 'wh' })])] },
+  ],
+])('a zone with a short dwell takes more fixes: %s', (_whose, context) => {
+  expect(fixes(elder(context), 2_000, at(400), at(400), at(400))).toBe(1)
 })
