@@ -1,6 +1,7 @@
 // Staff who are told by their browsers: all whom a step names.
 
 import { expect, onTestFinished, test } from 'vitest'
+import { keyOf } from '../../alerts/notify-message.ts'
 import type { Db } from '../../records/db.ts'
 import { subscriptionsOf } from '../../records/push-subscriptions.ts'
 import { SECOND } from './desk.ts'
@@ -23,6 +24,26 @@ test('every operator in scope is told, however many they are', async () => {
     expect((await desk.kinds(id)).filter(kind => kind === 'escalated')).toHaveLength(2)
   }
   expect(await desk.alarms()).toHaveLength(3)
+})
+
+test('more messages than are written at once, of alarms of one moment, all leave, each once', async () => {
+  const STAFF = 340 // of three alarms
+  const desk = await openTelling()
+  onTestFinished(desk.close)
+  await addStaff(desk.records.db, STAFF)
+  await desk.take({}, { deviceId: 'b-wang' }, { deviceId: 'b-spare' })
+  await desk.goOn(60 * SECOND) // supervisor, then every operator
+  const to = desk.sent.map(({ channelId, message }) => `${channelId} ${message.key}`)
+  expect(new Set(to).size).toBe(to.length)
+  for (const { id } of await desk.alarms()) {
+    const rows = (await desk.deliveries(id)).filter(({ step }) => step === 2)
+    const staff = rows.filter(({ recipientType }) => recipientType === 'user')
+    expect(staff).toHaveLength(STAFF)
+    expect(staff.filter(({ state, attempts }) => state !== 'sent' || attempts !== 1)).toEqual([])
+    const keys = new Set(desk.sent.map(({ message }) => message.key))
+    expect(staff.filter(row => !keys.has(keyOf(row)))).toEqual([])
+    expect((await desk.kinds(id)).filter(kind => kind === 'escalated')).toHaveLength(2)
+  }
 })
 
 test('whose browsers came by two channels of one key are told once: both browsers are of either', async () => {
