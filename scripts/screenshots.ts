@@ -81,7 +81,7 @@ const SHOTS: readonly Shot[] = [
     username: 'supervisor',
     path: '/figures',
     ready: '.figure-choice',
-    // A whole week: on a Monday this one has a single day, of which nothing is drawn.
+    // A whole week: this one may have begun today.
     async open(page) {
       await page.getByRole('button', { name: '往前' }).click()
       await page.waitForSelector('.figure-charts canvas')

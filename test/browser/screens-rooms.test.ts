@@ -3,6 +3,7 @@
 
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { auditZh } from '../../console/audit/words.zh.ts'
 import { zh as figures } from '../../console/figures/words.zh.ts'
 import { zh as registry } from '../../console/registry/words.zh.ts'
 import { zh as wall } from '../../console/wall/words.zh.ts'
@@ -77,7 +78,7 @@ const LIVE: readonly Screen[] = [
     as: SONG,
     path: '/figures',
     says: [figures.daily, '红键求助'],
-    open: showWeek,
+    open: page => page.locator('.figure-charts canvas').first().waitFor(),
   },
   { name: 'the report of a day', as: SONG, path: reportOf('root'), says: ['红键求助'] },
   { name: 'no screen of their own', as: SWITCH, path: '/', says: ['没有页面'] },
@@ -212,6 +213,13 @@ const LIVE: readonly Screen[] = [
   { name: 'ways to tell', as: ADMIN, path: '/registry/channels', says: [said.channels.empty] },
   { name: 'how long data is kept', as: ADMIN, path: '/registry/retention', says: [said.retention.lead] },
   { name: 'the import', as: ADMIN, path: '/registry/import', says: [said.import.lead] },
+  {
+    name: 'the audit log, which is checked',
+    as: ADMIN,
+    path: '/audit',
+    says: [auditZh.newest],
+    open: pressButton(auditZh.check, '完整：从'),
+  },
 ]
 
 /** Each says that there is nothing yet, and what to do. */
@@ -223,15 +231,6 @@ const EMPTY: readonly Screen[] = [
   { name: 'devices', as: NOBODYS_ADMIN, path: '/registry/devices', says: [said.devices.empty] },
   { name: 'procedures', as: NOBODYS_ADMIN, path: '/registry/procedures', says: [said.procedures.emptyArea] },
 ]
-
-/** Of one day alone nothing is drawn. */
-async function showWeek(page: Page): Promise<void> {
-  await page.getByText(figures.period.custom, { exact: true }).click()
-  const first = page.getByLabel(figures.first, { exact: true })
-  const weekBefore = Date.parse(await first.inputValue()) - 6 * 86_400_000
-  await first.fill(new Date(weekBefore).toISOString().slice(0, 10))
-  await page.locator('.figure-charts canvas').first().waitFor()
-}
 
 describe.runIf(hasBrowser())('every other screen', { timeout: 60_000 }, () => {
   const browser = launchBrowser()
@@ -264,6 +263,18 @@ describe.runIf(hasBrowser())('every other screen', { timeout: 60_000 }, () => {
     const tab = await openScreen(screen)
     expect(await tab.page.title()).not.toContain('run')
     await examine(tab, { sizes: screen.isDialog ? [LAPTOP] : [WALL, LAPTOP] })
+  })
+
+  it('alarms that wait are seen and reached beside a dialog', async () => {
+    const { page } = await openScreen({
+      name: 'a device is registered',
+      as: ADMIN,
+      path: '/registry/devices',
+      says: ['d1'],
+      open: pressButton(said.devices.add, said.devices.idHint),
+    })
+    await page.locator('.banner.is-waiting').click({ trial: true })
+    await page.getByRole('dialog').getByRole('button', { name: said.devices.add }).click({ trial: true })
   })
 
   it.each(EMPTY)('$name, of a district where nobody lives', async screen => {
