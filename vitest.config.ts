@@ -12,7 +12,7 @@ process.env.NODE_COMPILE_CACHE = COMPILED
 const ON_RECORDS = ['test/records/**/*.test.ts', 'test/alerts/**/*.test.ts', 'test/gateway/**/*.test.ts']
 /** Needs no database, or is about one engine alone. */
 const ON_ONE = [
-  ...['page', 'shape', 'sqlite', 'thread'].map(name => `test/records/${name}.test.ts`),
+  ...['page', 'prepared', 'shape', 'sqlite', 'thread'].map(name => `test/records/${name}.test.ts`),
   ...['classify', 'escalate', 'lifecycle', 'raise', 'subject'].map(name => `test/alerts/${name}.test.ts`),
   ...['components', 'door', 'openapi', 'pages', 'problem', 'roles', 'session', 'watch'].map(
     name => `test/gateway/${name}.test.ts`,
@@ -20,14 +20,6 @@ const ON_ONE = [
   'test/alerts/{channels,templates}/*.test.ts',
   'test/records/postgres*.test.ts', // starts servers of its own
 ]
-
-/** Says what is so of values: no server, no file of its own, no clock. One process takes file after file. */
-const PURE = ['test/{console,model}/**/*.test.ts', 'test/workers/{falls,geometry,rules}/**/*.test.ts']
-
-const pure = {
-  extends: true as const,
-  test: { name: 'pure', include: PURE, isolate: false },
-}
 
 const onPostgres = {
   extends: true as const,
@@ -45,16 +37,18 @@ export default defineConfig({
     // Real servers and child processes are started by the tests: two cores, so two files at a time.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A process takes file after file: to start one for each, and to load the hub into it anew, took a third of all time.
+    isolate: false,
+    // Only what hangs takes so long. How soon something has to come is asserted where it matters, not by a limit.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
-      pure,
       {
         extends: true,
         test: {
           name: 'embedded',
           include: ['test/**/*.test.ts'],
-          exclude: PURE,
           globalSetup: 'test/records/sqlite.setup.ts',
         },
       },

@@ -30,9 +30,15 @@ export const scheduleSchema = z
 export type Period = z.infer<typeof periodSchema>
 export type Schedule = z.infer<typeof scheduleSchema>
 
+/** To ask takes longer than all else that is done with the row that names it, and every alarm asks. */
+const KNOWN_ZONES = new Set<string>()
+
 function isTimeZone(name: string): boolean {
+  if (KNOWN_ZONES.has(name)) return true
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+    const isKnown = new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+    if (isKnown) KNOWN_ZONES.add(name)
+    return isKnown
   } catch {
     return false // RangeError: it is not known
   }

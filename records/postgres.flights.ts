@@ -1,5 +1,6 @@
-// A transaction on PostgreSQL whose statements are sent without waiting for each other's answers, in two flights: the
-// turn and what is read under it, then what follows from that, and COMMIT.
+// A transaction on PostgreSQL whose statements are sent without waiting for each other's answers, in two flights: what
+// is read, then the turn, what follows from the reading, and COMMIT. The turn is held for no answer to this process,
+// which may be busy: whoever else writes to the desk waits for it.
 
 import {
   CamelCasePlugin,
@@ -36,8 +37,9 @@ export function inTwoFlights<R, T>(db: Db, turn: AtOnce<R, T>): Promise<T> {
       throw error
     })
     // Once one has failed the server takes no other, and COMMIT rolls back.
+    const taken = statements.length > 0 ? [connection.executeQuery<{ command: string }>(TURN)] : []
     const writes = statements.map(statement => runChecked(connection, statement))
-    const ends = await landed([...writes, connection.executeQuery<{ command: string }>(COMMIT)])
+    const ends = await landed([...taken, ...writes, connection.executeQuery<{ command: string }>(COMMIT)])
     if (ends.at(-1)?.rows[0]?.command !== 'COMMIT')
       throw new HubError('UNAVAILABLE', 'PostgreSQL did not commit a transaction')
     return answer
@@ -48,10 +50,10 @@ async function decide<R, T>(
   connection: DatabaseConnection,
   { read, write }: AtOnce<R, T>,
 ): Promise<Written<T>> {
-  const turn = [connection.executeQuery(BEGIN), connection.executeQuery(TURN)]
+  const begun = connection.executeQuery(BEGIN)
   const reading = read(onConnection(connection))
-  await Promise.allSettled([...turn, reading])
-  await Promise.all(turn)
+  await Promise.allSettled([begun, reading])
+  await begun
   return write(await reading)
 }
 

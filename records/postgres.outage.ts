@@ -14,6 +14,12 @@ const PASSING = /^(08...|53...|57...|25P03|25006|55P03)$/
 /** After these the session is gone, or is one with the wrong server. */
 const LOST = /^(08...|57P..|25P03|25006)$/
 
+/**
+ * "cached plan must not change result type": somebody has brought the tables up to date, and this connection has
+ * statements from before. The next one has not.
+ */
+const OUTDATED = '0A000'
+
 export type Outage = {
   /** What to throw for `error`, and whether its connection is of no more use. Notes an outage when it is one. */
   judge(error: unknown): { error: unknown; isLost: boolean }
@@ -39,11 +45,11 @@ export function startOutage(log: Log): Outage {
       if (error instanceof HubError || error instanceof RangeError || error instanceof TypeError)
         return { error, isLost: error instanceof HubError }
       const code = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined
-      if (code !== undefined && !PASSING.test(code)) return { error, isLost: false }
+      if (code !== undefined && code !== OUTDATED && !PASSING.test(code)) return { error, isLost: false }
       const isLost = code === undefined || LOST.test(code)
       const away = new HubError('UNAVAILABLE', `the records database: ${messageOf(error)}`, { cause: error })
       if (isLost) note(away)
-      return { error: away, isLost }
+      return { error: away, isLost: isLost || code === OUTDATED }
     },
     over() {
       if (state === 'away') log.info({}, 'the records database is back')

@@ -7,21 +7,31 @@ import { HubError } from '../model/error.ts'
 import type { Log } from '../model/log.ts'
 import { storable } from '../model/text.ts'
 import type { Outage } from './postgres.outage.ts'
+import { startNames } from './postgres.prepared.ts'
 import { checkSession, type SessionFacts } from './postgres.start.ts'
 
 export type Use = 'write' | 'read' | 'feed' | 'figures' | 'migrate'
 
+type Bounds = {
+  connections: number
+  statementMs: number
+  answerMs: number
+  writes: boolean
+  isOften: boolean
+}
+
 /**
  * `statementMs` bounds a statement on the server, `answerMs` the wait for its answer here: a server that stands
  * still keeps no bounds. Writers of alarms take turns, so few connections serve them; six processes take 60 of
- * the 100 that a server has room for unless it is told otherwise, and two more each that is asked for figures.
+ * the 100 that a server has room for unless it is told otherwise, and two more each that is asked for figures. `isOften`: an
+ * alarm asks the same few statements of it again and again.
  */
-const USES: Record<Use, { connections: number; statementMs: number; answerMs: number; writes: boolean }> = {
-  write: { connections: 4, statementMs: 10_000, answerMs: 12_000, writes: true },
-  read: { connections: 4, statementMs: 15_000, answerMs: 18_000, writes: false },
-  feed: { connections: 2, statementMs: 5_000, answerMs: 7_000, writes: false },
-  figures: { connections: 2, statementMs: 60_000, answerMs: 63_000, writes: false },
-  migrate: { connections: 1, statementMs: 600_000, answerMs: 601_000, writes: true },
+const USES: Record<Use, Bounds> = {
+  write: { connections: 4, statementMs: 10_000, answerMs: 12_000, writes: true, isOften: true },
+  read: { connections: 4, statementMs: 15_000, answerMs: 18_000, writes: false, isOften: false },
+  feed: { connections: 2, statementMs: 5_000, answerMs: 7_000, writes: false, isOften: true },
+  figures: { connections: 2, statementMs: 60_000, answerMs: 63_000, writes: false, isOften: false },
+  migrate: { connections: 1, statementMs: 600_000, answerMs: 601_000, writes: true, isOften: false },
 }
 
 /**
@@ -59,9 +69,10 @@ export function openPool({
   // Without a listener an error of a connection would end the process. Whoever uses it is told by the query.
   pool.on('error', error => void outage.judge(error))
   pool.on('connect', client => void client.on('error', error => void outage.judge(error)))
+  const nameOf = USES[use].isOften ? startNames() : () => undefined
   return {
     options: pool.options,
-    connect: () => take(pool, { use, outage }),
+    connect: () => take(pool, { use, outage, nameOf }),
     end: () => pool.end(),
   }
 }
@@ -83,12 +94,12 @@ async function setSession(client: pg.ClientBase, use: Use): Promise<SessionFacts
   return answer.at(-1)?.rows[0] as SessionFacts
 }
 
-async function take(
-  pool: pg.Pool,
-  { use, outage }: { use: Use; outage: Outage },
-): Promise<PostgresPoolClient> {
+type Given = { use: Use; outage: Outage; nameOf: (text: string) => string | undefined }
+
+async function take(pool: pg.Pool, given: Given): Promise<PostgresPoolClient> {
+  const { use, outage } = given
   try {
-    return guarded(await pool.connect(), outage)
+    return guarded(await pool.connect(), given)
   } catch (error) {
     // Whoever waited in vain for the others of this process has learnt nothing about the server.
     if (pool.totalCount >= USES[use].connections)
@@ -98,12 +109,15 @@ async function take(
 }
 
 /** A connection as Kysely takes it. One that was lost is not given to anybody else. */
-function guarded(client: pg.PoolClient, outage: Outage): PostgresPoolClient {
+function guarded(client: pg.PoolClient, { outage, nameOf }: Given): PostgresPoolClient {
   let lost: unknown
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     if (lost) throw lost // what comes after it would only hide why
+    gather(client)
+    const name = nameOf(text)
+    const asked = { text, values: values.map(toParameter), ...(name !== undefined && { name }) }
     try {
-      const answer: unknown = await client.query(text, values.map(toParameter))
+      const answer: unknown = await client.query(asked)
       outage.over()
       return answer
     } catch (error) {
@@ -117,6 +131,13 @@ function guarded(client: pg.PoolClient, outage: Outage): PostgresPoolClient {
     query: query as PostgresPoolClient['query'],
     release: isDiscarded => client.release(isDiscarded || lost !== undefined),
   }
+}
+
+/** What is asked in one turn of the event loop goes out as one write: each is a call of the system, and wakes the server. */
+function gather(client: pg.PoolClient): void {
+  const { stream } = client.connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 /** PostgreSQL refuses a NUL in a text: it would refuse the alarm that holds it. */

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import { writeDeskAtOnce } from '../../records/at-once.ts'
-import { type Db, lastSeq, type Records, takingSeq } from '../../records/db.ts'
+import { type Db, lastSeq, type Records, takingSeq, writeDesk } from '../../records/db.ts'
 import { type NewEntry, timelineStatements } from '../../records/entries.ts'
 import { isUniqueViolation } from '../../records/refusal.ts'
 import type { Statement } from '../../records/whole.ts'
@@ -90,6 +90,21 @@ test('writes nothing when reading or deciding fails, and holds nobody up', async
   await expect(undecided).rejects.toThrow('cannot be decided')
   for (let n = 0; n < 5; n++) await send(records, note(records.db, `note ${n}`))
   expect(Object.keys(await notes(records))).toHaveLength(5)
+})
+
+test('nobody waits for the reading, and what is written meanwhile is noticed', async () => {
+  const records = await start()
+  const { db } = records
+  await send(records, note(db, 'note 1'))
+  const late = writeDeskAtOnce(records, {
+    read: async reading => {
+      await lastSeq(reading, 'feed')
+      await writeDesk(records, tx => tx.deleteFrom('meta').where('key', '=', 'note 1').execute())
+    },
+    write: () => ({ answer: undefined, statements: [note(db, 'note 2'), change(db, 'note 1', 1)] }),
+  })
+  await expect(late).rejects.toThrow('note 1 is not there')
+  expect(await notes(records)).toEqual({})
 })
 
 test('of 16 writers at once each finds what the one before wrote, and the feed has no gap', async () => {

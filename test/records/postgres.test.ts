@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startLog } from '../../log.ts'
 import { newId } from '../../model/id.ts'
 import { lastSeq, proveWritable, type Records, writeDesk } from '../../records/db.ts'
@@ -14,6 +14,7 @@ import * as usernames from '../../records/migrations/0002-usernames.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { openPostgresRecords } from '../../records/postgres.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { type PostgresServer, query, startPostgresServer } from '../servers/postgres.ts'
 
@@ -199,7 +200,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
       const away = { code: 'UNAVAILABLE', message: expect.stringMatching(/^the records database: /) }
       const queries = [() => proveWritable(records.db), reads, () => readSnapshot(records, async () => ({}))]
       // Sessions outlive a server that was killed by some moments.
-      await vi.waitFor(() => Promise.all(queries.map(query => expect(query()).rejects.toMatchObject(away))))
+      await eventually(() => Promise.all(queries.map(query => expect(query()).rejects.toMatchObject(away))))
       const saidSoFar = said()
       expect(saidSoFar.at(-1)).toMatch(/^error: the records database cannot be reached/)
       for (let n = 0; n < 20; n++)
@@ -238,7 +239,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
       await tx.insertInto('meta').values({ key: 'too late', value: 'x' }).execute()
     })
     standing.catch(() => undefined)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const held = await query(url, `select 1 from pg_stat_activity where state = 'idle in transaction'`)
       expect(held).toHaveLength(1)
     })
@@ -252,6 +253,22 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     const keys = await query(url, `select key from meta where key ~ '^(still|next|too late)' order by key`)
     expect(keys).toEqual(next.map(key => ({ key })))
     await writeDesk(still, tx => tx.deleteFrom('meta').where('key', '=', 'next 1').execute())
+  })
+
+  test('what comes again is kept parsed, and forgotten when a newer hub has changed its table', async () => {
+    const url = await newDatabase()
+    const records = await open(url)
+    const read = () => records.feed.selectFrom('meta').selectAll().where('key', '=', 'epoch').execute()
+    const kept = async (): Promise<unknown[]> => {
+      const { rows } = await sql`select statement from pg_prepared_statements`.execute(records.feed)
+      return rows.filter(row => String((row as { statement: string }).statement).includes('"meta"'))
+    }
+    for (let n = 0; n < 5; n++) await read()
+    expect(await kept()).toHaveLength(1)
+    await query(url, 'alter table meta add column newer text')
+    await expect(read()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await read()).toHaveLength(1)
+    expect(said()).toEqual([])
   })
 
   test('a server that stands still does not hold up the hub for ever', { timeout: 60_000 }, async () => {
@@ -281,7 +298,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     ])
     await records.close()
     opened.length = 0
-    await vi.waitFor(async () => expect(await sessions(url)).toEqual([]))
+    await eventually(async () => expect(await sessions(url)).toEqual([]))
   })
 })
 
