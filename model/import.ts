@@ -31,10 +31,8 @@ export const RESIDENT_FIELDS = [
 ] as const
 export const CONTACT_FIELDS = ['name', 'relation', 'phone', 'email'] as const
 export const WORN_FIELDS = ['id', 'kind', 'phone'] as const
-export const DEVICE_FIELDS = ['key', 'kind', 'residentKey', 'area', 'phone', 'intervalS'] as const
 
-export const IMPORT_FIELDS_OF = { residents: RESIDENT_FIELDS, devices: DEVICE_FIELDS } as const
-export type ImportNoun = keyof typeof IMPORT_FIELDS_OF
+export type ImportNoun = 'residents' | 'devices'
 
 /** Why a row is not taken. One of them is enough to leave the whole row out. */
 export const IMPORT_REASONS = [

@@ -6,6 +6,7 @@ import {
   IMPORT_DEVICES_MAX,
   type ImportError,
   RESIDENT_FIELDS,
+  WORN_FIELDS,
 } from '../../model/import.ts'
 import type { RowOfDevice } from '../../records/import-devices.ts'
 import type { RowOfResident } from '../../records/import-residents.ts'
@@ -73,7 +74,7 @@ function contactOf(read: ReadRow, n: number, errors: ImportError[]): RowOfReside
 
 function deviceOf(read: ReadRow, n: number, errors: ImportError[]): RowOfResident['devices'][number][] {
   type Worn = RowOfResident['devices'][number]
-  const { id, ...device } = pick<Worn>(read, ['id', 'kind', 'phone'], `device${n}.`)
+  const { id, ...device } = pick<Worn>(read, WORN_FIELDS, `device${n}.`)
   const field = `device${n}.id`
   if (id !== undefined) return [{ ...device, id, field }]
   if (Object.keys(device).length > 0) mustHave(read, field, errors)

@@ -16,8 +16,6 @@ import {
   rememberFall,
 } from './fall-memory.ts'
 
-export { DAY_MS } from './fall-memory.ts'
-
 /**
  * Falls of one wearer that are raised within a day by the detector alone. Elders fall once or twice a year; the
  * detector may err in one of some thirty hefty movements (docs/rules.md), and two alarms a day and wearer are what a

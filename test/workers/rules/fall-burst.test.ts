@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { epochMs } from '../../../model/units.ts'
 import { type Context, type Input, NO_CONTEXT, type Raised } from '../../../workers/rule.ts'
 import { fallBurstState, fallBurstStored } from '../../../workers/rules/fall-burst.stored.ts'
-import { DAY_MS, FALLS_A_DAY, type FallBurstState, fallBurst } from '../../../workers/rules/fall-burst.ts'
-import { KEPT_FALLS } from '../../../workers/rules/fall-memory.ts'
+import { FALLS_A_DAY, type FallBurstState, fallBurst } from '../../../workers/rules/fall-burst.ts'
+import { DAY_MS, KEPT_FALLS } from '../../../workers/rules/fall-memory.ts'
 import { falling, recorded, walking } from '../falls/bursts.ts'
 
 const HOUR = 3_600_000
