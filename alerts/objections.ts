@@ -21,11 +21,6 @@ const NEEDS: Partial<Record<Action | Work, { has: (given: Given) => boolean; els
     has: ({ request, incident }) => request.disposition !== undefined || incident.class === 'technical',
     else: 'a disposition is needed to resolve this alarm',
   },
-  close: {
-    has: ({ request, incident }) =>
-      request.mark !== undefined || Boolean(request.text?.trim()) || incident.class === 'technical',
-    else: 'a follow-up is needed to close this alarm: its mark, or in a text why nobody was asked',
-  },
   note: { has: ({ request }) => Boolean(request.text?.trim()), else: 'a note needs a text' },
   hand_over: {
     has: ({ request }) => request.service !== undefined,

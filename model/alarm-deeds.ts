@@ -13,12 +13,7 @@ export const alarmActionSchema = z
     seenSeq: z.number().int().nonnegative().meta({ description: 'Newest `seq` on the screen' }),
     text,
     disposition: z.enum(DISPOSITIONS),
-    mark: z
-      .number()
-      .int()
-      .min(1)
-      .max(5)
-      .meta({ description: 'For `close`: satisfaction, at the follow-up; without one `text` says why' }),
+    mark: z.number().int().min(1).max(5).meta({ description: 'Satisfaction, at the follow-up' }),
   })
   .partial()
   .meta({ id: 'AlarmAction' })

@@ -18,7 +18,7 @@ export async function resolvedAlarm(desk: Desk, deviceId = 'b-li'): Promise<stri
 /** The same, and closed. */
 export async function closedAlarm(desk: Desk, deviceId = 'b-li'): Promise<string> {
   const id = await resolvedAlarm(desk, deviceId)
-  await desk.does('chen', 'close', id, { mark: 5 })
+  await desk.does('chen', 'close', id)
   return id
 }
 

@@ -247,35 +247,6 @@ describe('on the way', () => {
   })
 })
 
-describe('close', () => {
-  beforeEach(async () => {
-    await desk.does('chen', 'accept', id)
-    await desk.does('chen', 'resolve', id, { disposition: 'hospital' })
-  })
-
-  test.each<[given: { text?: string }, reason: string]>([
-    [{}, 'nobody says what came of the follow-up'],
-    [{ text: ' \n ' }, 'nothing is said'],
-  ])('with %j is refused: %s', async given => {
-    expect(await desk.act('liu', 'close', id, given)).toMatchObject({ code: 'BAD_REQUEST' })
-    expect(await desk.byId(id)).toMatchObject({ state: 'resolved' })
-  })
-
-  test('without a mark says why nobody was asked', async () => {
-    await desk.does('liu', 'close', id, { text: ' she died in hospital ' })
-    const closed = (await desk.timeline(id)).at(-1)
-    expect(closed).toMatchObject({ kind: 'closed', detail: { text: 'she died in hospital' } })
-  })
-
-  test('of a condition that a person resolved needs none: nobody was in need', async () => {
-    await desk.take({ kind: 'low_battery', severity: 'notice' })
-    const technical = (await desk.alarm('technical')).id
-    await desk.does('chen', 'accept', technical)
-    await desk.does('chen', 'resolve', technical)
-    expect(await desk.does('liu', 'close', technical)).toMatchObject({ state: 'closed' })
-  })
-})
-
 describe('reopen', () => {
   beforeEach(async () => {
     await desk.does('chen', 'accept', id)

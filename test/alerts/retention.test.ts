@@ -53,7 +53,7 @@ describe('an alarm', () => {
   test('goes so long after it was closed, and not after it was raised', async () => {
     const id = await resolved()
     desk.wait(200 * DAY)
-    await desk.does('chen', 'close', id, { mark: 5 })
+    await desk.does('chen', 'close', id)
     desk.wait(YEARS_5)
     expect(await run()).toEqual({})
     desk.wait(1)
@@ -182,7 +182,7 @@ describe('an alarm', () => {
       .values({ ...CALL, id: 'call-1', incidentId: id, startedAt: at, changedAt: at })
       .execute()
     await desk.does('chen', 'resolve', id, { disposition: 'hospital' })
-    await desk.does('chen', 'close', id, { mark: 5 })
+    await desk.does('chen', 'close', id)
     expect(await leftOf(id)).toEqual([
       'dispatches',
       'tellings',

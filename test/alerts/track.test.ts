@@ -257,7 +257,7 @@ test('taken up again, the alarm asks again, and the undo that was not heard yet 
   await answers(desk, 'b-li')
   const { seq } = await desk.byId(id)
   await desk.does('chen', 'resolve', id, { disposition: 'brought_home', seenSeq: seq })
-  await desk.does('chen', 'close', id, { mark: 5, seenSeq: (await desk.byId(id)).seq })
+  await desk.does('chen', 'close', id, { seenSeq: (await desk.byId(id)).seq })
   expect((await asked(desk, 'b-li')).at(-1)).toBe(`interval ${USUAL_INTERVAL_MS} undo queued`)
   expect(await asked(desk, 'b-li')).toHaveLength(6)
 })

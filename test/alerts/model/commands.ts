@@ -212,7 +212,7 @@ const ending = fc
         (await desk.alarms()).filter(({ state }) => state === 'resolved'),
         which,
       )
-      if (alarm) await act(desk, { who, action, id: alarm.id, rest: action === 'close' ? { mark: 4 } : {} })
+      if (alarm) await act(desk, { who, action, id: alarm.id, rest: {} })
     }),
   )
 
