@@ -1,9 +1,9 @@
 // The desk as tests use it: signs in over HTTP, registers devices, and follows the console's feed.
 
-import { vi } from 'vitest'
 import WebSocket from 'ws'
 import type { FeedMessage } from '../model/feed.ts'
 import type { Alarm } from '../model/incident.ts'
+import { eventually } from './eventually.ts'
 
 type AlarmMessage = Extract<FeedMessage, { type: 'alarm' }>
 
@@ -67,7 +67,7 @@ export type Follower = {
   /** Entries of findings so far. */
   findings(): AlarmMessage[]
   /** Waits for the first alarm message that fits. */
-  waitFor(fits: (message: AlarmMessage) => boolean, timeoutMs?: number): Promise<AlarmMessage>
+  waitFor(fits: (message: AlarmMessage) => boolean, patience?: { timeout: number }): Promise<AlarmMessage>
   send(message: object): void
   /** Breaks the connection, as a bad line would; the follower comes back by itself. */
   drop(): void
@@ -103,14 +103,14 @@ export function followFeed(
   return {
     messages,
     findings: () => messages.filter(message => message.entry.kind === 'finding'),
-    waitFor: (fits, timeoutMs = 10_000) =>
-      vi.waitFor(
+    waitFor: (fits, patience) =>
+      eventually(
         () => {
           const found = messages.find(fits)
           if (!found) throw new Error(`not on the feed; there were ${JSON.stringify(messages.slice(-5))}`)
           return found
         },
-        { timeout: timeoutMs, interval: 10 },
+        { ...patience, interval: 10 },
       ),
     send: message => socket.send(JSON.stringify(message)),
     drop: () => socket.terminate(),

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { vi } from 'vitest'
+import { eventually } from './eventually.ts'
 import { reservePort } from './servers/ports.ts'
 
 export const PASSWORD = 'correct horse battery staple'
@@ -62,13 +62,13 @@ export async function makeHubProcess({
         output = (output + chunk).slice(-20_000)
       })
     }
-    await vi.waitFor(
+    await eventually(
       async () => {
         if (started.exitCode !== null) throw new Error(`the hub ended: ${output}`)
         const ready = await fetch(`${httpUrl}/readyz`)
         if (!ready.ok) throw new Error(await ready.text())
       },
-      { timeout: 30_000, interval: 25 },
+      { interval: 25 },
     )
   }
 

@@ -1,7 +1,8 @@
 import { Cluster, Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLog } from '../log.ts'
 import { connectRedis } from '../redis.ts'
+import { eventually } from './eventually.ts'
 import { needs } from './needs.ts'
 import { type RedisServer, startRedisCluster, startRedisServer } from './servers/redis.ts'
 
@@ -85,11 +86,11 @@ describe.runIf(needs('redis-server'))('a connection', () => {
     const log = startLog({ level: 'info', destination: { write: line => void lines.push(line) } })
     const { client, close } = await connectRedis({ url: server.url, log })
     await server.kill()
-    await vi.waitFor(() => expect(client.status).not.toBe('ready'))
+    await eventually(() => expect(client.status).not.toBe('ready'))
     await expect(client.call('PING')).rejects.toThrow()
-    await vi.waitFor(() => expect(lines).toHaveLength(1))
+    await eventually(() => expect(lines).toHaveLength(1))
     await server.start()
-    await vi.waitFor(async () => expect(await client.call('PING')).toBe('PONG'), { timeout: 10_000 })
+    await eventually(async () => expect(await client.call('PING')).toBe('PONG'))
     expect(lines.map(line => JSON.parse(line).msg)).toEqual([
       'Redis is away; trying until it is back',
       'Redis is back',

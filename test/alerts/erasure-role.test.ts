@@ -1,8 +1,9 @@
 // Erasures are the work of one process of the role, by a lease; two that are at it all the same come to the same.
 
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { passErasures, startErasures } from '../../alerts/erasure.ts'
 import { verifyAudit } from '../../records/audit-chain.ts'
+import { eventually } from '../eventually.ts'
 import { testLog } from '../gateway/desk.ts'
 import { DAY_MS, dumpOf, linesWith, open } from '../records/erasing.ts'
 
@@ -37,11 +38,11 @@ test('one that does not have the lease leaves them to the one that has, and take
   const { lease, stream } = oneLease('gone')
   process_(world, { stream, owner: 'me' })
   await world.request()
-  await vi.waitFor(() => expect(lease.asked.length).toBeGreaterThan(2))
+  await eventually(() => expect(lease.asked.length).toBeGreaterThan(2))
   expect(await world.state()).toBe('erasing')
   expect(world.erased).toEqual([])
   lease.holder = undefined
-  await vi.waitFor(async () => expect(await world.state()).toBe('settling'))
+  await eventually(async () => expect(await world.state()).toBe('settling'))
   expect(lease.holder).toBe('me')
 })
 
@@ -50,7 +51,7 @@ test('one that stops gives the lease up at once', async () => {
   const { lease, stream } = oneLease(undefined)
   const one = process_(world, { stream, owner: 'one' })
   await world.request()
-  await vi.waitFor(() => expect(lease.holder).toBe('one'))
+  await eventually(() => expect(lease.holder).toBe('one'))
   await one.stop()
   expect(lease.holder).toBe(undefined)
 })

@@ -6,6 +6,7 @@ import { type Intake, startIntake } from '../../alerts/intake.ts'
 import { KEEP_FOR_MS, openOutbox } from '../../alerts/outbox.ts'
 import { startLog } from '../../log.ts'
 import type { Finding } from '../../model/finding.ts'
+import { eventually } from '../eventually.ts'
 import { DISK_FULL, refuse } from '../records/refuse.ts'
 import { ENGINE } from '../records/started.ts'
 import { type Desk, finding, NOON, openDesk } from './desk.ts'
@@ -56,10 +57,10 @@ describe('findings', () => {
     start()
     const sos = finding({ receivedAt: NOON })
     await out.say(2, 'urgent', sos)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([sos.id]))
     expect(nudged).toHaveBeenCalled()
     expect(await desk.alarm()).toMatchObject({ kind: 'sos', subject: { type: 'resident', name: '李秀英' } })
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await desk.registry.metrics()).toContain('anxin_raised_total{reason="first"} 1'),
     )
   })
@@ -69,26 +70,26 @@ describe('findings', () => {
     const sos = async () => {
       const press = finding({ receivedAt: NOON })
       await out.say(2, 'urgent', press)
-      await vi.waitFor(async () => expect(await raisedIds()).toContain(press.id))
+      await eventually(async () => expect(await raisedIds()).toContain(press.id))
     }
     await sos()
     await desk.forward(KEEP_FOR_MS / 2)
     await sos()
     await desk.forward(KEEP_FOR_MS / 2)
-    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(1), { timeout: 5_000 })
+    await eventually(async () => expect(await out.kept(2, 'urgent')).toBe(1))
     await desk.forward(KEEP_FOR_MS / 2)
-    await vi.waitFor(async () => expect(await out.kept(2, 'urgent')).toBe(0), { timeout: 5_000 })
+    await eventually(async () => expect(await out.kept(2, 'urgent')).toBe(0))
   })
 
   test('are raised again when the database comes back without its last commits', async () => {
     start()
     const [kept, lost] = [finding({ receivedAt: NOON }), finding({ receivedAt: NOON, deviceId: 'b-wang' })]
     await out.say(2, 'urgent', kept)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([kept.id]))
     const { db } = desk.records
     const before = await db.selectFrom('cursors').selectAll().executeTakeFirstOrThrow()
     await out.say(2, 'urgent', lost)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]))
     await db.transaction().execute(async tx => {
       const { incidentId } = await tx
         .selectFrom('timeline')
@@ -99,19 +100,19 @@ describe('findings', () => {
       await tx.deleteFrom('incidents').where('id', '=', incidentId).execute()
       await tx.updateTable('cursors').set(before).where('log', '=', before.log).execute()
     })
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]), { timeout: 5_000 })
+    await eventually(async () => expect(await raisedIds()).toEqual([kept.id, lost.id]))
   })
 
   test('are applied once, however often the hub starts', async () => {
     const first = start()
     const one = finding({ receivedAt: NOON })
     await out.say(0, 'urgent', one)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([one.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([one.id]))
     await first.stop()
     const two = finding({ receivedAt: NOON })
     await out.say(0, 'urgent', two)
     start({ owner: 'the-next-hub' })
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([one.id, two.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([one.id, two.id]))
   })
 
   test('are applied once by two hubs that both believe to hold every lease', async () => {
@@ -125,7 +126,7 @@ describe('findings', () => {
       said.push(sos)
       await out.say(n % PARTITIONS, 'urgent', sos)
     }
-    await vi.waitFor(async () => expect((await raisedIds()).length).toBeGreaterThanOrEqual(60))
+    await eventually(async () => expect((await raisedIds()).length).toBeGreaterThanOrEqual(60))
     expect((await raisedIds()).toSorted()).toEqual(said.map(({ id }) => id).toSorted())
     expect(await desk.alarm()).toMatchObject({ findings: 60 })
   })
@@ -135,11 +136,11 @@ describe('findings', () => {
     start({ owner: 'two' })
     const sos = finding({ receivedAt: NOON })
     await out.say(1, 'urgent', sos)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]))
+    await eventually(async () => expect(await raisedIds()).toEqual([sos.id]))
     await first.stop()
     const next = finding({ receivedAt: NOON })
     await out.say(1, 'urgent', next)
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id, next.id]), { timeout: 5_000 })
+    await eventually(async () => expect(await raisedIds()).toEqual([sos.id, next.id]))
   })
 })
 
@@ -156,7 +157,7 @@ test('of more alarms at once than a statement can carry, each is raised', async 
   const press = (deviceId: string): Finding => finding({ receivedAt: NOON, deviceId })
   await out.say(0, 'urgent', ...ids.map(press), ...ids.map(press), ...ids.map(press))
   start()
-  await vi.waitFor(async () => expect((await raisedIds()).length).toBe(4_200), { timeout: 10_000 })
+  await eventually(async () => expect((await raisedIds()).length).toBe(4_200))
   const { alarms } = await desk.records.db
     .selectFrom('incidents')
     .select(e => e.fn.countAll<number>().as('alarms'))
@@ -217,12 +218,12 @@ describe('hazard 11: a flood of low-battery notices', () => {
     const stop = desk.records.nudge.subscribe('feed', async () => {
       stop()
       await out.say(3, 'urgent', sos)
-      await vi.waitFor(async () => expect(await raisedIds()).toContain(sos.id))
+      await eventually(async () => expect(await raisedIds()).toContain(sos.id))
       waiting.resolve(8_000 - (await raisedIds()).length)
     })
     start()
     expect(await waiting.promise).toBeGreaterThan(4_000)
-    await vi.waitFor(async () => expect((await raisedIds()).length).toBe(8_001), { timeout: 20_000 })
+    await eventually(async () => expect((await raisedIds()).length).toBe(8_001))
   })
 })
 
@@ -232,7 +233,7 @@ describe('something is wrong', () => {
     const sos = finding({ receivedAt: NOON })
     await out.say(0, 'urgent', sos)
     start()
-    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(2))
+    await eventually(async () => expect(await desk.alarms()).toHaveLength(2))
     const alarm = (await desk.alarms()).find(({ kind }) => kind === 'unreadable_event')
     expect(alarm).toMatchObject({
       class: 'emergency',
@@ -248,7 +249,7 @@ describe('something is wrong', () => {
     const sos = finding({ receivedAt: NOON })
     await out.sayBytes(0, 'urgent', JSON.stringify([{ ...sos, kind: 'sauce' }, sos]))
     start()
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await desk.alarms()).map(({ kind }) => kind).toSorted()).toEqual(['sos', 'unreadable_event']),
     )
   })
@@ -261,7 +262,7 @@ describe('something is wrong', () => {
     await out.say(0, 'urgent', finding({ receivedAt: NOON, deviceId: 'b-zhao', eventId: 'poison' }))
     await out.say(0, 'urgent', behind)
     start()
-    await vi.waitFor(async () => expect(await raisedIds()).toContain(behind.id), { timeout: 10_000 })
+    await eventually(async () => expect(await raisedIds()).toContain(behind.id))
     const alarms = await desk.alarms()
     // Whose press it was is known, and so it is told.
     expect(alarms.map(({ kind, subject }) => `${kind} ${subject.id}`).toSorted()).toEqual([
@@ -284,7 +285,7 @@ describe('something is wrong', () => {
       finding({ receivedAt: NOON, kind: 'fall' }),
     )
     start()
-    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(3), { timeout: 10_000 })
+    await eventually(async () => expect(await desk.alarms()).toHaveLength(3))
     const alarms = await desk.alarms()
     expect(
       alarms.map(({ kind, subject, findings }) => `${kind} ${subject.id} ${findings}`).toSorted(),
@@ -299,7 +300,7 @@ describe('something is wrong', () => {
     })
     await out.say(0, 'urgent', finding({ receivedAt: NOON, deviceId: 'b-zhao' }))
     start()
-    await vi.waitFor(async () => expect(await desk.alarms()).toHaveLength(1), { timeout: 10_000 })
+    await eventually(async () => expect(await desk.alarms()).toHaveLength(1))
     expect(await desk.alarm()).toMatchObject({ kind: 'unreadable_event', subject: { id: 'root' } })
   })
 
@@ -318,13 +319,11 @@ describe('something is wrong', () => {
       )
       await out.say(0, 'urgent', ...presses)
       start()
-      await vi.waitFor(() => expect(tries.mock.calls.length).toBeGreaterThan(5), { timeout: 10_000 })
+      await eventually(() => expect(tries.mock.calls.length).toBeGreaterThan(5))
       expect(await raisedIds()).toEqual([])
       expect(lines.join('')).toContain('database or disk is full')
       await room(1e6)
-      await vi.waitFor(async () => expect(await raisedIds()).toEqual(presses.map(({ id }) => id)), {
-        timeout: 15_000,
-      })
+      await eventually(async () => expect(await raisedIds()).toEqual(presses.map(({ id }) => id)))
       expect((await desk.alarms()).map(({ kind, findings }) => [kind, findings])).toEqual([
         ['sos', 30],
         ['sos', 30],
@@ -344,9 +343,9 @@ describe('something is wrong', () => {
     const sos = finding({ receivedAt: NOON })
     await out.say(0, 'urgent', sos)
     // Often enough for an entry to be set aside, if it were only the entry.
-    await vi.waitFor(() => expect(tries.mock.calls.length).toBeGreaterThan(7), { timeout: 10_000 })
+    await eventually(() => expect(tries.mock.calls.length).toBeGreaterThan(7))
     await goOn()
-    await vi.waitFor(async () => expect(await raisedIds()).toEqual([sos.id]), { timeout: 15_000 })
+    await eventually(async () => expect(await raisedIds()).toEqual([sos.id]))
     expect(await desk.alarm()).toMatchObject({ kind: 'sos', subject: { id: 'li' } })
     expect(lines.filter(line => line.includes('could not be applied'))).toHaveLength(1)
     expect(lines.join('')).toContain('findings are applied again')

@@ -1,12 +1,13 @@
 // What is told of jobs, and what a clock that is set back does to those of the embedded engine.
 
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { openSqliteJobs } from '../../alerts/jobs.sqlite.ts'
 import type { QueueCounts } from '../../alerts/jobs.ts'
 import { jobsCheck } from '../../gateway/checks.ts'
 import { startLog } from '../../log.ts'
 import { startMetrics } from '../../metrics.ts'
 import { epochMs } from '../../model/units.ts'
+import { eventually } from '../eventually.ts'
 import { testRecords } from '../records/started.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)
@@ -32,10 +33,10 @@ it('a clock that was ahead delays no job: it is due as long from now as it was t
   time.now = NOON
   const runs: string[] = []
   jobs.work('sms', { ...QUICK, handle: async ({ id }) => void runs.push(id) })
-  await vi.waitFor(() => expect(runs).toEqual(['now']))
+  await eventually(() => expect(runs).toEqual(['now']))
   time.now = NOON + 60_000
   await jobs.add('sms', [{ id: 'wakes', data: {} }])
-  await vi.waitFor(() => expect(runs.toSorted()).toEqual(['later', 'now', 'wakes']))
+  await eventually(() => expect(runs.toSorted()).toEqual(['later', 'now', 'wakes']))
 })
 
 it('a clock that is set back while somebody works delays no job either', async () => {
@@ -52,15 +53,15 @@ it('a clock that is set back while somebody works delays no job either', async (
     },
   })
   await jobs.add('sms', [{ id: 'a', data: {} }])
-  await vi.waitFor(async () => expect(await jobs.counts()).toMatchObject([{ delayed: 1 }]))
+  await eventually(async () => expect(await jobs.counts()).toMatchObject([{ delayed: 1 }]))
   time.now = NOON
   // The clock stands still: it moves on only once the job has been pulled in.
-  await vi.waitFor(
+  await eventually(
     async () => {
       time.now += 1
       expect(runs).toEqual(['#1', '#2'])
     },
-    { timeout: 10_000, interval: 5 },
+    { interval: 5 },
   )
   expect(time.now).toBeLessThan(NOON + HOUR_MS / 2)
 })
@@ -90,9 +91,9 @@ it('a job whose row is broken is dead, and takes neither the process nor the oth
   await records.db.updateTable('jobs').set({ dataJson: 'not JSON' }).where('id', '=', 'broken').execute()
   const runs: string[] = []
   jobs.work('sms', { ...QUICK, handle: async ({ id, data }) => void runs.push(`${id} ${data.of}`) })
-  await vi.waitFor(async () => expect(await jobs.dead('sms')).toMatchObject([{ id: 'broken', data: {} }]))
+  await eventually(async () => expect(await jobs.dead('sms')).toMatchObject([{ id: 'broken', data: {} }]))
   expect(runs).toEqual(['whole 2'])
   // Its row brings it back.
   await jobs.add('sms', [{ id: 'broken', data: { of: 1 } }])
-  await vi.waitFor(() => expect(runs).toEqual(['whole 2', 'broken 1']))
+  await eventually(() => expect(runs).toEqual(['whole 2', 'broken 1']))
 })

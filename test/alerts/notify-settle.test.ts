@@ -1,9 +1,10 @@
 // What became of tries is written, whoever else writes the same messages: a try whose end is lost is made again.
 
 import { sql } from 'kysely'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startSettling } from '../../alerts/notify-settle.ts'
 import type { DeliveryRow } from '../../records/deliveries.ts'
+import { eventually } from '../eventually.ts'
 import { testLog } from '../gateway/desk.ts'
 import { ENGINE } from '../records/started.ts'
 import { openTelling } from './telling.ts'
@@ -36,7 +37,7 @@ test.runIf(ENGINE === 'postgres')(
       settle(first, { end: 'sent', providerId: undefined }), // these two in one transaction
       settle(second, { end: 'sent', providerId: undefined }),
     ])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { rows } = await sql`select 1 from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
       expect(rows).toHaveLength(1)

@@ -1,9 +1,10 @@
 // An area falls silent: one alarm, in which every elder is listed, and which hides nothing. On both engines.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startIntake } from '../../alerts/intake.ts'
 import { OUTAGE_DEVICES } from '../../alerts/outage.ts'
 import { startLog } from '../../log.ts'
+import { eventually } from '../eventually.ts'
 import { heard, membersOf, openNoticesOf, outageOf, settleIn as settle, silence } from './area.ts'
 import { type Desk, finding, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 import { openOutLog, PARTITIONS } from './out-log.ts'
@@ -286,12 +287,9 @@ test('two processes of alerts, each with some of the partitions, open one', asyn
           await out.say(partition, 'routine', finding({ receivedAt: NOON, ...silence(id) }))
       }),
     )
-    await vi.waitFor(
+    await eventually(
       async () => expect(membersOf(await desk.timeline((await outage()).id))).toHaveLength(40),
-      {
-        timeout: 15_000,
-        interval: 50,
-      },
+      { interval: 50 },
     )
     expect(new Set(taken.values())).toEqual(new Set(['one', 'two']))
     expect(await openNotices()).toEqual([])

@@ -10,6 +10,7 @@ import { startLog } from '../../log.ts'
 import { HubError } from '../../model/error.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Records } from '../../records/db.ts'
+import { eventually } from '../eventually.ts'
 import { type Desk, finding, NOON, openDesk } from './desk.ts'
 import { type OutLog, openOutLog, PARTITIONS } from './out-log.ts'
 
@@ -18,7 +19,7 @@ let out: OutLog
 const started: Intake[] = []
 const lines: string[] = []
 const log = startLog({ level: 'info', destination: { write: line => void lines.push(line) } })
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 
 beforeEach(async () => {
   desk = await openDesk()
@@ -93,7 +94,7 @@ const recorded = async (): Promise<(string | null)[]> =>
   )
 const ids = (...findings: Finding[]) => findings.map(({ id }) => id).sort()
 const areRecorded = (...findings: Finding[]) =>
-  vi.waitFor(async () => expect(await recorded()).toEqual(findings.map(({ id }) => id)), SOON)
+  eventually(async () => expect(await recorded()).toEqual(findings.map(({ id }) => id)), SOON)
 
 test('one that stands still is replaced when its leases have ended, and doubles nothing when it goes on', async () => {
   const hands = pausable()
@@ -118,7 +119,7 @@ test('one that alone has lost its way to the records leaves the work to another'
   lose()
   const second = await say(0)
   const third = await say(3)
-  await vi.waitFor(async () => expect((await recorded()).sort()).toEqual(ids(first, second, third)), SOON)
+  await eventually(async () => expect((await recorded()).sort()).toEqual(ids(first, second, third)), SOON)
 })
 
 test('one that takes up its leases again later reads on from where the other has come', async () => {
@@ -165,7 +166,7 @@ test('a database that was away is noticed within about a second', { timeout: 40_
   })
   const second = await say(0)
   // Long enough for the pauses between the tries to have grown as long as they get.
-  await vi.waitFor(() => expect(down.mock.calls.length).toBeGreaterThan(6), { timeout: 20_000 })
+  await eventually(() => expect(down.mock.calls.length).toBeGreaterThan(6))
   down.mockRestore()
   await areRecorded(first, second)
 })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { renewLeases } from '../../alerts/lease.ts'
 import { openSweep, startSweep } from '../../alerts/sweep.ts'
 import { startLog } from '../../log.ts'
+import { eventually } from '../eventually.ts'
 import { type Desk, HOUR, MINUTE, NOON, openDesk, SECOND } from './desk.ts'
 
 let desk: Desk
@@ -317,7 +318,7 @@ describe('the clock of the hub is set back', () => {
     const log = startLog({ level: 'warn', destination: { write: line => void lines.push(line) } })
     desk.wait(-8 * HOUR)
     const sweep = startSweep({ records, clock, metrics, log, everyMs: 5 })
-    await vi.waitFor(() => expect(lines.join('')).toContain('the clock was set back'))
+    await eventually(() => expect(lines.join('')).toContain('the clock was set back'))
     await sweep.stop()
     expect(lines).toHaveLength(1)
   })

@@ -1,7 +1,8 @@
 // An acknowledgement of the hub means: stored.
 
 import type { Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { openDoor, usingDoors } from './door.ts'
 import { openDevice, pubacks, publishPacket, roundTrip, WITHIN } from './wire.ts'
 
@@ -17,7 +18,7 @@ describe('an acknowledgement means stored', () => {
     const door = await open({ answer: LATER })
     const wire = await openDevice(door.port)
     wire.send(publishPacket('hub/v1/mei/event', '{"kind":"sos"}', { qos, messageId: 7 }))
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     await roundTrip(door.port)
     expect(wire.got.map(packet => packet.cmd)).toEqual(['connack'])
     door.taken[0]?.done()
@@ -41,20 +42,20 @@ describe('an acknowledgement means stored', () => {
       ...SOS,
       messageId: 2,
     } as Packet)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(2), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(2), WITHIN)
     door.taken[1]?.done()
     expect(await wire.next('puback')).toMatchObject({ messageId: 2 })
     door.taken[0]?.done()
-    await vi.waitFor(() => expect(pubacks(wire)).toEqual([2, 1]), WITHIN)
+    await eventually(() => expect(pubacks(wire)).toEqual([2, 1]), WITHIN)
   })
 
   test('a device that left before its message was stored harms nobody', async () => {
     const door = await open({ answer: LATER })
     const wire = await openDevice(door.port)
     wire.send(SOS)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     wire.end()
-    await vi.waitFor(() => expect(door.connections()).toBe(0), WITHIN)
+    await eventually(() => expect(door.connections()).toBe(0), WITHIN)
     door.taken[0]?.done()
     await roundTrip(door.port)
     expect(door.refused).toEqual({})
@@ -64,7 +65,7 @@ describe('an acknowledgement means stored', () => {
     const door = await openDoor({ answer: LATER })
     const wire = await openDevice(door.port)
     wire.send(SOS)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     const stopped = door.stop()
     wire.send({ ...SOS, messageId: 2 } as Packet)
     door.taken[0]?.done()
@@ -78,7 +79,7 @@ describe('an acknowledgement means stored', () => {
     const door = await openDoor({ answer: LATER, limits: { stopWithinMs: 20 } })
     const wire = await openDevice(door.port)
     wire.send(SOS)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     await door.stop()
     await wire.waitForClose()
     expect(pubacks(wire)).toEqual([])

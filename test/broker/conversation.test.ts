@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import fc from 'fast-check'
 import { generate, type Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { usingDoors } from './door.ts'
 import { openDevice, pubacks, publishPacket, roundTrip, subscribePacket, toBytes, WITHIN } from './wire.ts'
 
@@ -56,7 +57,7 @@ async function startAedes() {
     },
   })
   const server = createServer(aedes.handle).listen(0, '127.0.0.1')
-  await vi.waitFor(() => expect(server.listening).toBe(true), WITHIN)
+  await eventually(() => expect(server.listening).toBe(true), WITHIN)
   const { port } = server.address() as { port: number }
   return {
     port,
@@ -84,7 +85,7 @@ async function answersOf(
   wire.send(PINGREQ)
   await wire.next('pingresp')
   const due = packets.filter(packet => packet.cmd !== 'publish' || packet.qos > 0).length
-  await vi.waitFor(() => expect(wire.got).toHaveLength(1 + due + 1), WITHIN)
+  await eventually(() => expect(wire.got).toHaveLength(1 + due + 1), WITHIN)
   wire.end()
   return wire.got.map(packet => generate(packet).toString('hex')).sort()
 }
@@ -113,7 +114,7 @@ test('no control packet, whatever its bytes, harms anybody else', { timeout: 60_
     fc.asyncProperty(type, fc.uint8Array({ maxLength: 60 }), async (first, body) => {
       const wire = await openDevice(door.port)
       wire.send(Buffer.from([first, body.length, ...body]), PINGREQ)
-      await vi.waitFor(() => expect(wire.closed() || wire.got.length > 1).toBe(true), WITHIN)
+      await eventually(() => expect(wire.closed() || wire.got.length > 1).toBe(true), WITHIN)
       wire.end()
     }),
     { numRuns: 150 },
@@ -131,31 +132,31 @@ describe('QoS 2', () => {
     const wire = await openDevice(door.port)
     for (const again of [1, 2, 3]) {
       wire.send(again === 1 ? event : copy)
-      await vi.waitFor(() => expect(wire.got).toHaveLength(1 + again), WITHIN)
+      await eventually(() => expect(wire.got).toHaveLength(1 + again), WITHIN)
     }
     expect(door.taken).toHaveLength(1)
     wire.send({ cmd: 'pubrel', messageId: 7 })
     await wire.next('pubcomp')
     wire.send(event)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(2), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(2), WITHIN)
   })
 
   test('its id, left behind by a late copy, does not swallow the next message', async () => {
     const door = await open({ answer: LATER, limits: { stopWithinMs: 20 } })
     const wire = await openDevice(door.port)
     wire.send(event, copy) // it was sent again before the first was stored
-    await vi.waitFor(() => expect(door.taken).toHaveLength(2), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(2), WITHIN)
     door.taken[0]?.done()
     await wire.next('pubrec')
     wire.send({ cmd: 'pubrel', messageId: 7 })
     await wire.next('pubcomp')
     door.taken[1]?.done()
-    await vi.waitFor(() => expect(wire.got).toHaveLength(4), WITHIN)
+    await eventually(() => expect(wire.got).toHaveLength(4), WITHIN)
     wire.send(
       { ...event, payload: '{"kind":"fall"}' } as Packet,
       { ...copy, payload: '{"kind":"fall"}' } as Packet,
     )
-    await vi.waitFor(
+    await eventually(
       () => expect(door.texts().slice(2)).toEqual(['{"kind":"fall"}', '{"kind":"fall"}']),
       WITHIN,
     )
@@ -168,7 +169,7 @@ describe('QoS 2', () => {
     const wire = await openDevice(door.port)
     for (const [index, messageId] of [1, 2, 3, 4, 3, 4].entries()) {
       wire.send({ ...(index < 4 ? event : copy), messageId } as Packet)
-      await vi.waitFor(() => expect(wire.got).toHaveLength(2 + index), WITHIN)
+      await eventually(() => expect(wire.got).toHaveLength(2 + index), WITHIN)
     }
     expect(door.taken).toHaveLength(5)
     expect(door.refused).toEqual({})
@@ -181,10 +182,10 @@ describe('what one connection can pile up is bounded', () => {
     const wire = await openDevice(door.port)
     for (let n = 1; n <= 5; n++) {
       wire.send(publishPacket('hub/v1/mei/telemetry', '{}', { messageId: n }))
-      await vi.waitFor(() => expect(door.taken).toHaveLength(n), WITHIN)
+      await eventually(() => expect(door.taken).toHaveLength(n), WITHIN)
     }
     wire.send(SOS)
-    await vi.waitFor(() => expect(door.texts('event')).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.texts('event')).toHaveLength(1), WITHIN)
   })
 
   test('beyond so many messages that are not stored its socket is not read, and read again later', async () => {
@@ -192,13 +193,13 @@ describe('what one connection can pile up is bounded', () => {
     const wire = await openDevice(door.port)
     for (let n = 1; n <= 2; n++) {
       wire.send(publishPacket('hub/v1/mei/telemetry', '{}', { messageId: n }))
-      await vi.waitFor(() => expect(door.taken).toHaveLength(n), WITHIN)
+      await eventually(() => expect(door.taken).toHaveLength(n), WITHIN)
     }
     wire.send(publishPacket('hub/v1/mei/telemetry', '{}', { messageId: 3 }))
     await roundTrip(door.port)
     expect(door.taken).toHaveLength(2)
     door.taken[0]?.done()
-    await vi.waitFor(() => expect(door.taken).toHaveLength(3), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(3), WITHIN)
     expect(pubacks(wire)).toEqual([1])
   })
 })

@@ -13,6 +13,7 @@ import { epochMs } from '../../model/units.ts'
 import { openRecords, type Records, recordChanges } from '../../records/db.ts'
 import { hashSecret } from '../../records/devices.ts'
 import { type Nudge, startNudge } from '../../records/nudge.ts'
+import { eventually } from '../eventually.ts'
 import { listeningLog } from './door.ts'
 import { WITHIN } from './wire.ts'
 
@@ -107,7 +108,7 @@ describe('a change of the registry', () => {
     await start()
     await register(['mei'], 'right')
     nudge.publish('registry')
-    await vi.waitFor(() => expect(verify('mei', 'right')).toBe('known'), WITHIN)
+    await eventually(() => expect(verify('mei', 'right')).toBe('known'), WITHIN)
   })
 
   test('is found by looking again, also when the nudge was lost, and past more than one page', async () => {
@@ -213,7 +214,7 @@ describe('the snapshot', () => {
     const { refresh } = await start({ snapshot })
     await register(['mei'], 'right')
     await refresh()
-    await vi.waitFor(async () => expect(await readFile(snapshot, 'utf8')).toContain('mei '), WITHIN)
+    await eventually(async () => expect(await readFile(snapshot, 'utf8')).toContain('mei '), WITHIN)
   })
 
   test('holds no secret, is for one pair of eyes, and leaves no half-written file', async () => {
@@ -265,7 +266,7 @@ describe('the snapshot', () => {
   test('that cannot be written costs no device its connection', async () => {
     await register(['mei'], 'right')
     await start({ snapshot: join(folder, 'no-such-folder', 'credentials') })
-    await vi.waitFor(() => expect(lines.join()).toContain('could not be written'), WITHIN)
+    await eventually(() => expect(lines.join()).toContain('could not be written'), WITHIN)
     expect(verify('mei', 'right')).toBe('known')
   })
 
@@ -286,5 +287,5 @@ test('a device that has proved to be itself was there, once; one that knocks was
     (await records.read.selectFrom('devices').select('heardAt').orderBy('id').execute()).map(
       row => row.heardAt,
     )
-  await vi.waitFor(async () => expect(await heard()).toEqual([expect.any(Number), null]))
+  await eventually(async () => expect(await heard()).toEqual([expect.any(Number), null]))
 })

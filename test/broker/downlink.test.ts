@@ -2,7 +2,7 @@
 
 import mqtt from 'mqtt'
 import type { IPublishPacket, Packet } from 'mqtt-packet'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDownlink } from '../../broker/downlink.ts'
 import { startMetrics } from '../../metrics.ts'
 import type { Command, NewCommand } from '../../model/command.ts'
@@ -12,6 +12,7 @@ import { askDevice, getCommand } from '../../records/commands.ts'
 import type { Records } from '../../records/db.ts'
 import { createDevice } from '../../records/devices.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { eventually } from '../eventually.ts'
 import { newPlace } from '../records/started.ts'
 import { openDoor, SECRET } from './door.ts'
 import { openDevice, publishPacket, subscribePacket, WITHIN, type Wire } from './wire.ts'
@@ -101,7 +102,7 @@ const received = (wire: Wire): IPublishPacket[] =>
 const idsOf = (wire: Wire): string[] => received(wire).map(({ payload }) => JSON.parse(String(payload)).id)
 
 async function receives(wire: Wire, count: number): Promise<IPublishPacket[]> {
-  return vi.waitFor(() => {
+  return eventually(() => {
     expect(received(wire).length).toBeGreaterThanOrEqual(count)
     return received(wire)
   }, WITHIN)
@@ -132,13 +133,13 @@ describe('a command', () => {
     expect(await post.stored(id)).toMatchObject({ state: 'queued', attempts: 1, sentAt: null })
 
     wire.send(puback(packet?.messageId))
-    await vi.waitFor(async () => expect(await post.stored(id)).toMatchObject({ state: 'sent' }), WITHIN)
+    await eventually(async () => expect(await post.stored(id)).toMatchObject({ state: 'sent' }), WITHIN)
     expect((await post.stored(id)).sentAt).not.toBe(null)
 
     wire.send(answer({ id, ok: true, detail: 'every 20 s' }))
     await wire.next('puback')
     const acked = { state: 'acked', attempts: 1, detail: 'every 20 s' }
-    await vi.waitFor(async () => expect(await post.stored(id)).toMatchObject(acked), WITHIN)
+    await eventually(async () => expect(await post.stored(id)).toMatchObject(acked), WITHIN)
     expect(await Promise.all(['sent', 'delivered', 'acked'].map(count))).toEqual([1, 1, 1])
   })
 
@@ -154,7 +155,7 @@ describe('a command', () => {
     })
     await client.subscribeAsync(TOPIC, { qos: 1 })
     const failed = { state: 'failed', detail: 'no fix' }
-    await vi.waitFor(async () => expect(await post.stored(asked.id)).toMatchObject(failed), WITHIN)
+    await eventually(async () => expect(await post.stored(asked.id)).toMatchObject(failed), WITHIN)
   })
 
   test('waits for its device, and those of one device come in the order in which they were asked', async () => {
@@ -214,7 +215,7 @@ describe('a command', () => {
     const { id } = await post.ask()
     const [packet] = await receives(wire, 1)
     expect(packet?.qos).toBe(0)
-    await vi.waitFor(async () => expect((await post.stored(id)).state).toBe('sent'), WITHIN)
+    await eventually(async () => expect((await post.stored(id)).state).toBe('sent'), WITHIN)
   })
 })
 
@@ -228,7 +229,7 @@ describe('until the device has answered', () => {
     expect([first?.dup, second?.dup]).toEqual([false, true])
     expect(second?.messageId).toBe(first?.messageId)
     wire.send(puback(second?.messageId))
-    await vi.waitFor(async () => expect((await post.stored(id)).state).toBe('sent'), WITHIN)
+    await eventually(async () => expect((await post.stored(id)).state).toBe('sent'), WITHIN)
     const before = received(wire).length
     const all = await receives(wire, before + 1)
     expect(all.at(-1)).toMatchObject({ dup: false })
@@ -267,10 +268,10 @@ describe('until the device has answered', () => {
     const first = await post.ask()
     await receives(wire, 1)
     wire.send(answer({ id: first.id, ok: true }))
-    await vi.waitFor(async () => expect((await post.stored(first.id)).state).toBe('acked'), WITHIN)
+    await eventually(async () => expect((await post.stored(first.id)).state).toBe('acked'), WITHIN)
     const { attempts } = await post.stored(first.id)
     const other = await post.ask()
-    await vi.waitFor(async () => expect((await post.stored(other.id)).attempts).toBeGreaterThan(2), WITHIN)
+    await eventually(async () => expect((await post.stored(other.id)).attempts).toBeGreaterThan(2), WITHIN)
     expect(await post.stored(first.id)).toMatchObject({ attempts })
   })
 
@@ -281,9 +282,9 @@ describe('until the device has answered', () => {
     const wire = await listening(port)
     await receives(wire, 1)
     post.advance(3_600_000)
-    await vi.waitFor(async () => expect((await post.stored(mei.id)).state).toBe('expired'), WITHIN)
-    await vi.waitFor(async () => expect((await post.stored(lan.id, 'lan')).state).toBe('expired'), WITHIN)
-    await vi.waitFor(async () => expect(await count('expired')).toBe(2), WITHIN)
+    await eventually(async () => expect((await post.stored(mei.id)).state).toBe('expired'), WITHIN)
+    await eventually(async () => expect((await post.stored(lan.id, 'lan')).state).toBe('expired'), WITHIN)
+    await eventually(async () => expect(await count('expired')).toBe(2), WITHIN)
     const late = await listening(port, { username: 'lan' })
     await post.ask({ name: 'find', args: {} }, 'lan')
     await receives(late, 1)
@@ -309,8 +310,8 @@ describe('what devices answer', () => {
     for (const text of junk) wire.send(answer(text))
     wire.send(answer({ id: hers.id, ok: true }), answer({ id: 'cmd_none', ok: true }))
     wire.send(answer({ id: mine.id, ok: true }), answer({ id: mine.id, ok: false }))
-    await vi.waitFor(async () => expect((await post.stored(mine.id)).state).toBe('acked'), WITHIN)
-    await vi.waitFor(async () => expect(await count('late_answer')).toBe(1), WITHIN)
+    await eventually(async () => expect((await post.stored(mine.id)).state).toBe('acked'), WITHIN)
+    await eventually(async () => expect(await count('late_answer')).toBe(1), WITHIN)
     expect(wire.got.filter(({ cmd }) => cmd === 'puback')).toHaveLength(junk.length + 4)
     expect(await count('unreadable_answer')).toBe(junk.length)
     expect(await count('unknown_answer')).toBe(2)
@@ -346,9 +347,9 @@ describe('while the records are away', () => {
     expect((await post.stored(first.id)).state).not.toBe('acked')
     expect(idsOf(wire)).not.toContain(second.id)
     post.away(false)
-    await vi.waitFor(async () => expect((await post.stored(first.id)).state).toBe('acked'), WITHIN)
-    await vi.waitFor(() => expect(idsOf(wire)).toContain(second.id), WITHIN)
-    await vi.waitFor(() => expect(idsOf(other)).toContain(third.id), WITHIN)
+    await eventually(async () => expect((await post.stored(first.id)).state).toBe('acked'), WITHIN)
+    await eventually(() => expect(idsOf(wire)).toContain(second.id), WITHIN)
+    await eventually(() => expect(idsOf(other)).toContain(third.id), WITHIN)
   })
 
   test('a broker that starts then sends when they are back', async () => {
@@ -387,6 +388,6 @@ describe('of several brokers', () => {
     const there = await listening(two.port)
     await receives(there, 1)
     there.send(answer({ id, ok: true }))
-    await vi.waitFor(async () => expect((await post.stored(id)).state).toBe('acked'), WITHIN)
+    await eventually(async () => expect((await post.stored(id)).state).toBe('acked'), WITHIN)
   })
 })

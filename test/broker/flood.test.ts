@@ -1,7 +1,8 @@
 // A device that floods its events is held back on its own connection, and nothing of it is lost.
 
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { epochMs } from '../../model/units.ts'
+import { eventually } from '../eventually.ts'
 import { openDoor, usingDoors } from './door.ts'
 import { mqttJs, openDevice, pubacks, publishPacket, WITHIN } from './wire.ts'
 
@@ -19,7 +20,7 @@ describe('a device that floods its events', () => {
     const wire = await openDevice(door.port)
     const other = await openDevice(door.port, { username: 'lan' })
     wire.send(...flood)
-    await vi.waitFor(() => expect(pubacks(wire).length).toBeGreaterThanOrEqual(20), WITHIN)
+    await eventually(() => expect(pubacks(wire).length).toBeGreaterThanOrEqual(20), WITHIN)
     other.send(publishPacket('hub/v1/lan/event', '{"kind":"sos"}'))
     await other.next('puback')
     expect(door.refused.paced).toBeGreaterThan(0)
@@ -39,8 +40,8 @@ describe('a device that floods its events', () => {
     const door = await open({ later: LATER })
     const wire = await openDevice(door.port)
     wire.send(...flood.slice(0, 100))
-    await vi.waitFor(() => expect(door.taken).toHaveLength(100), WITHIN)
-    await vi.waitFor(() => expect(pubacks(wire)).toHaveLength(20), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(100), WITHIN)
+    await eventually(() => expect(pubacks(wire)).toHaveLength(20), WITHIN)
   })
 
   test('waits no longer when the clock jumps back while they are stored', async () => {
@@ -54,10 +55,10 @@ describe('a device that floods its events', () => {
     const door = await open({ answer: LATER, clock, later })
     const wire = await openDevice(door.port)
     wire.send(...flood.slice(0, 21))
-    await vi.waitFor(() => expect(door.taken).toHaveLength(21), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(21), WITHIN)
     now -= 3_600_000
     for (const { done } of door.taken) done()
-    await vi.waitFor(() => expect(pubacks(wire)).toHaveLength(21), WITHIN)
+    await eventually(() => expect(pubacks(wire)).toHaveLength(21), WITHIN)
     expect(delays).toEqual([1_000])
   })
 
@@ -65,7 +66,7 @@ describe('a device that floods its events', () => {
     const door = await openDoor({ later: LATER })
     const wire = await openDevice(door.port)
     wire.send(...flood.slice(0, 100))
-    await vi.waitFor(() => expect(door.taken).toHaveLength(100), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(100), WITHIN)
     await door.stop()
     await wire.waitForClose()
     expect(pubacks(wire)).toHaveLength(100)

@@ -1,7 +1,8 @@
 // Who is let in, and what the others are told.
 
 import type { Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { SECRET, usingDoors } from './door.ts'
 import { connectPacket, openDevice, openWire, publishPacket, toBytes, WITHIN, withBytes } from './wire.ts'
 
@@ -135,7 +136,7 @@ describe('a CONNECT takes its time', () => {
       publishPacket('hub/v1/mei/telemetry', `{"seq":${n}}`, { messageId: n + 1 }),
     )
     wire.send(connectPacket(), ...events)
-    await vi.waitFor(() => expect(acked(wire.got)).toHaveLength(100), WITHIN)
+    await eventually(() => expect(acked(wire.got)).toHaveLength(100), WITHIN)
     expect(door.texts()).toEqual(events.map((_, n) => `{"seq":${n}}`))
   })
 
@@ -150,7 +151,7 @@ describe('a CONNECT takes its time', () => {
     wire.socket.end(
       Buffer.concat([connectPacket({ username: id }), sos, { cmd: 'disconnect' } as Packet].map(toBytes)),
     )
-    await vi.waitFor(() => expect(door.texts('event')).toEqual(['{"kind":"sos"}']), WITHIN)
+    await eventually(() => expect(door.texts('event')).toEqual(['{"kind":"sos"}']), WITHIN)
     await wire.waitForClose()
     expect(door.refused).toEqual({})
   })

@@ -6,6 +6,7 @@ import { startLog } from '../../log.ts'
 import { startMetrics } from '../../metrics.ts'
 import type { Lane } from '../../model/lane.ts'
 import { epochMs } from '../../model/units.ts'
+import { eventually } from '../eventually.ts'
 
 /** What a message is taken with, and comes back with its answer. */
 const TOKEN = 65_543
@@ -43,7 +44,7 @@ function started({ retryForMs = 5_000 } = {}) {
     return metric?.values.find(({ labels }) => labels.lane === lane && labels.outcome === outcome)?.value ?? 0
   }
   const nextAppend = (index: number) =>
-    vi.waitFor(() => stream.appends[index] ?? expect.fail('no append yet'))
+    eventually(() => stream.appends[index] ?? expect.fail('no append yet'))
   return { ingest, take, stream, counted, nextAppend }
 }
 
@@ -57,7 +58,7 @@ describe('ingest', () => {
     const append = await nextAppend(0)
     expect(done).not.toHaveBeenCalled()
     append.store()
-    await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN))
+    await eventually(() => expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
   it('puts what arrives during an append into the next one, all under one fsync', async () => {
@@ -119,14 +120,14 @@ describe('ingest', () => {
     const second = await nextAppend(1)
     expect(second.entries).toEqual(first.entries)
     second.store()
-    await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN))
+    await eventually(() => expect(done).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
   it('gives up without acknowledging once the time is over, however long each try took', async () => {
     const { take, nextAppend, stream } = started({ retryForMs: 0 })
     const done = take('event', '{"kind":"sos"}')
     ;(await nextAppend(0)).fail()
-    await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
+    await eventually(() => expect(done).toHaveBeenCalledOnce())
     expect(done.mock.calls[0]).toMatchObject([TOKEN, { code: 'STREAM_FAILED' }])
     expect(stream.appends).toHaveLength(1)
   })
@@ -153,7 +154,7 @@ describe('ingest', () => {
     ]
     const append = await nextAppend(0)
     append.store({ shed: [append.entries.findIndex(entry => entry.lane === 'routine')], routineFill: 1 })
-    await vi.waitFor(() => expect(dones.every(done => done.mock.calls.length === 1)).toBe(true))
+    await eventually(() => expect(dones.every(done => done.mock.calls.length === 1)).toBe(true))
     expect(await counted('routine', 'shed')).toBe(2)
     expect(await counted('routine', 'stored')).toBe(0)
     expect(await counted('urgent', 'stored')).toBe(1)
@@ -163,7 +164,7 @@ describe('ingest', () => {
     const { take, nextAppend, counted } = started()
     take('telemetry', '{"steps":1}')
     ;(await nextAppend(0)).store({ routineFill: 0.95 })
-    await vi.waitFor(async () => expect(await counted('routine', 'stored')).toBe(1))
+    await eventually(async () => expect(await counted('routine', 'stored')).toBe(1))
     take('telemetry', '{"steps":2}', { qos: 0 })
     take('event', '{"kind":"sos"}', { qos: 0 })
     take('telemetry', '{"steps":3}')
@@ -198,7 +199,7 @@ describe('ingest', () => {
     expect(removed, 'noted in two lanes: acknowledged when both are stored').not.toHaveBeenCalled()
     expect(recordsOf(third.entries, 'routine').at(-1)?.kind).toBe('event') // behind the samples that came first
     third.store()
-    await vi.waitFor(() => expect(removed).toHaveBeenCalledExactlyOnceWith(TOKEN))
+    await eventually(() => expect(removed).toHaveBeenCalledExactlyOnceWith(TOKEN))
   })
 
   it('lets many others wait for one append of urgent messages, not for as long as somebody presses', async () => {

@@ -1,7 +1,8 @@
 // How a connection ends that was let in: by a packet, by the registry, by silence.
 
 import type { Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { usingDoors } from './door.ts'
 import { connectPacket, openDevice, publishPacket, toBytes, WITHIN } from './wire.ts'
 
@@ -81,7 +82,7 @@ describe('a connection ends', () => {
     const rude = await openDevice(door.port, { clientId: 'b' })
     polite.send({ cmd: 'disconnect' } as Packet)
     rude.socket.resetAndDestroy()
-    await vi.waitFor(() => expect(door.connections()).toBe(0), WITHIN)
+    await eventually(() => expect(door.connections()).toBe(0), WITHIN)
     expect(door.refused).toEqual({})
   })
 })

@@ -1,9 +1,10 @@
 // What reaches ingest of what a device sends, on real sockets.
 
 import type { Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { PAYLOAD_BYTES_MAX } from '../../broker/ingest.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { eventually } from '../eventually.ts'
 import { usingDoors } from './door.ts'
 import { mqttJs, openDevice, pubacks, publishPacket, WITHIN } from './wire.ts'
 
@@ -23,7 +24,7 @@ describe('a message reaches ingest as it was sent', () => {
     const door = await open()
     const wire = await openDevice(door.port)
     wire.send(publishPacket(`hub/v1/mei/${channel}`, '{"kind":"sos"}', options))
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     expect(door.taken[0]?.message).toMatchObject({ deviceId: 'mei', channel, qos: options?.qos ?? 1 })
     expect(door.taken[0]?.text).toBe('{"kind":"sos"}')
   })
@@ -50,7 +51,7 @@ describe('a message reaches ingest as it was sent', () => {
       ...SOS,
       messageId: 2,
     } as Packet)
-    await vi.waitFor(() => expect(pubacks(wire)).toEqual([1, 2]), WITHIN)
+    await eventually(() => expect(pubacks(wire)).toEqual([1, 2]), WITHIN)
     const { length = 0 } = door.taken[0]?.message.payload ?? {}
     expect(length).toBeGreaterThan(PAYLOAD_BYTES_MAX)
     expect(length).toBeLessThanOrEqual(Math.min(size, DEFAULT_LIMITS.keptBytes))

@@ -1,7 +1,8 @@
 // Devices do not meet: neither by topic, nor by client id, nor by what a broker usually keeps for others.
 
 import type { Packet } from 'mqtt-packet'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { usingDoors } from './door.ts'
 import { openDevice, pubacks, publishPacket, roundTrip, subscribePacket, WITHIN, withBytes } from './wire.ts'
 
@@ -17,7 +18,7 @@ describe('nothing of one device reaches another', () => {
     wire.send(publishPacket('hub/v1/mei/telemetry', '{}', { retain: true }))
     await wire.next('puback')
     wire.end()
-    await vi.waitFor(() => expect(door.connections()).toBe(0), WITHIN)
+    await eventually(() => expect(door.connections()).toBe(0), WITHIN)
     const again = await openDevice(door.port, { clientId: 'other' })
     again.send(subscribePacket('hub/v1/mei/command'))
     await again.next('suback')
@@ -30,11 +31,11 @@ describe('nothing of one device reaches another', () => {
     const door = await open({ answer: LATER })
     const older = await openDevice(door.port)
     older.send(subscribePacket('hub/v1/mei/command'), SOS)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(1), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(1), WITHIN)
     const newer = await openDevice(door.port)
     await older.waitForClose()
     newer.send({ ...SOS, dup: true } as Packet)
-    await vi.waitFor(() => expect(door.taken).toHaveLength(2), WITHIN)
+    await eventually(() => expect(door.taken).toHaveLength(2), WITHIN)
     for (const { done } of door.taken) done()
     await newer.next('puback')
     expect(door.refused).toEqual({ taken_over: 1 })
@@ -109,7 +110,7 @@ describe('nothing of one device reaches another', () => {
     wire.send(subscribePacket('hub/v1/mei/command'))
     wire.send({ cmd: 'unsubscribe', messageId: 10, unsubscriptions: ['hub/v1/lan/command'] })
     wire.send({ cmd: 'unsubscribe', messageId: 11, unsubscriptions: ['hub/v1/mei/command'] })
-    await vi.waitFor(() => expect(wire.got.filter(({ cmd }) => cmd === 'unsuback')).toHaveLength(2), WITHIN)
+    await eventually(() => expect(wire.got.filter(({ cmd }) => cmd === 'unsuback')).toHaveLength(2), WITHIN)
     expect(door.listening).toEqual(['mei 1', 'mei no more'])
   })
 

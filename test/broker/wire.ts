@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import mqtt from 'mqtt'
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet'
-import { vi } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { SECRET } from './door.ts'
 
 export type Wire = {
@@ -44,20 +44,20 @@ export async function openWire(port: number): Promise<Wire> {
     closed: () => closed,
     send: (...parts) => void socket.write(Buffer.concat(parts.map(toBytes))),
     next: cmd =>
-      vi.waitFor(() => {
+      eventually(() => {
         const found = got.find(packet => packet.cmd === cmd)
         if (!found) throw new Error(`no ${cmd} yet`)
         return found
       }, WITHIN),
     waitForClose: () =>
-      vi.waitFor(() => {
+      eventually(() => {
         if (!closed) throw new Error('still open')
       }, WITHIN),
     end: () => socket.destroy(),
   }
 }
 
-export const WITHIN = { timeout: 10_000, interval: 5 }
+export const WITHIN = { interval: 5 }
 
 export const toBytes = (part: Buffer | Packet): Buffer => (Buffer.isBuffer(part) ? part : generate(part))
 

@@ -2,8 +2,8 @@
 
 import type { MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
-import { vi } from 'vitest'
 import type { TestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 
 export const ELDER = {
   name: '陈桂兰',
@@ -74,13 +74,10 @@ export async function untilLive(page: Page): Promise<void> {
 /** Accepts the next one by key; a press that comes right after another accept takes nothing, and is made again. */
 export async function acceptByKey(page: Page, name: string): Promise<void> {
   const file = page.locator('.file', { hasText: name })
-  await vi.waitFor(
-    async () => {
-      await page.keyboard.press('a')
-      await file.waitFor({ timeout: 300 })
-    },
-    { timeout: 10_000 },
-  )
+  await eventually(async () => {
+    await page.keyboard.press('a')
+    await file.waitFor({ timeout: 300 })
+  })
 }
 
 /** Chooses by the keyboard alone: down from the first choice, then Enter. */

@@ -1,8 +1,9 @@
 // A whole emergency by keyboard: heard, accepted, its steps ticked off, somebody sent and arrived, resolved, followed
 // up. Nothing is pressed by mouse.
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Follower, signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { hasBrowser, launchBrowser, makeAccount, typeSignIn } from './browser.ts'
 import {
@@ -39,11 +40,11 @@ describe.runIf(hasBrowser())('an emergency by keyboard', { timeout: 60_000 }, ()
 
     const row = page.locator('.row', { hasText: '陈桂兰' })
     await row.waitFor()
-    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(1))
+    await eventually(async () => expect(await loopsOn(page)).toBe(1))
     await hub.feed.waitFor(({ entry }) => entry.kind === 'seen') // the proof ends at a person's screen
     await page.keyboard.press('a')
     await page.locator('.file', { hasText: '钥匙在邻居家' }).waitFor()
-    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(0))
+    await eventually(async () => expect(await loopsOn(page)).toBe(0))
     const { alarm } = await hub.feed.waitFor(({ entry }) => entry.kind === 'accepted')
     expect(alarm.owner?.name).toBe('anna')
 

@@ -1,10 +1,11 @@
 // What the desk tells whoever does not look at it: the computer's own notification, the title of the tab, sounds once the
 // browser allows them; and what operators tell each other: a pause, and what one shift leaves to the next.
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { zh } from '../../console/desk/words.zh.ts'
 import { zh as work } from '../../console/desk/work-words.zh.ts'
 import type { Presence } from '../../model/presence.ts'
+import { eventually } from '../eventually.ts'
 import { hasBrowser, launchBrowser } from './browser.ts'
 import { acceptByKey, choose, LISTEN, loopsOn, pressRedKey, registerElder, untilLive } from './desk-scene.ts'
 import { shareHub } from './shared-hub.ts'
@@ -45,7 +46,7 @@ describe.runIf(hasBrowser())('the desk tells', { timeout: 60_000 }, () => {
 
     await pressRedKey(device, 'n1', 'unseen')
     const said = () => page.evaluate('notified.map(({ title, body }) => [title, body])')
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await said()).toEqual([
         [`${zh.severity.critical} · ${zh.kind.sos}`, expect.stringContaining('何秀珍')],
       ])
@@ -70,7 +71,7 @@ describe.runIf(hasBrowser())('the desk tells', { timeout: 60_000 }, () => {
       const { secret } = await registerElder(hub, { deviceId: `t${n}`, elder: { name } })
       await pressRedKey(await hub.connect(`t${n}`, secret), `t${n}`, 'title')
     }
-    const titleIs = (title: string) => vi.waitFor(async () => expect(await page.title()).toBe(title), 10_000)
+    const titleIs = (title: string) => eventually(async () => expect(await page.title()).toBe(title))
     await titleIs(`${zh.titleAlarms(2)} · ${zh.product}`)
     await page.keyboard.press('a')
     await titleIs(`${zh.titleAlarms(1)} · ${zh.product}`)
@@ -88,10 +89,10 @@ describe.runIf(hasBrowser())('the desk tells', { timeout: 60_000 }, () => {
     await page.locator('.row', { hasText: '马淑兰' }).waitFor()
     expect(await loopsOn(page)).toBe(0)
     await locked.click()
-    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(1))
+    await eventually(async () => expect(await loopsOn(page)).toBe(1))
     await page.getByRole('button', { name: zh.soundOn }).waitFor()
     await acceptByKey(page, '马淑兰')
-    await vi.waitFor(async () => expect(await loopsOn(page)).toBe(0))
+    await eventually(async () => expect(await loopsOn(page)).toBe(0))
   })
 
   it('the supervisor and the other tab of a pause and its reason, until that is over', async () => {

@@ -2,9 +2,10 @@
 // nothing is, one whose name and address are as long and as wild as the hub takes them; and an area where nobody is.
 
 import type { MqttClient } from 'mqtt'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { signIn } from '../desk.ts'
 import type { TestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { makeAccount } from './browser.ts'
 import { pressRedKey, registerElder } from './desk-scene.ts'
@@ -80,7 +81,7 @@ export async function letThingsHappen(hub: TestHub, { known, bare, wild }: Distr
   await pressRedKey(wild.device, 'd3', 'wild')
   await say(known.device, 'd1', { kind: 'service', id: 'green' })
   await say(bare.device, 'd2', { kind: 'removed', id: 'off' })
-  await vi.waitFor(async () => expect(await hub.desk.openAlarms()).toHaveLength(5), { timeout: 20_000 })
+  await eventually(async () => expect(await hub.desk.openAlarms()).toHaveLength(5))
 }
 
 export const say = (device: MqttClient, deviceId: string, event: object): Promise<unknown> =>

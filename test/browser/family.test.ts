@@ -2,8 +2,9 @@
 // says so. Every state of it fits on a narrow screen, is read by 7 : 1, and goes without a mouse.
 
 import type { Page } from 'playwright-core'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 import { hasBrowser, launchBrowser, makeAccount, PHONE, typeSignIn, wrongClock } from './browser.ts'
 import { HOME, LONG_NAME, MARKUP, say } from './district.ts'
 import { examine, violations } from './examine.ts'
@@ -60,7 +61,7 @@ const STATES: readonly State[] = [
       const device = await hub.connect('lost', secret)
       const at = (lat: number) => telemetry({ loc: { lat, lon: HOME.lon, acc: 8, src: 'gps' } })
       await device.publishAsync('hub/v1/lost/telemetry', at(HOME.lat + 0.05), { qos: 1 })
-      await hub.feed.waitFor(({ alarm }) => alarm.kind === 'zone_exit', 30_000)
+      await hub.feed.waitFor(({ alarm }) => alarm.kind === 'zone_exit')
     },
   },
   {
@@ -182,7 +183,7 @@ describe.runIf(hasBrowser())('the page of a family', { timeout: 60_000 }, () => 
     const shown = `navigator.serviceWorker.getRegistration('/family')
       .then(registration => registration.getNotifications())
       .then(all => all.map(({ title, tag }) => [title, tag]).sort())`
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await page.evaluate(shown)).toEqual([
         ['【紧急】王＊＊：按下了红色紧急键。', 'dlv_1.1'],
         ['安心', ''],

@@ -2,9 +2,10 @@
 // once, contacts are put into another order by keyboard, and what somebody typed outlives a session that ends.
 
 import { encode } from 'uqr'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { pathOf } from '../../console/registry/devices/qr.ts'
 import type { Contact } from '../../model/resident.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { hasBrowser, LAPTOP, launchBrowser, typeSignIn } from './browser.ts'
 import { examine } from './examine.ts'
@@ -173,7 +174,7 @@ describe.runIf(hasBrowser())('the registry in a browser', () => {
       await page.fill('dialog[open] input[autocomplete="current-password"]', PASSWORD)
       await page.keyboard.press('Enter')
     }
-    await vi.waitFor(async () => expect(await order()).toEqual(['儿子', '女儿', '邻居']), { timeout: 10_000 })
+    await eventually(async () => expect(await order()).toEqual(['儿子', '女儿', '邻居']))
     await page.getByText('儿子 现在排第 1。').waitFor()
     expect(complaints).toEqual([])
   })

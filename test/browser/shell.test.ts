@@ -3,10 +3,11 @@
 
 import type { MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { zh as desk } from '../../console/desk/words.zh.ts'
 import { zh } from '../../console/shell/words.zh.ts'
 import type { TestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 import { hasBrowser, launchBrowser, makeAccount, type Tab, typeSignIn } from './browser.ts'
 import { LISTEN, loopsOn } from './desk-scene.ts'
 import { shareHub } from './shared-hub.ts'
@@ -93,7 +94,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     const accepts = () => acceptsOf('told')
     expect(accepts()).toHaveLength(0)
     await page.keyboard.press('Enter')
-    await vi.waitFor(() => expect(accepts()).toHaveLength(1))
+    await eventually(() => expect(accepts()).toHaveLength(1))
     await page.goBack()
     await page.getByRole('heading', { level: 1 }).waitFor()
   })
@@ -108,16 +109,16 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     const tabs = [first, second]
     for (const { page } of tabs) await page.mouse.click(640, 780) // a gesture unlocks the sound
     const silent = async ({ page }: Tab) => (await page.locator('.bar-sound.is-elsewhere').count()) === 1
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await Promise.all(tabs.map(silent))).toSorted()).toEqual([false, true])
     })
     await pressKey()
     await Promise.all(tabs.map(({ page }) => rowOf(page).waitFor()))
     const loops = async () => (await Promise.all(tabs.map(({ page }) => loopsOn(page)))).toSorted()
-    await vi.waitFor(async () => expect(await loops()).toEqual([0, 1]))
+    await eventually(async () => expect(await loops()).toEqual([0, 1]))
     await Promise.all(tabs.map(({ page }) => page.keyboard.press('Enter')))
     await Promise.all(tabs.map(({ page }) => page.locator('.note-box').waitFor()))
-    await vi.waitFor(async () => expect(await loops()).toEqual([0, 0]))
+    await eventually(async () => expect(await loops()).toEqual([0, 0]))
     await hub.desk.must('POST', '/residents', { name: '之后' })
     expect(acceptsOf('tabs')).toHaveLength(1)
     expect(tabs.flatMap(({ complaints }) => complaints)).toEqual([])
@@ -154,7 +155,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await endSessions(hub, 'li')
     const pages = [first.page, second.page]
     await Promise.all(pages.map(page => renewal(page).waitFor()))
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const titles = await Promise.all(pages.map(page => page.title()))
       expect(titles.filter(title => title.startsWith(desk.titleEnded))).toHaveLength(2)
     })
@@ -176,7 +177,7 @@ describe.runIf(hasBrowser())('the shell', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: zh.again }).click()
     await page.getByRole('heading', { level: 1 }).waitFor()
     // Whoever came by keyboard goes on here.
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await page.evaluate('document.activeElement?.className')).toBe('account'),
     )
   })

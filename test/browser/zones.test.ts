@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Track } from '../../model/history.ts'
 import type { Zone } from '../../model/zone.ts'
 import { startTestHub, type TestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 import { hasBrowser, launchBrowser } from './browser.ts'
 import { acceptByKey } from './desk-scene.ts'
 
@@ -37,13 +38,10 @@ async function aWalk(
     vitals: { hr: 70 + i / 5 },
   }))
   await device.publishAsync('hub/v1/d1/telemetry', JSON.stringify(samples), { qos: 1 })
-  await vi.waitFor(
-    async () => {
-      const path = `/residents/${residentId}/track?from=${now - 60 * MINUTE_MS}&to=${now}`
-      expect((await hub.desk.must<Track>('GET', path)).items).toHaveLength(50)
-    },
-    { timeout: 10_000 },
-  )
+  await eventually(async () => {
+    const path = `/residents/${residentId}/track?from=${now - 60 * MINUTE_MS}&to=${now}`
+    expect((await hub.desk.must<Track>('GET', path)).items).toHaveLength(50)
+  })
   return {
     residentId,
     press: () => device.publishAsync('hub/v1/d1/event', '{"kind":"sos","id":"key"}', { qos: 1 }),

@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { vi } from 'vitest'
 import type { Job, Jobs, JobTimes, NewJob, Work } from '../../alerts/jobs.ts'
+import { eventually } from '../eventually.ts'
 
 /** One engine. `open` gives the jobs of another process each time, as far as the engine can tell. */
 export type JobsPlace = {
@@ -81,4 +81,4 @@ export function gate() {
 }
 
 export const until = (expectation: () => void | Promise<void>, timeout = 25_000): Promise<void> =>
-  vi.waitFor(expectation, { timeout, interval: 5 })
+  eventually(expectation, { timeout, interval: 5 })

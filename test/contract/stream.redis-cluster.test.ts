@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { START } from '../../broker/stream.ts'
 import type { HubError } from '../../model/error.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { type RedisCluster, startRedisCluster } from '../servers/redis.ts'
 import { redisPlace } from './redis.place.ts'
@@ -41,7 +42,7 @@ describe.runIf(needs('redis-server'))('a Redis Cluster of three masters', () => 
     await expect(open.stream.append(everywhere)).rejects.toMatchObject({ code: 'STREAM_FAILED' })
     for (const node of cluster.nodes.slice(0, 2)) await node.start()
     for (const wait of waiting) expect([[], { code: 'STREAM_FAILED' }]).toContainEqual(outcome(await wait))
-    await vi.waitFor(() => open.stream.append(everywhere), { timeout: 20_000, interval: 50 })
+    await eventually(() => open.stream.append(everywhere), { interval: 50 })
     for (let partition = 0; partition < 4; partition++) {
       expect((await read(partition)).length).toBeGreaterThanOrEqual(2)
     }

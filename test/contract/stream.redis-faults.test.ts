@@ -1,12 +1,13 @@
 // What a Redis does to the stream that dies, hangs, runs out of memory, or cuts its replies off.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeEntry } from '../../broker/entry.ts'
 import { type OpenStream, ownerLease, START } from '../../broker/stream.ts'
 import { epochMs } from '../../model/units.ts'
 import { connectRedis } from '../../redis.ts'
 import { openFold } from '../../workers/fold.ts'
 import { emptyFolded } from '../../workers/folded.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { type EngineLine, openLine } from '../servers/line.ts'
 import { type RedisServer, startRedisServer } from '../servers/redis.ts'
@@ -42,7 +43,7 @@ describe.runIf(needs('redis-server'))('the stream when Redis', () => {
   const storedSos = async () =>
     (await open.stream.read(fromStart)).map(({ data }) => Buffer.from(data).toString())
   /** Until Redis is there again nothing else can be expected. */
-  const back = () => vi.waitFor(() => open.usage(), { timeout: 10_000, interval: 20 })
+  const back = () => eventually(() => open.usage(), { interval: 20 })
 
   it('is killed and started again: nothing acknowledged is lost, and the stream goes on by itself', async () => {
     await open.stream.append([sos, { ...sos, data: Buffer.from('second') }])
@@ -60,7 +61,7 @@ describe.runIf(needs('redis-server'))('the stream when Redis', () => {
 
   it('is killed while a reader waits: the wait fails at once, and the next one works', async () => {
     const waiting = open.stream.read({ ...fromStart, waitMs: 25_000 }).catch((error: unknown) => error)
-    await vi.waitFor(async () => expect(await blockedClients(server)).toBe(1))
+    await eventually(async () => expect(await blockedClients(server)).toBe(1))
     await server.restart()
     expect(await waiting).toMatchObject(failed)
     await back()

@@ -5,7 +5,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { reservePort } from '../servers/ports.ts'
 import { type Compose, type Service, spanMs } from './compose.ts'
 import { ROOT } from './image.ts'
@@ -60,7 +60,7 @@ export async function startContainers({
         const container = await startContainer({ name: replica, service, folder, elsewhere })
         onStarted(container)
         const interval = spanMs(service.healthcheck.start_interval)
-        const isWell = vi.waitFor(container.check, { timeout: WELL_WITHIN_MS, interval })
+        const isWell = eventually(container.check, { timeout: WELL_WITHIN_MS, interval })
         await Promise.race([isWell, container.ended])
         return container
       }),

@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { reservePort } from '../servers/ports.ts'
 import { readCompose } from './compose.ts'
 import {
@@ -121,7 +122,7 @@ describe('the image', () => {
     hub.stderr.on('data', chunk => {
       complaints += chunk
     })
-    await vi.waitFor(
+    await eventually(
       async () => {
         if (hub.exitCode !== null) throw new Error(`the hub ended: ${complaints}`)
         expect((await fetch(`http://127.0.0.1:${httpPort}/readyz`)).status).toBe(200)

@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { connectAsync } from 'mqtt'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, followFeed, signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { postgresBin, query, startPostgresServer } from '../servers/postgres.ts'
 import { startRedisServer } from '../servers/redis.ts'
@@ -110,10 +111,10 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
   it('is ready in every process', async () => {
     for (const { name, httpPort } of containers) {
       // The last of them has just begun, and the others ask for it once a second or so.
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const answer = await fetch(`http://127.0.0.1:${httpPort}/readyz`)
         expect([name, answer.status, await answer.text()]).toEqual([name, 200, expect.any(String)])
-      }, 10_000)
+      })
       expect((await fetch(`http://127.0.0.1:${httpPort}/metrics`)).status).toBe(200)
     }
     expect(containers.map(({ name }) => name).sort()).toEqual([
@@ -127,12 +128,7 @@ describe.runIf(needs('redis-server', 'postgres'))('the hub of docker-compose.yml
   })
 
   it("calls each role's switch: one that is shared would hide who is silent", async () => {
-    await vi.waitFor(
-      () => expect([...calls].sort()).toEqual(['/ALERTS', '/BROKER', '/GATEWAY', '/WORKERS']),
-      {
-        timeout: 30_000,
-      },
-    )
+    await eventually(() => expect([...calls].sort()).toEqual(['/ALERTS', '/BROKER', '/GATEWAY', '/WORKERS']))
   })
 
   it('brings an SOS to the consoles of both gateways', async () => {

@@ -4,8 +4,9 @@ import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startTestHub } from '../e2e/hub.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { needs } from '../needs.ts'
 
@@ -46,10 +47,10 @@ test('the program of docs/feed.md prints what was open and what comes', async ()
   onTestFinished(() => void program.kill())
   let printed = ''
   for (const stream of [program.stdout, program.stderr]) stream.on('data', text => (printed += text))
-  await vi.waitFor(() => expect(printed).toContain('open sos critical band-1'), { timeout: 10_000 })
-  await vi.waitFor(async () => expect(await hub.metric('anxin_consoles')).toBe(2), { timeout: 10_000 })
+  await eventually(() => expect(printed).toContain('open sos critical band-1'))
+  await eventually(async () => expect(await hub.metric('anxin_consoles')).toBe(2))
   await device.publishAsync('hub/v1/band-1/event', '{"kind":"fall"}', { qos: 1 })
-  await vi.waitFor(() => expect(printed).toContain('finding sos critical band-1'), { timeout: 10_000 })
+  await eventually(() => expect(printed).toContain('finding sos critical band-1'))
 })
 
 /** The first block of code in this language. */

@@ -9,10 +9,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { MqttClient } from 'mqtt'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openInfluxHistory } from '../../workers/history.influx.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import type { OpenHistory } from '../../workers/history.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { startInflux } from '../servers/influx.ts'
 import { startPostgresServer } from '../servers/postgres.ts'
@@ -159,7 +160,7 @@ async function connectAll(hub: TestHub): Promise<MqttClient[]> {
 }
 
 const until = (check: () => unknown, timeout = 60_000 + 2 * OUTAGE_MS) =>
-  vi.waitFor(check, { timeout, interval: 50 })
+  eventually(check, { timeout, interval: 50 })
 
 /** Presses so often and for so long at least; ms from each press to the feed. */
 function presses(hub: TestHub, phone: MqttClient) {

@@ -3,6 +3,7 @@
 
 import { connect as connectTcp, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { startTestHub, type TestHub } from './hub.ts'
 
 describe('bad input', () => {
@@ -25,9 +26,7 @@ describe('bad input', () => {
   })
 
   async function expectReason(metric: string, reason: string, line: object = { reason }): Promise<void> {
-    await vi.waitFor(async () => expect(await hub.metric(metric, { reason })).toBeGreaterThan(0), {
-      timeout: 5_000,
-    })
+    await eventually(async () => expect(await hub.metric(metric, { reason })).toBeGreaterThan(0))
     expect(hub.logged()).toContainEqual(expect.objectContaining(line))
   }
 
@@ -58,7 +57,7 @@ describe('bad input', () => {
 
   it('100 KiB of telemetry: acknowledged, so that it is not sent for ever, and counted', async () => {
     await publish('hub/v1/d1/telemetry', `{"pad":"${'x'.repeat(100 * 1024)}"}`)
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await hub.metric('anxin_messages_total', { outcome: 'too_large' })).toBe(1),
     )
     expect(hub.logged()).toContainEqual(expect.objectContaining({ reason: 'too_large', deviceId: 'd1' }))
@@ -82,7 +81,7 @@ describe('bad input', () => {
   it('half a JSON as telemetry: acknowledged, counted, kept for inspection', async () => {
     await publish('hub/v1/d1/telemetry', '{"battery": 5')
     await expectReason('anxin_unreadable_total', 'not_json')
-    const kept = await vi.waitFor(async () => {
+    const kept = await eventually(async () => {
       const { items } = await hub.desk.must<{ items: object[] }>('GET', '/devices/d1/rejects')
       expect(items).toHaveLength(1)
       return items[0]
@@ -139,11 +138,11 @@ describe('bad input', () => {
       const kind = i === 500 ? 'sos' : 'custom'
       return device.publishAsync('hub/v1/d1/event', JSON.stringify({ kind, id: `e${i}` }), { qos: 1 })
     })
-    const sos = await hub.feed.waitFor(message => message.entry.eventId === 'e500', 20_000)
+    const sos = await hub.feed.waitFor(message => message.entry.eventId === 'e500')
     expect(sos.alarm).toMatchObject({ class: 'emergency', kind: 'sos' })
     await expectReason('anxin_refused_total', 'paced')
     await Promise.all(sent)
-    await vi.waitFor(
+    await eventually(
       () => {
         const ids = hub.feed.findings().flatMap(({ entry }) => {
           const folded = (entry.detail.evidence as { eventIds?: string[] }).eventIds
@@ -151,7 +150,7 @@ describe('bad input', () => {
         })
         expect(new Set(ids).size).toBe(1_000)
       },
-      { timeout: 25_000, interval: 200 },
+      { interval: 200 },
     )
   }, 60_000)
 

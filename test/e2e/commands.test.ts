@@ -1,10 +1,11 @@
 // What a hub asks of a band: while its elder is lost, and whatever happens to the hub meanwhile.
 
 import mqtt, { type MqttClient } from 'mqtt'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { TRACK_EVERY_MS, USUAL_INTERVAL_MS } from '../../alerts/track.ts'
 import type { Command } from '../../model/command.ts'
 import { type Desk, signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { makeHubProcess, PASSWORD } from '../hub-process.ts'
 import { ENGINE_KINDS, useEngines } from './engines.ts'
 import { startTestHub } from './hub.ts'
@@ -65,16 +66,16 @@ describe.each(ENGINE_KINDS)('an elder who wanders leaves, on %s engines', kind =
     const { done } = await listen(band)
     await walkAway(band)
     await hub.feed.waitFor(({ alarm }) => alarm.kind === 'zone_exit' && alarm.severity === 'critical')
-    await vi.waitFor(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate']), WITHIN)
-    await vi.waitFor(
+    await eventually(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate']), WITHIN)
+    await eventually(
       async () => expect(await states(hub.desk)).toEqual(['interval acked', 'locate acked']),
       WITHIN,
     )
 
     await bringHome(hub.desk)
-    await vi.waitFor(() => expect(done().at(-1)).toBe(`interval ${USUAL_INTERVAL_MS}`), WITHIN)
+    await eventually(() => expect(done().at(-1)).toBe(`interval ${USUAL_INTERVAL_MS}`), WITHIN)
     const all = ['interval acked', 'locate acked', 'interval acked']
-    await vi.waitFor(async () => expect(await states(hub.desk)).toEqual(all), WITHIN)
+    await eventually(async () => expect(await states(hub.desk)).toEqual(all), WITHIN)
     expect(await hub.metric('anxin_commands_total', { outcome: 'acked' })).toBe(3)
   })
 
@@ -87,7 +88,7 @@ describe.each(ENGINE_KINDS)('an elder who wanders leaves, on %s engines', kind =
     expect(await states(hub.desk)).toEqual(['interval queued', 'locate queued'])
     await deaf.endAsync()
     const { done } = await listen(await hub.connect('band', secret))
-    await vi.waitFor(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate']), WITHIN)
+    await eventually(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate']), WITHIN)
   })
 })
 
@@ -111,14 +112,14 @@ it('a hub that is killed between the row and the band sends after its restart', 
     return band
   }
   await walkAway(await connect())
-  await vi.waitFor(async () => expect(await states(before)).toHaveLength(2), WITHIN)
+  await eventually(async () => expect(await states(before)).toHaveLength(2), WITHIN)
   await before.must('POST', '/devices/band/commands', { name: 'message', args: { text: '女儿在路上' } })
   await hub.kill('SIGKILL')
   await hub.start()
   const { done } = await listen(await connect())
-  await vi.waitFor(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate', 'message']), WITHIN)
+  await eventually(() => expect(done()).toEqual([`interval ${TRACK_EVERY_MS}`, 'locate', 'message']), WITHIN)
   const after = await signIn(hub.httpUrl, { password: PASSWORD })
-  await vi.waitFor(
+  await eventually(
     async () => expect(await states(after)).toEqual(['interval acked', 'locate acked', 'message acked']),
     WITHIN,
   )

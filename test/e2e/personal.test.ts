@@ -6,9 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Erasure } from '../../model/personal.ts'
 import { signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { startTestHub } from './hub.ts'
 
@@ -62,7 +63,7 @@ test('exported whole, erased whole, and not brought back by what comes late', {
   await desk.must('POST', `/alarms/${alarm.id}/accept`, {})
   await desk.must('POST', `/alarms/${alarm.id}/note`, { text: `${MARK} 的女儿在路上` })
   await desk.must('POST', `/alarms/${alarm.id}/resolve`, { disposition: 'helped_at_home' })
-  await vi.waitFor(() => expect(samplesIn(dataDir)).toBe(1), WITHIN)
+  await eventually(() => expect(samplesIn(dataDir)).toBe(1), WITHIN)
 
   const archive = await fetch(`${hub.httpUrl}/api/v1/residents/r1/export`, {
     method: 'POST',
@@ -84,19 +85,19 @@ test('exported whole, erased whole, and not brought back by what comes late', {
   await desk.must('POST', '/residents/r1/erasure', asked)
   let { must } = desk
   const erasure = async () => (await must<{ erasure: Erasure }>('GET', '/residents/r1/erasure')).erasure
-  await vi.waitFor(async () => expect((await erasure()).state).toBe('settling'), WITHIN)
+  await eventually(async () => expect((await erasure()).state).toBe('settling'), WITHIN)
   expect(samplesIn(dataDir)).toBe(0)
   expect(databasesWith(dataDir, MARK)).toEqual([])
 
   // The device finds a network again, and sends what it has kept of that time.
   await say('telemetry', { ts: wornAt + 60_000, vitals: { hr: 78 }, battery: 49 })
-  await vi.waitFor(() => expect(samplesIn(dataDir)).toBe(1), WITHIN)
+  await eventually(() => expect(samplesIn(dataDir)).toBe(1), WITHIN)
   await must('POST', '/residents/r1/erasure', asked)
-  await vi.waitFor(() => expect(samplesIn(dataDir)).toBe(0), WITHIN)
+  await eventually(() => expect(samplesIn(dataDir)).toBe(0), WITHIN)
 
   hub.advance(8 * 24 * HOUR_MS)
   must = (await signIn(hub.httpUrl, { password: PASSWORD })).must
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await must('POST', '/residents/r1/erasure', asked)
     expect((await erasure()).state).toBe('done')
   }, WITHIN)

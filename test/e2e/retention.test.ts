@@ -1,9 +1,10 @@
 // What a device said is asked away from a whole hub: the track goes before the vital signs, and an alarm stays.
 
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Chart, Track } from '../../model/history.ts'
 import type { RetentionRun } from '../../model/retention.ts'
 import { type Desk, signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { startTestHub } from './hub.ts'
 
@@ -15,7 +16,7 @@ type Runs = { items: RetentionRun[] }
 /** Asks for a run, and waits for it: the hub looks every few seconds. */
 async function run(admin: Desk): Promise<Record<string, number>> {
   const { id } = await admin.must<RetentionRun>('POST', '/retention/runs', {})
-  const done = await vi.waitFor(
+  const done = await eventually(
     async () => {
       const { items } = await admin.must<Runs>('GET', '/retention/runs')
       const found = items.find(one => one.id === id)
@@ -43,14 +44,11 @@ it('lets go of the track, then of the vital signs, and never of an open alarm', 
     chart: await desk.must<Chart>('GET', `/residents/mei/history?${span}&metric=hr`),
     open: (await desk.openAlarms()).filter(({ kind }) => kind === 'sos'),
   })
-  await vi.waitFor(
-    async () => {
-      const { track, chart, open } = await ask(hub.desk)
-      expect([track.items.length, chart.items.length, open.length]).toEqual([1, 1, 1])
-      expect(await hub.metric('anxin_archived_total', { type: 'event' })).toBe(1)
-    },
-    { timeout: 30_000 },
-  )
+  await eventually(async () => {
+    const { track, chart, open } = await ask(hub.desk)
+    expect([track.items.length, chart.items.length, open.length]).toEqual([1, 1, 1])
+    expect(await hub.metric('anxin_archived_total', { type: 'event' })).toBe(1)
+  })
 
   hub.advance(34 * DAY) // sessions are over by then
   const month = await signIn(hub.httpUrl, { password: PASSWORD })

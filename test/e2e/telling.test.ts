@@ -1,11 +1,12 @@
 // From the red key to a receiver outside of the hub and back: what was sent, and what became of it, stands with the
 // alarm.
 
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { signatureOf } from '../../alerts/channels/webhook.ts'
 import type { Delivery } from '../../model/delivery.ts'
 import { startReceiver } from '../alerts/channels/receiver.ts'
 import { signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { PASSWORD } from '../hub-process.ts'
 import { startTestHub } from './hub.ts'
 
@@ -21,13 +22,10 @@ it('an SOS over MQTT is told to a webhook, and its receipt stands with the alarm
   const device = await hub.connect('b-1', await hub.desk.register('b-1'))
   await device.publishAsync('hub/v1/b-1/event', JSON.stringify({ id: 'e1', kind: 'sos' }), { qos: 1 })
 
-  const [request] = await vi.waitFor(
-    () => {
-      expect(receiver.received).toHaveLength(1)
-      return receiver.received
-    },
-    { timeout: 10_000 },
-  )
+  const [request] = await eventually(() => {
+    expect(receiver.received).toHaveLength(1)
+    return receiver.received
+  })
   const { headers, body } = request ?? expect.fail('nothing came')
   const [id, sending] = String(headers['idempotency-key']).split('.')
   const timestamp = String(headers['anxin-timestamp'])

@@ -1,8 +1,9 @@
 // Acknowledged means stored: clients re-send without PUBACK while the hub is killed again and again.
 
 import mqtt, { type MqttClient } from 'mqtt'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { type Follower, followFeed, signIn } from '../desk.ts'
+import { eventually } from '../eventually.ts'
 import { type HubProcess, makeHubProcess, PASSWORD } from '../hub-process.ts'
 
 const EVENTS = 500
@@ -50,7 +51,7 @@ it(STORY, { timeout: 240_000 }, async () => {
   expect(acknowledged.size).toBe(EVENTS)
 
   const inOrder = [...acknowledged].sort()
-  await vi.waitFor(() => expect([...new Set(eventIds(feed))].sort()).toEqual(inOrder), { timeout: 20_000 })
+  await eventually(() => expect([...new Set(eventIds(feed))].sort()).toEqual(inOrder))
   expect(eventIds(feed).sort(), 'the console that stayed, over all reconnects').toEqual(inOrder)
   const late = followFeed(hub.httpUrl, { token: desk.token })
   onTestFinished(() => late.close())

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { applyFindings } from '../../alerts/apply.ts'
 import { systemClock as clock } from '../../clock.ts'
 import { startLog } from '../../log.ts'
@@ -22,6 +22,7 @@ import { type Received, type Reply, startReceiver } from '../alerts/channels/rec
 import { deliveriesOf } from '../alerts/deliveries.ts'
 import { finding, settle } from '../alerts/desk.ts'
 import { ENGINE_KINDS, type EngineKind, useEngines } from '../e2e/engines.ts'
+import { eventually } from '../eventually.ts'
 
 /** Only a job that every one of them hit would be given up (`LOST_MOST`). */
 const KILLS = 4
@@ -56,8 +57,8 @@ describe.each(ENGINE_KINDS)('%s', kind => {
       await process.kill()
       await process.start()
     }
-    const { id } = await vi.waitFor(() => atTheTop(records), { timeout: WITHIN_MS, interval: 50 })
-    const rows = await vi.waitFor(() => allSent(records, id), { timeout: WITHIN_MS, interval: 50 })
+    const { id } = await eventually(() => atTheTop(records), { timeout: WITHIN_MS, interval: 50 })
+    const rows = await eventually(() => allSent(records, id), { timeout: WITHIN_MS, interval: 50 })
 
     const whole = STEPS.flatMap((_, step) => CHANNELS.map(channel => `${step} ${channel}`)).sort()
     expect(rows.map(({ step, channelId }) => `${step} ${channelId}`).sort()).toEqual(whole)

@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startAttendance } from '../../gateway/attendance.ts'
 import { startLog } from '../../log.ts'
+import { eventually } from '../eventually.ts'
 
 const ROLES = ['broker', 'workers', 'alerts', 'gateway']
 const log = startLog({ level: 'silent' })
@@ -50,7 +51,7 @@ describe('attendance', () => {
     const { check } = attend(engine, 'gateway', 'workers')
     attend(engine, 'broker')
     const alerts = attend(engine, 'alerts')
-    await vi.waitFor(async () => expect(await check.check()).toMatchObject({ ok: true }))
+    await eventually(async () => expect(await check.check()).toMatchObject({ ok: true }))
     await alerts.stop()
     expect(await check.check()).toMatchObject({ ok: false, detail: expect.stringContaining('alerts') })
   })

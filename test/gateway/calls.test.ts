@@ -1,9 +1,10 @@
 // The telephone over HTTP and both WebSockets: who is shown what, and what the switch is answered.
 
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { FeedMessage } from '../../model/feed.ts'
 import { newSecret } from '../../model/id.ts'
+import { eventually } from '../eventually.ts'
 import { raiseAlarm } from './alarm.ts'
 import { type Person, startDesk, type TestDesk } from './desk.ts'
 
@@ -236,7 +237,7 @@ test('the switch may say it over a WebSocket: each frame is answered in order, a
   line.say({ callId: '2', state: 'answered', operator: 'nobody' })
   line.say({ callId: '1', state: 'answered' })
   line.say({ callId: '1', state: 'missed' })
-  await vi.waitFor(() => expect(line.said).toHaveLength(5))
+  await eventually(() => expect(line.said).toHaveLength(5))
   expect(line.said).toMatchObject([
     { ok: true, callId: '1', state: 'ringing' },
     { ok: false, problem: { status: 400, code: 'BAD_REQUEST' } },
@@ -250,7 +251,7 @@ test('hundreds of frames at once are all answered, in order', async () => {
   const desk = await district()
   const line = await dial(desk, desk.pbx.token)
   for (let n = 0; n < 300; n++) line.say({ callId: `c${n}`, state: 'ringing', from: null })
-  await vi.waitFor(() => expect(line.said).toHaveLength(300), { timeout: 20_000 })
+  await eventually(() => expect(line.said).toHaveLength(300))
   expect(line.said.map(({ callId }) => callId)).toEqual(Array.from({ length: 300 }, (_, n) => `c${n}`))
 })
 

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { addEntries, raiseAlarm } from './alarm.ts'
 import { call, startDesk } from './desk.ts'
 
@@ -70,7 +71,7 @@ test('the way from a row to a socket is timed, and consoles are counted', async 
   await follower.until(() => follower.seqs().length === 1)
   expect(await desk.metric(/^anxin_feed_seconds_count (\d+)$/m)).toBe(1)
   follower.socket.close()
-  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(0))
+  await eventually(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(0))
 })
 
 test('a console that does not read is cut off, the others go on, and it replays when it is back', async () => {
@@ -114,7 +115,7 @@ test('a session has a bounded number of consoles; another one is not touched by 
 
   first.socket.close()
   await first.closed
-  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(2))
+  await eventually(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(2))
   const again = await desk.follow(operator)
   await again.until(messages => messages[0]?.type === 'hello')
 })
@@ -144,7 +145,7 @@ test('a session runs on while its console is connected; one that has ended meanw
     (await desk.records.read.selectFrom('sessions').select('expiresAt').executeTakeFirstOrThrow()).expiresAt
   const before = await expiresAt()
   desk.clock.advance(11 * 3_600_000)
-  await vi.waitFor(async () => expect(await expiresAt()).toBe(before + 11 * 3_600_000))
+  await eventually(async () => expect(await expiresAt()).toBe(before + 11 * 3_600_000))
   desk.clock.advance(12 * 3_600_000)
   expect(await follower.closed).toBe(4401)
 })
@@ -159,7 +160,7 @@ test("an owner's alarm stays theirs while they are connected", async () => {
     (await desk.records.read.selectFrom('incidents').select('leaseUntil').executeTakeFirstOrThrow())
       .leaseUntil
   desk.clock.advance(15_000)
-  await vi.waitFor(async () => expect(await lease()).toBeGreaterThan(desk.clock.now() + 15_000))
+  await eventually(async () => expect(await lease()).toBeGreaterThan(desk.clock.now() + 15_000))
 })
 
 test('what a program has received was seen by nobody', async () => {
@@ -198,7 +199,7 @@ test('what somebody owns is not kept by a browser that does not answer, though i
   await alive.until(() => pings() > before)
   const until = await leaseOf(lost)
   desk.clock.advance(15_000)
-  await vi.waitFor(async () => expect(await leaseOf(kept)).toBeGreaterThan(desk.clock.now() + 15_000))
+  await eventually(async () => expect(await leaseOf(kept)).toBeGreaterThan(desk.clock.now() + 15_000))
   expect(await leaseOf(lost)).toBe(until)
   expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(2)
 })
@@ -209,7 +210,7 @@ test('a console that answers no heartbeat is gone after two of them; one that do
   const [silent, alive] = [await desk.follow(operator), await desk.follow(operator)]
   silent.socket.pause()
   await alive.until(messages => messages.filter(({ type }) => type === 'ping').length > 6)
-  await vi.waitFor(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(1))
+  await eventually(async () => expect(await desk.metric(/^anxin_consoles (\d+)$/m)).toBe(1))
   expect(alive.socket.readyState).toBe(alive.socket.OPEN)
 })
 

@@ -2,7 +2,7 @@
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import WebSocket, { type ClientOptions } from 'ws'
 import type { Guard } from '../../alerts/channels/guard.ts'
 import { openAlarmDesk } from '../../alerts/desk.ts'
@@ -28,6 +28,7 @@ import type { Records } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { startSession } from '../../records/sessions.ts'
 import { createUser } from '../../records/users.ts'
+import { eventually } from '../eventually.ts'
 import { newRecords } from '../records/started.ts'
 
 export const PASSWORD = 'a password for tests'
@@ -257,12 +258,12 @@ export async function follow(url: string, token?: string, options: ClientOptions
     socket,
     closed,
     until: fits =>
-      vi.waitFor(
+      eventually(
         () => {
           if (!fits(messages))
             throw new Error(`the feed says ${JSON.stringify(messages.slice(-3)).slice(0, 1_000)}`)
         },
-        { timeout: 10_000, interval: 5 },
+        { interval: 5 },
       ),
   }
 }

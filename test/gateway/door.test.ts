@@ -2,8 +2,9 @@
 
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { problemSchema } from '../../gateway/problem.ts'
+import { eventually } from '../eventually.ts'
 import { startDesk } from './desk.ts'
 
 function dial(url: string): Socket {
@@ -127,7 +128,7 @@ test('strangers hold a bounded number of sockets; those beyond are counted, and 
   await Promise.all(strangers.map(socket => new Promise(resolve => socket.once('connect', resolve))))
   await closed(dial(desk.url).resume())
   for (const socket of strangers) socket.destroy()
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await desk.metric(/^anxin_refused_total\{reason="too_many_http"\} (\d+)$/m)).toBeGreaterThan(0),
   )
 })

@@ -1,7 +1,8 @@
 import { request } from 'node:http'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startOf } from '../../gateway/feed/greeting.ts'
 import { lastSeq } from '../../records/db.ts'
+import { eventually } from '../eventually.ts'
 import { addEntries, raiseAlarm } from './alarm.ts'
 import { follow, startDesk } from './desk.ts'
 
@@ -17,9 +18,7 @@ test('hazard 7: after a reconnect nothing is missing and nothing is there twice,
     [0, 10, 61, 5, 33].map(since => desk.follow(operator, `?since=${since}`)),
   )
   const late = (async () => {
-    await vi.waitFor(async () => expect(await lastSeq(desk.records.read, 'feed')).toBeGreaterThan(100), {
-      timeout: 10_000,
-    })
+    await eventually(async () => expect(await lastSeq(desk.records.read, 'feed')).toBeGreaterThan(100))
     return desk.follow(operator, '?since=0')
   })()
   await Promise.all(writers)

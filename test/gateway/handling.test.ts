@@ -1,6 +1,7 @@
 // The work on an alarm over HTTP: who is sent, what is ticked, what one shift leaves to the next, and who is there.
 
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { raiseAlarm } from './alarm.ts'
 import { startDesk } from './desk.ts'
 
@@ -208,9 +209,9 @@ describe('presence', () => {
       ]),
     )
     screen.socket.terminate()
-    await vi.waitFor(() => expect(screen.socket.readyState).toBe(screen.socket.CLOSED))
+    await eventually(() => expect(screen.socket.readyState).toBe(screen.socket.CLOSED))
     // Whoever renews in this moment is through with it; then 20 s pass.
-    await vi.waitFor(() => {
+    await eventually(() => {
       desk.clock.advance(21_000)
       expect(states().at(-1)).toBe('away')
     })

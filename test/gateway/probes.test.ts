@@ -1,10 +1,11 @@
 // The probes of a process that is no gateway.
 
 import { connect } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startProbes } from '../../gateway/probes.ts'
 import { startReadiness } from '../../gateway/readiness.ts'
 import { startMetrics } from '../../metrics.ts'
+import { eventually } from '../eventually.ts'
 import { testLog } from './desk.ts'
 
 async function start(sockets: number) {
@@ -37,5 +38,5 @@ test('strangers at the probes leave room for the sockets of devices', async () =
     socket.on('close', () => closed++)
     onTestFinished(() => void socket.destroy())
   }
-  await vi.waitFor(() => expect(closed).toBe(1))
+  await eventually(() => expect(closed).toBe(1))
 })

@@ -1,9 +1,10 @@
 // What people displayed is noted when it can be: an outage is said once, and holds up neither the others nor a stop.
 
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startSeenNotes } from '../../gateway/feed/seen.ts'
 import { HubError } from '../../model/error.ts'
 import type { Records } from '../../records/db.ts'
+import { eventually } from '../eventually.ts'
 import { type Logged, testClock, testLog } from './desk.ts'
 
 /** Records that are away; `asked` counts how often that was found out. */
@@ -24,7 +25,7 @@ test('an outage is found out once a round, and said once', async () => {
   const seen = startSeenNotes({ records, clock: testClock(), log: testLog(logged), everyMs: 20 })
   onTestFinished(() => seen.stop())
   for (let user = 0; user < 100; user++) seen.note(`user-${user}`, { seq: user })
-  await vi.waitFor(() => expect(found.asked).toBeGreaterThan(2))
+  await eventually(() => expect(found.asked).toBeGreaterThan(2))
   expect(logged).toHaveLength(1)
 })
 

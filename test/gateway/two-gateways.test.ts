@@ -2,7 +2,7 @@
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openAlarmDesk } from '../../alerts/desk.ts'
 import { sweepOnce } from '../../alerts/sweep.ts'
 import { startGateway } from '../../gateway/http.ts'
@@ -15,12 +15,13 @@ import { getAlarm } from '../../records/incidents.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { startSession } from '../../records/sessions.ts'
 import { createUser } from '../../records/users.ts'
+import { eventually } from '../eventually.ts'
 import { newPlace } from '../records/started.ts'
 import { raiseAlarm } from './alarm.ts'
 import { call, follow, type TestClock, testClock, testLog } from './desk.ts'
 
 const SECOND = 1_000
-const SOON = { timeout: 10_000, interval: 10 }
+const SOON = { interval: 10 }
 const FEED_LIMITS = { sweepMs: 20, presenceMs: 20, sessionsMs: 20 }
 
 async function startBoth() {
@@ -129,7 +130,7 @@ test('an operator whose gateway is gone keeps what is theirs at another one, if 
     const rows = desk.records.db.selectFrom('incidents').select('leaseUntil').where('id', '=', id)
     return Number((await rows.executeTakeFirstOrThrow()).leaseUntil)
   }
-  await vi.waitFor(async () => expect(await leaseUntil()).toBe(clock.now() + 20 * SECOND), SOON)
+  await eventually(async () => expect(await leaseUntil()).toBe(clock.now() + 20 * SECOND), SOON)
   clock.advance(10 * SECOND)
   await sweep()
   expect((await alarm(id))?.owner?.id).toBe(anna.id)
@@ -162,7 +163,7 @@ test('each keeps what belongs to those who are connected to it', async () => {
   }
   for (let passed = 0; passed < 20; passed += 5) {
     clock.advance(5 * SECOND)
-    await vi.waitFor(async () => expect(await held()).toBe(1), SOON)
+    await eventually(async () => expect(await held()).toBe(1), SOON)
     await sweep()
   }
   expect((await alarm(hers))?.owner?.id).toBe(anna.id)

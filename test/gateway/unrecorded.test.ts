@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { applyFindings } from '../../alerts/apply.ts'
 import type { FeedConsole } from '../../gateway/feed/console.ts'
 import type { FeedItem } from '../../gateway/feed/item.ts'
@@ -20,6 +20,7 @@ import type { Clock } from '../../model/time.ts'
 import type { Role } from '../../model/user.ts'
 import { finding } from '../alerts/desk.ts'
 import { type OutLog, openOutLog, PARTITIONS } from '../alerts/out-log.ts'
+import { eventually } from '../eventually.ts'
 import { type Follower, startDesk, type TestDesk, testClock, testLog } from './desk.ts'
 
 const LIMITS = { feedLimits: { sweepMs: 50, presenceMs: 50, sessionsMs: 50 } }
@@ -179,8 +180,8 @@ test('sockets stay open through an outage, and its failures are said once', asyn
   await follower.until(messages => messages.length === 1)
   desk.outage.isOn = true
   const said = (what: string) => desk.logged.filter(({ message }) => message.includes(what)).length
-  await vi.waitFor(() => expect(said('presence could not be kept')).toBe(3)) // leases, sessions, who is there
-  await vi.waitFor(() => expect(desk.outage.refused).toBeGreaterThan(20))
+  await eventually(() => expect(said('presence could not be kept')).toBe(3)) // leases, sessions, who is there
+  await eventually(() => expect(desk.outage.refused).toBeGreaterThan(20))
   expect([said('presence could not be kept'), said('the feed cannot be read')]).toEqual([3, 1])
   expect(follower.socket.readyState).toBe(follower.socket.OPEN)
 })
@@ -218,7 +219,7 @@ test('what is recorded while the records are asked is told to nobody: nothing wo
     metrics: startMetrics().metrics,
   })
   onTestFinished(() => unrecorded.stop())
-  await vi.waitFor(() => expect(sent).toEqual([{ type: 'unrecorded', finding: waits }]), 5_000)
+  await eventually(() => expect(sent).toEqual([{ type: 'unrecorded', finding: waits }]))
 })
 
 test('a session is remembered until it runs out, and only if it was here shortly before the records went away', () => {

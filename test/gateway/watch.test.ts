@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { diskCheck, freeBytes } from '../../gateway/disk.ts'
 import { type Beat, startHeartbeat } from '../../gateway/heartbeat.ts'
 import { type Check, startReadiness } from '../../gateway/readiness.ts'
 import { startMetrics } from '../../metrics.ts'
+import { eventually } from '../eventually.ts'
 import { type Logged, startDesk, testClock, testLog } from './desk.ts'
 
 const well: Check = { name: 'records', check: async () => ({ ok: true, detail: 'answers' }) }
@@ -105,7 +106,7 @@ test('the heartbeat calls while the hub is well, and only then; no failure of th
     metrics,
   })
   onTestFinished(heartbeat.stop)
-  await vi.waitFor(() => expect(bodies).toHaveLength(1))
+  await eventually(() => expect(bodies).toHaveLength(1))
   expect(bodies[0]).toEqual({
     at: testClock().now(),
     ready: true,

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startLog } from '../../log.ts'
 import { startRedisNudge } from '../../records/nudge.redis.ts'
 import { connectRedis } from '../../redis.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { type RedisServer, startRedisCluster, startRedisServer } from '../servers/redis.ts'
 
@@ -34,9 +35,9 @@ describe.runIf(needs('redis-server'))('nudges through Redis', () => {
     const one = await listening(server.url)
     const other = await listening(server.url)
     one.nudge.publish('feed')
-    await vi.waitFor(() => expect(other.heard).toEqual({ feed: 1, registry: 0 }))
+    await eventually(() => expect(other.heard).toEqual({ feed: 1, registry: 0 }))
     other.nudge.publish('registry') // what came before it has come
-    await vi.waitFor(() => expect(one.heard).toEqual({ feed: 1, registry: 1 }))
+    await eventually(() => expect(one.heard).toEqual({ feed: 1, registry: 1 }))
     expect(other.heard).toEqual({ feed: 1, registry: 1 })
   })
 
@@ -46,7 +47,7 @@ describe.runIf(needs('redis-server'))('nudges through Redis', () => {
     const stop = other.nudge.subscribe('feed', () => expect.unreachable())
     stop()
     one.nudge.publish('feed')
-    await vi.waitFor(() => expect(other.heard.feed).toBe(1))
+    await eventually(() => expect(other.heard.feed).toBe(1))
   })
 
   it('reach their own process while Redis is away, which is said once each; afterwards everybody looks', async () => {
@@ -54,13 +55,13 @@ describe.runIf(needs('redis-server'))('nudges through Redis', () => {
     const other = await listening(server.url)
     await server.kill()
     for (let i = 0; i < 3; i++) one.nudge.publish('feed')
-    await vi.waitFor(() => expect(one.heard.feed).toBe(3))
-    await vi.waitFor(() => expect(one.lines).toHaveLength(2)) // neither heard nor hearing
+    await eventually(() => expect(one.heard.feed).toBe(3))
+    await eventually(() => expect(one.lines).toHaveLength(2)) // neither heard nor hearing
     await server.start()
-    await vi.waitFor(() => expect(other.heard.feed).toBe(1), { timeout: 10_000 })
-    await vi.waitFor(() => expect(one.heard.feed).toBe(4), { timeout: 10_000 })
+    await eventually(() => expect(other.heard.feed).toBe(1))
+    await eventually(() => expect(one.heard.feed).toBe(4))
     one.nudge.publish('feed')
-    await vi.waitFor(() => expect(other.heard.feed).toBeGreaterThan(1), { timeout: 10_000 })
+    await eventually(() => expect(other.heard.feed).toBeGreaterThan(1))
     expect(one.lines).toHaveLength(2)
   })
 })
@@ -71,6 +72,6 @@ describe.runIf(needs('redis-server'))('nudges through a Redis Cluster', () => {
     onTestFinished(cluster.remove)
     const all = [await listening(cluster.url), await listening(cluster.url), await listening(cluster.url)]
     all[0]?.nudge.publish('feed')
-    await vi.waitFor(() => expect(all.map(({ heard }) => heard.feed)).toEqual([1, 1, 1]))
+    await eventually(() => expect(all.map(({ heard }) => heard.feed)).toEqual([1, 1, 1]))
   })
 })

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Fleet, type FleetOptions, startFleet } from '../../simulators/fleet.ts'
+import { eventually } from '../eventually.ts'
 import { type Published, type Server, type ServerOptions, startServer } from './mqtt-server.ts'
 
-const WAIT = { timeout: 10_000, interval: 20 }
+const WAIT = { interval: 20 }
 const opened: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of opened.splice(0).reverse()) await stop()
@@ -40,7 +41,7 @@ describe('the fleet', () => {
       fleet.sample(`d${i}`, { seq: 1 })
       fleet.event(`d${i}`, press(`e${i}`))
     }
-    await vi.waitFor(() => expect(fleet.counts()).toMatchObject({ sent: 60, acked: 60 }), WAIT)
+    await eventually(() => expect(fleet.counts()).toMatchObject({ sent: 60, acked: 60 }), WAIT)
     expect(admitted.size).toBe(30)
     expect(acked.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `e${i}`).sort())
     expect(server.published.find(({ topic }) => topic === 'hub/v1/d7/event')?.payload).toEqual(press('e7'))
@@ -60,7 +61,7 @@ describe('the fleet', () => {
     const answers = () => server.published.filter(({ topic }) => topic === 'hub/v1/d0/command/ack')
     const say = (id: string) =>
       server.say('hub/v1/d0/command', { id, name: 'locate', args: {}, expiresAt: 1 })
-    await vi.waitFor(() => {
+    await eventually(() => {
       if (answers().length === 0) say('c1') // until it has subscribed nobody hears it
       expect(answers()[0]?.payload).toEqual({ id: 'c1', ok: true })
     }, WAIT)
@@ -69,8 +70,8 @@ describe('the fleet', () => {
     say('c2')
     say('c1')
     const all = () => answers().map(({ payload }) => payload)
-    await vi.waitFor(() => expect(all()).toContainEqual({ id: 'c2', ok: false }), WAIT)
-    await vi.waitFor(() => expect(all().at(-1)).toEqual({ id: 'c1', ok: true }), WAIT)
+    await eventually(() => expect(all()).toContainEqual({ id: 'c2', ok: false }), WAIT)
+    await eventually(() => expect(all().at(-1)).toEqual({ id: 'c1', ok: true }), WAIT)
     expect(asked).toEqual(['d0 c1', 'd0 c3', 'd0 c2'])
   })
 
@@ -81,7 +82,7 @@ describe('the fleet', () => {
     const fleet = fleetOf(1, server, { onEventAcked: ({ id }) => acked.push(id) })
     await fleet.ready(10_000)
     fleet.event('d0', press('e0'))
-    await vi.waitFor(() => expect(acked).toEqual(['e0']), WAIT)
+    await eventually(() => expect(acked).toEqual(['e0']), WAIT)
     expect(ids(server.published)).toEqual(['e0', 'e0', 'e0'])
     expect(fleet.counts()).toMatchObject({ sent: 1, acked: 1 })
   })
@@ -91,10 +92,10 @@ describe('the fleet', () => {
     const fleet = fleetOf(3, first)
     await fleet.ready(10_000)
     await first.stop()
-    await vi.waitFor(() => expect(fleet.counts().connected).toBe(0), WAIT)
+    await eventually(() => expect(fleet.counts().connected).toBe(0), WAIT)
     for (let n = 0; n < 5; n++) for (const id of ['d0', 'd1', 'd2']) fleet.event(id, press(`${id}-${n}`))
     const second = await serve({ port: first.port })
-    await vi.waitFor(() => expect(fleet.counts().acked).toBe(15), WAIT)
+    await eventually(() => expect(fleet.counts().acked).toBe(15), WAIT)
     expect(new Set(ids(second.published)).size).toBe(15)
   })
 
@@ -103,10 +104,10 @@ describe('the fleet', () => {
     const fleet = fleetOf(1, first)
     await fleet.ready(10_000)
     await first.stop()
-    await vi.waitFor(() => expect(fleet.counts().connected).toBe(0), WAIT)
+    await eventually(() => expect(fleet.counts().connected).toBe(0), WAIT)
     for (let seq = 0; seq < 150; seq++) fleet.sample('d0', { seq })
     const second = await serve({ port: first.port })
-    await vi.waitFor(() => expect(fleet.counts()).toMatchObject({ sent: 2, acked: 2, overwritten: 49 }), WAIT)
+    await eventually(() => expect(fleet.counts()).toMatchObject({ sent: 2, acked: 2, overwritten: 49 }), WAIT)
     const [one, rest] = second.published.map(({ payload }) => payload)
     expect(one).toEqual({ seq: 0 })
     expect(rest).toEqual(Array.from({ length: 100 }, (_, i) => ({ seq: i + 50 })))
@@ -115,7 +116,7 @@ describe('the fleet', () => {
   test('a device that is refused is counted with the reason, and tries again', async () => {
     const server = await serve({ admits: name => name !== 'd1' })
     const fleet = fleetOf(2, server)
-    await vi.waitFor(() => expect(fleet.counts().refused).toBeGreaterThan(1), WAIT)
+    await eventually(() => expect(fleet.counts().refused).toBeGreaterThan(1), WAIT)
     expect(fleet.counts()).toMatchObject({ connected: 1 })
     expect(fleet.counts().firstRefusal).toMatch(/refused|authorized/i)
   })
@@ -124,7 +125,7 @@ describe('the fleet', () => {
     const server = await serve()
     const fleet = fleetOf(100, server, { rampPerSecond: 20 })
     fleet.event('d99', press('e99'))
-    await vi.waitFor(() => expect(fleet.counts().connected).toBeGreaterThan(0), WAIT)
+    await eventually(() => expect(fleet.counts().connected).toBeGreaterThan(0), WAIT)
     await fleet.stop()
     expect(fleet.counts()).toMatchObject({ sent: 1, acked: 0 })
   })

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../simulators/client.ts'
 import { type Oracle, startOracle } from '../../simulators/oracle/oracle.ts'
 import { sightingOf } from '../../simulators/oracle/sighting.ts'
+import { eventually } from '../eventually.ts'
 import { type Console, startConsole } from './console-server.ts'
 
-const WAIT = { timeout: 10_000, interval: 20 }
+const WAIT = { interval: 20 }
 const FLEET = { devices: 1, connected: 1, sent: 0, acked: 0, overwritten: 0, reconnects: 0, refused: 0 }
 const opened: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -65,7 +66,7 @@ describe('the oracle at the feed', () => {
     await oracleAt(console)
     console.send({ type: 'ping', at: 1 })
     console.show({ eventId: 'e1' }, {})
-    await vi.waitFor(() => expect(console.heard).toEqual(['{"type":"pong"}']), WAIT)
+    await eventually(() => expect(console.heard).toEqual(['{"type":"pong"}']), WAIT)
   })
 
   test('after a lost connection goes on where it was: nothing is missed, a replay doubles nothing', async () => {
@@ -74,10 +75,10 @@ describe('the oracle at the feed', () => {
     const oracle = await oracleAt(console, troubles)
     for (const id of ['e1', 'e2', 'e3']) owe(oracle, id)
     console.show({ eventId: 'e1' }, {})
-    await vi.waitFor(() => expect(oracle.progress().came).toBe(1), WAIT)
+    await eventually(() => expect(oracle.progress().came).toBe(1), WAIT)
     console.drop()
     console.note({ eventId: 'e2' }, {})
-    await vi.waitFor(() => expect(console.queries).toHaveLength(2), WAIT)
+    await eventually(() => expect(console.queries).toHaveLength(2), WAIT)
     console.show({ eventId: 'e3' }, {})
     console.send({ type: 'alarm', seq: 1, ...shownAgain('e1') })
     await oracle.settled(5_000)

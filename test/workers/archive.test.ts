@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { encodeEntry, type RawRecord } from '../../broker/entry.ts'
 import { openSqliteStream } from '../../broker/stream.sqlite.ts'
 import { ownerLease, START } from '../../broker/stream.ts'
@@ -17,6 +17,7 @@ import { READER } from '../../workers/archive.partition.ts'
 import { startArchive, withoutArchive } from '../../workers/archive.ts'
 import type { History, Kept, OpenHistory } from '../../workers/history.ts'
 import { emptyTally, keptOf } from '../../workers/kept.entries.ts'
+import { eventually } from '../eventually.ts'
 import { NOON, said } from './log.ts'
 import { silentLog } from './silent.ts'
 
@@ -141,7 +142,7 @@ async function started() {
   }
 }
 
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
+const until = (check: () => unknown) => eventually(check, { interval: 20 })
 
 describe('the archive', () => {
   it('writes all that is said, and lets go of the log', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { queueWrites } from '../../workers/history.sqlite.queue.ts'
 import type { LoggedEntry, Written } from '../../workers/history.ts'
 import { emptyTally } from '../../workers/kept.entries.ts'
+import { eventually } from '../eventually.ts'
 
 const MIB = 1024 * 1024
 
@@ -22,7 +23,7 @@ function started() {
     })
     return promise
   })
-  return { write, running, begun: (n: number) => vi.waitFor(() => expect(running).toHaveLength(n)) }
+  return { write, running, begun: (n: number) => eventually(() => expect(running).toHaveLength(n)) }
 }
 
 describe('writes to history.db', () => {

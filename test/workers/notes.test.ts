@@ -15,6 +15,7 @@ import { openFold } from '../../workers/fold.ts'
 import { emptyFolded } from '../../workers/folded.ts'
 import { openNotes } from '../../workers/notes.ts'
 import { RULES } from '../../workers/rules/index.ts'
+import { eventually } from '../eventually.ts'
 import { NOON } from './log.ts'
 
 const now = epochMs(NOON)
@@ -97,7 +98,7 @@ test('a tick that comes into the log before a context that was sent earlier does
     .mockResolvedValue(undefined)
   const { notes, known } = noting({ append })
   const followed = notes.followRegistry(now)
-  await vi.waitFor(() => expect(append).toHaveBeenCalledOnce())
+  await eventually(() => expect(append).toHaveBeenCalledOnce())
   await notes.tick(now)
   slow.resolve()
   await followed

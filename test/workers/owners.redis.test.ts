@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OpenStream } from '../../broker/stream.ts'
 import { workersCheck } from '../../gateway/checks.ts'
 import { startMetrics } from '../../metrics.ts'
@@ -14,6 +14,7 @@ import { startNudge } from '../../records/nudge.ts'
 import { startWorkers } from '../../workers/consume.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { openOn, redisPlace } from '../contract/redis.place.ts'
+import { eventually } from '../eventually.ts'
 import { needs } from '../needs.ts'
 import { type RedisServer, startRedisServer } from '../servers/redis.ts'
 import { pressesOn, SOON } from './presses.ts'
@@ -82,6 +83,6 @@ describe.runIf(needs('redis-server'))('workers on Redis', () => {
     await ownersAre({ a: 2, b: 2 })
     await foundAll(await presses.stop())
     const { check } = workersCheck({ engine })
-    await vi.waitFor(async () => expect(await check()).toMatchObject({ ok: true }), SOON)
+    await eventually(async () => expect(await check()).toMatchObject({ ok: true }), SOON)
   })
 })

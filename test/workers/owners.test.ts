@@ -15,6 +15,7 @@ import { openRecords, type Records } from '../../records/db.ts'
 import { startNudge } from '../../records/nudge.ts'
 import { startWorkers, type Workers } from '../../workers/consume.ts'
 import { RULES } from '../../workers/rules/index.ts'
+import { eventually } from '../eventually.ts'
 import { said } from './log.ts'
 import { pressesOn, SOON } from './presses.ts'
 import { silentLog } from './silent.ts'
@@ -169,7 +170,7 @@ test('what a tenure still commits that could not give its lease up is not taken 
   await foundAll([await press(1)])
   const late = commits.find(({ findings }) => findings.length > 0) as CommitRequest
   isAway = true
-  await vi.waitFor(() => expect(failed).toBeGreaterThan(2 * PARTITIONS), SOON)
+  await eventually(() => expect(failed).toBeGreaterThan(2 * PARTITIONS), SOON)
   isAway = false
   await press(41) // the same device, and so the same partition
   await foundAll(['press-1', 'press-41'])

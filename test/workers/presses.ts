@@ -1,13 +1,14 @@
 // Red keys pressed into a stream, and what the workers made of them.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { encodeEntry } from '../../broker/entry.ts'
 import { type OpenStream, partitionOf, START } from '../../broker/stream.ts'
 import type { Finding } from '../../model/finding.ts'
+import { eventually } from '../eventually.ts'
 import { said } from './log.ts'
 
-export const SOON = { timeout: 20_000, interval: 20 }
+export const SOON = { interval: 20 }
 
 export function pressesOn({ stream, partitions, owners }: OpenStream) {
   let batches = 0
@@ -63,11 +64,11 @@ export function pressesOn({ stream, partitions, owners }: OpenStream) {
     },
 
     /** Each of these was found, and once. */
-    foundAll: (ids: readonly string[]) => vi.waitFor(async () => expect(await found()).toEqual(ids), SOON),
+    foundAll: (ids: readonly string[]) => eventually(async () => expect(await found()).toEqual(ids), SOON),
 
     /** How many partitions each process works on. */
     ownersAre: (expected: Record<string, number>) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const counts: Record<string, number> = {}
         for (const owner of await owners()) if (owner !== null) counts[owner] = (counts[owner] ?? 0) + 1
         expect(counts).toEqual(expected)

@@ -1,10 +1,11 @@
 // Aliyun SMS through the vendor's SDK. No such server can run here: this is a recorded contract of the request and the
 // answers that the vendor documents for SendSms (version 2017-05-25), played by a server on loopback.
 
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ALIYUN_CODES } from '../../../alerts/channels/aliyun-sms.ts'
 import type { Message } from '../../../alerts/channels/channel.ts'
 import { createGuard } from '../../../alerts/channels/guard.ts'
+import { eventually } from '../../eventually.ts'
 import { failure, message, opened, type Reply, reply, send, startReceiver, testParts } from './receiver.ts'
 
 const ACCEPTED = { Code: 'OK', Message: 'OK', RequestId: 'F655A8D5', BizId: '900619746936498440^0' }
@@ -105,7 +106,7 @@ test('nobody waits for the vendor longer than they want to', async () => {
   const { receiver, sms } = await start(() => undefined)
   const giveUp = new AbortController()
   const sending = failure(send(sms, { to }, giveUp.signal))
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
+  await eventually(() => expect(receiver.received).toHaveLength(1))
   giveUp.abort()
   expect(await sending).toMatchObject({ reason: 'stopped' })
 })

@@ -4,6 +4,7 @@ import { defaultChannels } from '../../../alerts/channels/defaults.ts'
 import { createGuard } from '../../../alerts/channels/guard.ts'
 import { newVapidKeys } from '../../../alerts/channels/web-push.ts'
 import { smtpConfigOf } from '../../../model/smtp-url.ts'
+import { eventually } from '../../eventually.ts'
 import { failure, opened, reply, send, startReceiver, testParts } from './receiver.ts'
 
 const secret = 'a secret of tests'
@@ -87,7 +88,7 @@ test('what is urgent does not wait for receivers that hang', async () => {
   if (!slow || !fast) return expect.unreachable()
   const giveUp = new AbortController()
   const hanging = Array.from({ length: 100 }, () => failure(send(slow, {}, giveUp.signal)))
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(100), { timeout: 10_000 })
+  await eventually(() => expect(receiver.received).toHaveLength(100))
   await send(fast)
   giveUp.abort()
   expect(new Set((await Promise.all(hanging)).map(({ reason }) => reason))).toEqual(new Set(['stopped']))

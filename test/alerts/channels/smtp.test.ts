@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createGuard } from '../../../alerts/channels/guard.ts'
 import { messageIdOf } from '../../../alerts/channels/smtp.ts'
+import { eventually } from '../../eventually.ts'
 import { failure, message, opened, send, testParts } from './receiver.ts'
 
 type Options = ConstructorParameters<typeof SMTPServer>[0]
@@ -133,7 +134,7 @@ test('a server that hangs costs only its time, and one that is given up nothing 
   expect(await failure(send(smtp, { to }))).toMatchObject({ reason: 'timed_out' })
   const giveUp = new AbortController()
   const sending = failure(send(smtp, { to }, giveUp.signal))
-  await vi.waitFor(() => expect(onConnect).toHaveBeenCalledTimes(2))
+  await eventually(() => expect(onConnect).toHaveBeenCalledTimes(2))
   giveUp.abort()
   expect(await sending).toMatchObject({ reason: 'stopped', outcome: 'again' })
 })

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { createGuard } from '../../../alerts/channels/guard.ts'
 import { ANSWER_MAX_BYTES } from '../../../alerts/channels/post.ts'
+import { eventually } from '../../eventually.ts'
 import { failure, message, NOW, opened, reply, send, startReceiver, testParts } from './receiver.ts'
 
 const secret = 'a secret of tests'
@@ -101,10 +102,10 @@ test('whoever gives up waiting is told at once, and the request ends', async () 
   const { receiver, webhook } = await start((_request, response) => void response.on('close', ended))
   const giveUp = new AbortController()
   const sending = failure(send(webhook, {}, giveUp.signal))
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 5_000 })
+  await eventually(() => expect(receiver.received).toHaveLength(1))
   giveUp.abort()
   expect(await sending).toMatchObject({ reason: 'stopped', outcome: 'again' })
-  await vi.waitFor(() => expect(ended).toHaveBeenCalled())
+  await eventually(() => expect(ended).toHaveBeenCalled())
   expect(await failure(send(webhook, {}, giveUp.signal))).toMatchObject({ reason: 'stopped' })
   expect(receiver.received).toHaveLength(1)
 })
@@ -112,7 +113,7 @@ test('whoever gives up waiting is told at once, and the request ends', async () 
 test('a closed channel lets go of what is under way', async () => {
   const { receiver, webhook } = await start(() => undefined)
   const sending = failure(send(webhook))
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 5_000 })
+  await eventually(() => expect(receiver.received).toHaveLength(1))
   await webhook.close()
   expect(await sending).toMatchObject({ reason: 'stopped' })
 })
