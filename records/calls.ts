@@ -16,6 +16,7 @@ import type { Db, Tx } from './db.ts'
 import { HOLDERS_MAX, type Holder, holdersOf } from './numbers.ts'
 import type { Row, Tables } from './schema.ts'
 import { covers, type Scope, WHOLE_HUB } from './scope.ts'
+import { readSlices } from './slices.ts'
 
 export type StoredCall = Row<'calls'>
 
@@ -77,24 +78,27 @@ export function callsToJoin(db: Db, since: number): Promise<StoredCall[]> {
 
 export type CallRow = StoredCall & { ownerName: string | null; areaPath: string }
 
-/** Incoming calls that go on, or changed since `since`; and these. */
-export function callsOfDesk(
+/** Incoming calls that go on, or changed since `since`, a time after `openSince`; and these. */
+export async function callsOfDesk(
   db: Db,
   { since, openSince, ids = [] }: { since: number; openSince: number; ids?: readonly string[] },
 ): Promise<CallRow[]> {
-  return selectCalls(db)
+  const incoming = selectCalls(db)
     .where('direction', '=', 'in')
-    .where(e =>
-      e.or([
-        e.and([goesOn(), e('calls.changedAt', '>', openSince)]),
-        e('calls.changedAt', '>', since),
-        ...(ids.length === 0 ? [] : [e('calls.id', 'in', ids)]),
-      ]),
-    )
     .orderBy('calls.startedAt', 'desc')
     .orderBy('calls.id')
+  const recent = await incoming
+    .where('calls.changedAt', '>', openSince)
+    .where(e => e.or([goesOn(), e('calls.changedAt', '>', since)]))
     .limit(CALLS_SHOWN)
     .execute()
+  const known = new Set(recent.map(({ id }) => id))
+  // A question of its own: for all in one, SQLite goes through every call that there ever was.
+  const others = await readSlices(
+    ids.filter(id => !known.has(id)),
+    slice => incoming.where('calls.id', 'in', slice).execute(),
+  )
+  return [...recent, ...others]
 }
 
 /** Of whom nobody said that it is over. */

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
+import { callsOfDesk } from '../../records/calls.ts'
 import type { Db, Records, Tx } from '../../records/db.ts'
 import { type DeliveryFilter, listDeliveries } from '../../records/deliveries.ts'
 import { expireCommands } from '../../records/downlink.ts'
@@ -93,13 +94,14 @@ test.each<[what: string, ask: (records: Records) => Promise<unknown>]>([
       expect(endTracking(feed as Tx, { incidentId: INCIDENT, at: 0 })).rejects.toThrow('readonly database'),
   ],
   ['what bands did not answer', records => expireCommands(records, 0)],
+  ['which calls go on', ({ feed }) => callsOfDesk(feed, { since: 10, openSince: 1, ids: ['call_1'] })],
 ])('no index leads through all that there ever was: %s', async (_what, ask) => {
   const records = await testRecords({ now: () => epochMs(0) })
   const user = { id: 'op', username: 'op', name: '王', role: 'operator', passwordHash: '' } as const
   await createUser(records, { scope: WHOLE_HUB, at: 0, user: { ...user, areaId: 'root' } })
   const plans = await plansOf(records.db, onTestFinished, () => ask({ ...records, read: records.feed }))
-  expect(plans.flat().filter(detail => /commands|entry|timeline/.test(detail))).not.toEqual([])
-  const through = /SCAN (commands|entry|timeline)|\(undo_of=|USING INDEX timeline_kind/
+  expect(plans.flat().filter(detail => /commands|entry|timeline|calls/.test(detail))).not.toEqual([])
+  const through = /SCAN (commands|entry|timeline|calls)|\(undo_of=|USING INDEX timeline_kind/
   expect(plans.flat().filter(detail => through.test(detail))).toEqual([])
 })
 
