@@ -10,8 +10,10 @@ export const auditEn: AuditWords = {
   verifyLead: 'To check it against a row that was kept, run on the server',
   check: 'Check all of it',
   checking: rows => `${rows} entries are checked, and it goes on…`,
-  whole: (from, to, rows) => `Whole: from ${from} to ${to}, ${rows} entries, each follows from the one before it.`,
-  broken: (seq, why) => `Broken at entry ${seq}: ${why}. Keep a copy of the database, and tell the administrator.`,
+  whole: (from, to, rows) =>
+    `Whole: from ${from} to ${to}, ${rows} entries, each follows from the one before it.`,
+  broken: (seq, why) =>
+    `Broken at entry ${seq}: ${why}. Keep a copy of the database, and tell the administrator.`,
   faults: {
     missing: 'it is missing, and later ones are there',
     inserted: 'somebody put it there later',

@@ -1,6 +1,7 @@
 // What the hub refuses, in the words of whoever sits here (pure): by its code, and by the reason where it has a name.
 // The hub's own sentence is English; it goes beneath, small, for what has no words yet.
 
+import { FIELD_REASONS } from '../../model/field-reason.ts'
 import type { Problem } from '../shell/http.ts'
 import { refusal } from '../shell/refusals.ts'
 import type { Words } from '../shell/words.zh.ts'
@@ -11,7 +12,8 @@ export type Said = { text: string; hubSaid?: string }
 
 /** What is wrong with one field. */
 export function sayFieldError({ message, reason }: FieldError, words: RegistryWords): Said {
-  const text = reason !== undefined && Object.hasOwn(words.wrong, reason) ? words.wrong[reason] : undefined
+  const known = FIELD_REASONS.find(name => name === reason)
+  const text = known && words.wrong[known]
   return text === undefined ? { text: words.fieldWrong, hubSaid: message } : { text }
 }
 

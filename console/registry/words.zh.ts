@@ -3,6 +3,7 @@
 import type { CommandName, CommandState } from '../../model/command.ts'
 import type { CONSENT_GIVERS, CONSENT_WAYS, ConsentEffect, ConsentPurpose } from '../../model/consent.ts'
 import type { Device } from '../../model/device.ts'
+import type { FieldReason } from '../../model/field-reason.ts'
 import type { ERASURE_REASONS, ErasureProblem, ErasureState, EXPORT_REASONS } from '../../model/personal.ts'
 import type { REVEAL_REASONS } from '../../model/reveal.ts'
 import type { Thresholds } from '../../model/thresholds.ts'
@@ -59,7 +60,30 @@ export const zh = {
     not_multiple_of: '不在允许的步长上',
     invalid_union: '内容不对',
     unrecognized_keys: '平台没有这一项',
-  } as Readonly<Record<string, string>>,
+    not_found: '没有这一项，或不在您的管辖区域',
+    exactly_one: '两项中填一项，也只填一项',
+    not_needed: '这里不用填',
+    repeated: '有重复',
+    used: '已经用过了',
+    made_by_hub: '由平台生成，不能填写',
+    administrators_only: '只有管理员可以设置',
+    masked: '这是隐藏后的内容，请填写完整',
+    invalid_cursor: '页码已失效，请重新打开列表',
+    wrong_password: '密码不对',
+    wrong_code: '验证码不对，或已经用过',
+    same_as_username: '密码不能和用户名相同',
+    ends_before_it_begins: '结束时间要在开始时间之后',
+    in_future: '时间还没有到',
+    too_long_ago: '时间太早',
+    address_refused: '平台不能访问这个地址',
+    secret_again: '换了地址，请重新填写',
+    other_host: '不是设定的服务器',
+    area_of_wearer: '有人佩戴的设备属于佩戴人的区域',
+    root_stays: '最上级的区域不能移动',
+    several_elders: '这个号码属于多位老人，请选一位',
+    wrong_name: '与这位老人的姓名不符',
+    longer_than_vitals: '轨迹不能比体征数据留得更久',
+  } satisfies Record<FieldReason, string>,
   yes: '是',
   no: '否',
   none: '无',

@@ -19,7 +19,7 @@ export function Filters({ asked, people, wrong, onChange, onAsk }: Props) {
   const choose = (name: keyof Asked) => (value: string) => onAsk({ ...asked, [name]: value })
   return (
     <form
-      className="audit-filters"
+      className="filters audit-filters"
       aria-label={words.list}
       onSubmit={event => {
         event.preventDefault()

@@ -21,7 +21,7 @@ export function Choice({ areas, areaId, onArea, chosen, onChosen, period, now, t
   const today = todayIn(now, timeZone)
   const isNewest = period?.goesOn ?? false
   return (
-    <div className="figure-choice">
+    <div className="filters figure-choice">
       <label>
         <span>{words.area}</span>
         <select value={areaId} onChange={event => onArea(event.target.value)}>

@@ -7,7 +7,7 @@ import type { Position, Zone } from '../../../model/zone.ts'
 import { useHttp } from '../../shell/http-context.ts'
 import { later } from '../../shell/later.tsx'
 import { readAll } from '../answers.ts'
-import { ConfirmButton } from '../parts/confirm.tsx'
+import { EditOrRemove } from '../parts/edit-or-remove.tsx'
 import { Modal } from '../parts/modal.tsx'
 import { Card, Empty, Settled } from '../parts/settled.tsx'
 import { useRegistry } from '../registry-context.ts'
@@ -80,10 +80,8 @@ export function ZonesCard({ owner, lead, empty }: Props) {
 type OneProps = { zone: Zone; onEdit(): void; onRemoved(): void }
 
 function OneZone({ zone, onEdit, onRemoved }: OneProps) {
-  const words = useRegistryWords()
-  const http = useHttp()
+  const { zones: said } = useRegistryWords()
   const { rights } = useRegistry()
-  const said = words.zones
   const { id, name, kind, schedule, dwellMs, shape } = zone
   return (
     <li>
@@ -97,19 +95,13 @@ function OneZone({ zone, onEdit, onRemoved }: OneProps) {
         {said.dwell} {said.minutes(Math.round(dwellMs / MINUTE_MS))}
       </span>
       {rights.edits && (
-        <span className="registry-extra">
-          <Button size="small" aria-label={said.edit(name)} onClick={onEdit}>
-            {words.edit}
-          </Button>
-          <ConfirmButton
-            small
-            label={words.remove}
-            about={name}
-            sure={said.removeSure(name)}
-            act={() => http.delete(`zones/${id}`)}
-            onDone={onRemoved}
-          />
-        </span>
+        <EditOrRemove
+          about={name}
+          editLabel={said.edit(name)}
+          sure={said.removeSure(name)}
+          path={`zones/${id}`}
+          {...{ onEdit, onRemoved }}
+        />
       )}
     </li>
   )

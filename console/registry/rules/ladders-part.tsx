@@ -16,7 +16,7 @@ import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
 import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
-import { ConfirmButton } from '../parts/confirm.tsx'
+import { EditOrRemove } from '../parts/edit-or-remove.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
 import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
@@ -74,25 +74,18 @@ type OneProps = { ladder: LadderRow; onEdit(): void; onRemoved(): void }
 function OneLadder({ ladder, onEdit, onRemoved }: OneProps) {
   const words = useRegistryWords()
   const shared = useWords()
-  const http = useHttp()
   const { rights, areas } = useRegistry()
   const said = words.ladders
   const { id, areaId, class: klass, severity, because, steps, repeatMs } = ladder
   const about = `${areaPath(areas, areaId)} ${shared.class[klass]}`
   const extra = rights.edits && (
-    <span className="registry-extra">
-      <Button size="small" aria-label={`${words.edit}: ${about}`} onClick={onEdit}>
-        {words.edit}
-      </Button>
-      <ConfirmButton
-        small
-        label={words.remove}
-        about={about}
-        sure={said.removeSure}
-        act={() => http.delete(`ladders/${id}`)}
-        onDone={onRemoved}
-      />
-    </span>
+    <EditOrRemove
+      about={about}
+      editLabel={`${words.edit}: ${about}`}
+      sure={said.removeSure}
+      path={`ladders/${id}`}
+      {...{ onEdit, onRemoved }}
+    />
   )
   return (
     <Card title={about} extra={extra}>

@@ -8,7 +8,7 @@ import { useHttp } from '../../shell/http-context.ts'
 import { useWords } from '../../shell/language.tsx'
 import { readAll } from '../answers.ts'
 import { areaPath } from '../area-tree.ts'
-import { ConfirmButton } from '../parts/confirm.tsx'
+import { EditOrRemove } from '../parts/edit-or-remove.tsx'
 import type { FieldSpec } from '../parts/field-spec.ts'
 import { Modal } from '../parts/modal.tsx'
 import { RecordForm } from '../parts/record-form.tsx'
@@ -92,7 +92,6 @@ type OneProps = { procedure: Procedure; onEdit(): void; onRemoved(): void }
 function OneProcedure({ procedure, onEdit, onRemoved }: OneProps) {
   const words = useRegistryWords()
   const shared = useWords()
-  const http = useHttp()
   const { rights, areas } = useRegistry()
   const { id, name, kind, areaId, steps, version } = procedure
   return (
@@ -103,19 +102,13 @@ function OneProcedure({ procedure, onEdit, onRemoved }: OneProps) {
         <span className="mark is-plain">{kind === null ? words.procedures.anyKind : shared.kind[kind]}</span>
         <span className="faint">{words.procedures.version(version)}</span>
         {rights.editsProcedures && (
-          <span className="registry-extra">
-            <Button size="small" aria-label={words.procedures.edit(name)} onClick={onEdit}>
-              {words.edit}
-            </Button>
-            <ConfirmButton
-              small
-              label={words.remove}
-              about={name}
-              sure={words.procedures.removeSure(name)}
-              act={() => http.delete(`procedures/${id}`)}
-              onDone={onRemoved}
-            />
-          </span>
+          <EditOrRemove
+            about={name}
+            editLabel={words.procedures.edit(name)}
+            sure={words.procedures.removeSure(name)}
+            path={`procedures/${id}`}
+            {...{ onEdit, onRemoved }}
+          />
         )}
       </header>
       <ol className="registry-steps">
