@@ -52,6 +52,8 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
   useKey('keys', () => setKeysShown(true))
 
   const isCalm = queues.emergency.length + queues.service.length === 0
+  // As the title of the tab counts them: also those that are no alarms yet.
+  const waiting = queues.waiting + unrecorded.findings.size
   const calm = board.loaded && !board.isPart && isCalm && unrecorded.findings.size === 0
   return (
     <div className={`desk ${link.state === 'broken' ? 'is-stale' : ''}`}>
@@ -77,7 +79,7 @@ export function DeskLayout({ handles, queues, bell, desktop }: Props) {
           unrecorded={unrecorded}
           onHeard={id => store.happened({ type: 'unrecordedHeard', id })}
         />
-        {!isShown && queues.waiting > 0 && <WaitingBanner waiting={queues.waiting} />}
+        {!isShown && waiting > 0 && <WaitingBanner waiting={waiting} />}
       </InSlot>
       <h1 className="desk-title">{words.place.desk}</h1>
       <main className="desk-main">
