@@ -78,8 +78,8 @@ const SAMPLE = {
 const sampleText = objectOf(SAMPLE)
 
 const messageText = fc.oneof(
-  { weight: 6, arbitrary: sampleText },
-  { weight: 2, arbitrary: fc.array(sampleText, { maxLength: 4 }).map(texts => `[${texts.join(', ')}]`) },
+  { weight: 5, arbitrary: sampleText },
+  { weight: 5, arbitrary: fc.array(sampleText, { maxLength: 4 }).map(texts => `[${texts.join(', ')}]`) },
   { weight: 1, arbitrary: anything },
   { weight: 1, arbitrary: sampleText.map(text => `\uFEFF${text}`) },
   { weight: 1, arbitrary: sampleText.map(text => text.slice(0, -1)) },
