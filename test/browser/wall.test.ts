@@ -1,11 +1,21 @@
 // The supervisor's wall in a real browser: live, taken over by keyboard, and never old without saying so.
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { zh } from '../../console/wall/words.zh.ts'
-import { hasBrowser, launchBrowser, typeSignIn, WALL } from './browser.ts'
+import { hasBrowser, LAPTOP, launchBrowser, typeSignIn, WALL } from './browser.ts'
 import { MARKUP } from './district.ts'
 import { misplaced } from './examine.ts'
 import { shareHub } from './shared-hub.ts'
+
+/** How wide the scale of the map is at least, on a screen of usual size. */
+const SCALE_PX_MIN = 64
+/** How wide it is now, and by how many pixels a pixel of the page is drawn. */
+const DRAWN = `(() => {
+  const canvas = document.querySelector('.wall-map canvas')
+  const scalePx = document.querySelector('.wall-map .ol-scale-line-inner').offsetWidth
+  return { scalePx, sharpness: canvas.width / document.querySelector('.wall-map .map-canvas').offsetWidth }
+})()`
+const FOR_A_WHILE = { timeout: 10_000 }
 
 describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
   const browser = launchBrowser()
@@ -59,6 +69,27 @@ describe.runIf(hasBrowser())('the wall', { timeout: 90_000 }, () => {
     expect(await page.title()).not.toContain('run')
     expect(await misplaced(page)).toEqual([])
     expect(complaints).toEqual([])
+  })
+
+  it('draws its map for the screen that it is on, and goes on looking where it was moved to', async () => {
+    const song = { username: 'song', role: 'supervisor', path: '/wall', size: LAPTOP } as const
+    const { page } = await browser.openAs(shared.hub, song)
+    const scale = page.locator('.ol-scale-line-inner')
+    await scale.waitFor()
+    const drawn = () => page.evaluate<{ scalePx: number; sharpness: number }>(DRAWN)
+    // As short as makes it another one where things are larger.
+    await page.locator('.wall-map .map-canvas').focus()
+    while ((await drawn()).scalePx >= SCALE_PX_MIN * 1.75) await page.keyboard.press('+')
+    const seen = await scale.textContent()
+
+    await page.setViewportSize(WALL)
+    const large = SCALE_PX_MIN * 1.75 - 2
+    await vi.waitFor(async () => expect((await drawn()).scalePx).toBeGreaterThan(large), FOR_A_WHILE)
+    const metrics = { ...LAPTOP, deviceScaleFactor: 2, mobile: false }
+    const browserItself = await page.context().newCDPSession(page)
+    await browserItself.send('Emulation.setDeviceMetricsOverride', metrics)
+    await vi.waitFor(async () => expect((await drawn()).sharpness).toBeCloseTo(2, 1), FOR_A_WHILE)
+    expect(await scale.textContent()).toBe(seen)
   })
 
   it('says within seconds that it is cut off, and heals', async () => {
