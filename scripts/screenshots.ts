@@ -55,6 +55,15 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    // Right after the desk: who has accepted there is still on it.
+    name: 'family',
+    username: 'family',
+    path: '/family.html',
+    ready: '.elder',
+    size: { width: 390, height: 780 },
+    scale: 2,
+  },
+  {
     name: 'wall',
     username: 'supervisor',
     path: '/wall',
@@ -87,14 +96,6 @@ const SHOTS: readonly Shot[] = [
       await page.waitForSelector('.figure-charts canvas')
     },
     size: { width: 1280, height: 1000 },
-  },
-  {
-    name: 'family',
-    username: 'family',
-    path: '/family.html',
-    ready: '.elder',
-    size: { width: 390, height: 780 },
-    scale: 2,
   },
 ]
 
