@@ -38,7 +38,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // A process takes file after file: to start one for each, and to load the hub into it anew, took a third of all time.
+    // So what a test changes of the process it puts back; spies go back by themselves.
     isolate: false,
+    restoreMocks: true,
     // Only what hangs takes so long. How soon something has to come is asserted where it matters, not by a limit.
     testTimeout: 60_000,
     hookTimeout: 60_000,
