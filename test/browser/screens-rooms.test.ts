@@ -277,6 +277,24 @@ describe.runIf(hasBrowser())('every other screen', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: said.devices.add }).click({ trial: true })
   })
 
+  it('whom a device is meant for is kept when somebody looks elsewhere first', async () => {
+    await shared.hub.desk.register('spare')
+    const { page } = await openScreen({
+      name: 'a device that nobody wears',
+      as: ADMIN,
+      path: '/registry/devices/spare',
+      says: [said.devices.nobody],
+      open: pressButton(said.devices.pairWith, said.cancel),
+    })
+    await page.getByRole('combobox', { name: said.devices.pairWith }).fill('刘老太')
+    await page.locator('.ant-select-item-option', { hasText: '刘老太' }).click()
+    await page.getByRole('link', { name: said.sections.residents, exact: true }).click()
+    await page.getByText(LONG_NAME).first().waitFor()
+    await page.goBack()
+    await page.getByText(said.draftKept).waitFor()
+    await page.locator('.registry-form', { hasText: '刘老太' }).waitFor()
+  })
+
   it.each(EMPTY)('$name, of a district where nobody lives', async screen => {
     await examine(await openScreen(screen))
   })
