@@ -101,7 +101,7 @@ async function aboutOf(tx: Tx, { call, seen, request }: Given): Promise<About> {
   if (residentId !== undefined) {
     await requireResident(tx, { scope, residentId })
     const resident = await residentById(tx, residentId)
-    if (!resident) throw badField('residentId', `there is no resident ${residentId}`)
+    if (!resident) throw badField('residentId', `there is no resident ${residentId}`, 'not_found')
     const { id, name, areaId } = resident
     return { subject: { type: 'resident', id, name }, areaId }
   }
@@ -109,7 +109,11 @@ async function aboutOf(tx: Tx, { call, seen, request }: Given): Promise<About> {
   if (!only) return aboutCall(tx, { call, scope })
   // Also those whom this desk does not see: it may be one of them.
   if ((await partiesOf(tx, call)).length > 1)
-    throw badField('residentId', 'this number is of several elders: name the one, or null for none of them')
+    throw badField(
+      'residentId',
+      'this number is of several elders: name the one, or null for none of them',
+      'several_elders',
+    )
   return { subject: only.subject, areaId: only.areaId }
 }
 

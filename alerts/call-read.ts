@@ -45,14 +45,15 @@ export async function readReport(
 function partyOf(field: string, text: string | null | undefined, country: Country): Party | undefined {
   if (text === undefined) return undefined
   const read = readNumber(text, country)
-  if ('refused' in read) throw badField(field, NUMBER_FAULTS[read.refused])
+  if ('refused' in read) throw badField(field, NUMBER_FAULTS[read.refused], 'invalid_format')
   return 'number' in read ? { text, number: read.number } : { text: null, number: null }
 }
 
 function timeOf(at: number | undefined, now: number): number {
   if (at === undefined) return now
-  if (at > now + AHEAD_AT_MOST_MS) throw badField('at', 'this time is more than a day ahead of the hub')
-  if (at < now - BEHIND_AT_MOST_MS) throw badField('at', 'this time is more than a week ago')
+  if (at > now + AHEAD_AT_MOST_MS)
+    throw badField('at', 'this time is more than a day ahead of the hub', 'in_future')
+  if (at < now - BEHIND_AT_MOST_MS) throw badField('at', 'this time is more than a week ago', 'too_long_ago')
   return Math.min(at, now)
 }
 
@@ -61,10 +62,11 @@ export function recordingOf(text: string | undefined, host: string | undefined):
   if (text === undefined) return undefined
   const url = URL.parse(text)
   const isPlain = url !== null && url.protocol === 'https:' && url.username === '' && url.password === ''
-  if (!isPlain) throw badField('recordingUrl', 'a recording is an https URL without a login')
+  if (!isPlain)
+    throw badField('recordingUrl', 'a recording is an https URL without a login', 'invalid_format')
   if (host === undefined) return undefined
   if (url.host !== host.toLowerCase())
-    throw badField('recordingUrl', `recordings are at ${host} (RECORDINGS_HOST)`)
+    throw badField('recordingUrl', `recordings are at ${host} (RECORDINGS_HOST)`, 'other_host')
   return url.href
 }
 
@@ -73,5 +75,5 @@ async function operatorOf(db: Db, { operator, scope }: { operator: string; scope
   const path = login && (await areaPaths(db, [login.user.areaId])).get(login.user.areaId)
   const isNear = path !== undefined && (covers(scope, path) || covers({ path }, scope.path))
   if (login && isNear && DESK.has(login.user.role)) return login.user.id
-  throw badField('operator', `there is no operator ${operator}`)
+  throw badField('operator', `there is no operator ${operator}`, 'not_found')
 }

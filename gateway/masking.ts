@@ -2,9 +2,9 @@
 // new route leaks nothing, and one that forgets shows too little.
 
 import type { FastifyRequest } from 'fastify'
-import { HubError } from '../model/error.ts'
 import { isMasked, masked, saidIn } from '../model/mask.ts'
 import type { Role } from '../model/user.ts'
+import { badField } from '../records/scope.ts'
 import type { App } from './app.ts'
 
 declare module 'fastify' {
@@ -24,7 +24,7 @@ export function maskAnswers(app: App): void {
     const [stars] = [...saidIn(body)].filter(isMasked)
     if (stars === undefined) return
     const message = `${stars} is what is shown of something hidden: it cannot be stored in its place`
-    throw new HubError('BAD_REQUEST', message, { errors: [{ path: 'body', message }] })
+    throw badField('body', message, 'masked')
   })
   app.addHook('preSerialization', async (request, _reply, payload) => {
     const role = request.session?.user.role

@@ -6,6 +6,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode, HubError } from '../model/error.ts'
+import { reasonOfCode } from '../model/field-reason.ts'
 import { INCIDENT_STATES, ownerSchema } from '../model/incident.ts'
 import type { Log } from '../model/log.ts'
 
@@ -133,9 +134,10 @@ function fieldErrors(
 ) {
   const keys = instancePath.split('/').filter(part => part !== '')
   const path = [where, ...keys].join('.')
+  const reason = reasonOfCode(keyword)
   if (!Array.isArray(params.keys))
-    return [{ path, message, reason: isBlank(valueAt(given, keys)) ? 'required' : keyword }]
-  return params.keys.map(key => ({ path: `${path}.${key}`, message: 'is not known', reason: keyword }))
+    return [{ path, message, reason: isBlank(valueAt(given, keys)) ? 'required' : reason }]
+  return params.keys.map(key => ({ path: `${path}.${key}`, message: 'is not known', reason }))
 }
 
 const valueAt = (given: unknown, keys: readonly string[]): unknown =>

@@ -165,12 +165,12 @@ export async function asOwner<T>(
   await count(parts, attempt)
   const login = await findLogin(records.feed, { username })
   if (!(await passwords.verify({ password, hash: login?.passwordHash })))
-    throw badField('body.password', 'is wrong')
+    throw badField('body.password', 'is wrong', 'wrong_password')
   const factor = asksCode ? await confirmedFactor(records, userId) : undefined
-  if (factor && code === undefined) throw badField('body.code', 'is needed')
+  if (factor && code === undefined) throw badField('body.code', 'is needed', 'required')
   return transact(records.db, async tx => {
     if (factor && (await takeCode(tx, { factor, code: code ?? '', at })) === undefined)
-      throw badField('body.code', 'is wrong, or was used already')
+      throw badField('body.code', 'is wrong, or was used already', 'wrong_code')
     await completeAttempt(tx, attempt)
     return write(tx)
   })

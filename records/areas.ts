@@ -111,7 +111,8 @@ async function move(
     alarms,
   }: { scope: Scope; row: Row<'areas'>; parentId: string | null; alarms: Move },
 ): Promise<void> {
-  if (row.id === ROOT_AREA_ID || parentId === null) throw badField('parentId', 'the root area stays')
+  if (row.id === ROOT_AREA_ID || parentId === null)
+    throw badField('parentId', 'the root area stays', 'root_stays')
   const parentPath = await requireArea(tx, { scope, areaId: parentId, field: 'parentId' })
   if (parentPath.startsWith(row.path)) {
     throw new HubError('CONFLICT', 'an area cannot lie below itself', { area: row.id, parent: parentId })

@@ -11,6 +11,7 @@ import {
   type ShownChannel,
 } from '../model/channel.ts'
 import { HubError } from '../model/error.ts'
+import { reasonOfCode } from '../model/field-reason.ts'
 import { newId } from '../model/id.ts'
 import type { Db, Records, Tx } from './db.ts'
 import { type Page, type PageRequest, pagesOf } from './page.ts'
@@ -205,7 +206,7 @@ function changed(stored: StoredChannel, { config, ...fields }: ChannelChange, at
 
 function changedConfig({ kind, config: before }: StoredChannel, change: Config): Config {
   for (const name of CHANNEL_MADE_UP[kind]) {
-    if (name in change) throw badField(`config.${name}`, 'this is made by the hub')
+    if (name in change) throw badField(`config.${name}`, 'this is made by the hub', 'made_by_hub')
   }
   const merged = Object.fromEntries(
     Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined),
@@ -214,7 +215,9 @@ function changedConfig({ kind, config: before }: StoredChannel, change: Config):
   const parsed = channelConfigSchemas[kind].safeParse(merged)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw badField(['config', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is wrong')
+  const { path = [], message = 'is wrong', code } = issue ?? {}
+  const isMissing = path.length > 0 && merged[String(path[0])] === undefined
+  throw badField(['config', ...path].join('.'), message, isMissing ? 'required' : reasonOfCode(code))
 }
 
 /** Or whoever may change an address could have what is secret sent to themselves. */
@@ -228,7 +231,7 @@ function requireSecretsAnew({
   if (!isMoved) return
   const kept = CHANNEL_SECRETS[kind].find(name => before[name as string] !== undefined && !(name in change))
   if (kept !== undefined) {
-    throw badField(`config.${kept}`, 'has to be given again when the address changes')
+    throw badField(`config.${kept}`, 'has to be given again when the address changes', 'secret_again')
   }
 }
 

@@ -77,7 +77,7 @@ export async function recordConsent(
 ): Promise<Consent> {
   const { saidAt = at } = consent
   checkGiver(consent)
-  if (saidAt > at + AHEAD_MS) throw badField('saidAt', 'nobody has said that yet')
+  if (saidAt > at + AHEAD_MS) throw badField('saidAt', 'nobody has said that yet', 'in_future')
   return writeRegistry(records, async tx => {
     if (!(await getResident(tx, { scope, id: residentId }))) throw notFound('resident', residentId)
     // The only writer of the registry: two entries cannot take the same place.
@@ -96,9 +96,13 @@ export async function recordConsent(
 function checkGiver({ by, byName, relation }: NewConsent): void {
   const isNamed = byName !== null && relation !== null
   if (by === 'guardian' && !isNamed)
-    throw badField('byName', 'of a legal guardian the name and the relation to the elder are needed')
+    throw badField(
+      'byName',
+      'of a legal guardian the name and the relation to the elder are needed',
+      'required',
+    )
   if (by === 'elder' && (byName !== null || relation !== null))
-    throw badField('byName', 'an elder who speaks for themselves needs no name here')
+    throw badField('byName', 'an elder who speaks for themselves needs no name here', 'not_needed')
 }
 
 function toConsent({ residentId: _, ...row }: Row<'consents'>): Consent {

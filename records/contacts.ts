@@ -139,7 +139,7 @@ async function requireAccount(
     .where('archivedAt', 'is', null)
     .where(inScope(scope, 'areaId'))
     .executeTakeFirst()
-  if (!user) throw badField('userId', `there is no account ${userId}`)
+  if (!user) throw badField('userId', `there is no account ${userId}`, 'not_found')
 }
 
 /** The contacts of elders, each one's in calling order: for whoever tells them of an alarm. */

@@ -224,7 +224,7 @@ async function placeOf(
   if (residentId !== null) {
     const resident = await requireResident(tx, { scope, residentId })
     if (areaId === undefined || areaId === resident.areaId) return resident.areaId
-    throw badField('areaId', 'a device that is worn belongs to the area of its wearer')
+    throw badField('areaId', 'a device that is worn belongs to the area of its wearer', 'area_of_wearer')
   }
   if (areaId !== undefined) await requireArea(tx, { scope, areaId })
   return areaId ?? otherwise

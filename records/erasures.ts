@@ -47,7 +47,7 @@ export function requestErasure(records: Records, asked: ErasureAsked): Promise<E
     if (begun) return toErasure(await hurry(tx, begun, at))
     await requireQuiet(tx, { residentId, at })
     if (asked.confirm.trim().normalize('NFC') !== resident.name.trim().normalize('NFC'))
-      throw badField('confirm', 'this is not the name of this elder')
+      throw badField('confirm', 'this is not the name of this elder', 'wrong_name')
     return toErasure(await begin(tx, asked))
   })
 }

@@ -69,14 +69,16 @@ const writeCursor = (marked: Key[]): string => Buffer.from(JSON.stringify(marked
 function readCursor(cursor: string, { mark, list }: { mark: string; list: List }): Key[] {
   const { order, numbers = [] } = list
   const marked = parse(Buffer.from(cursor, 'base64url').toString())
-  if (!Array.isArray(marked) || marked.length !== order.length + 1) throw badField('cursor', NO_CURSOR)
+  if (!Array.isArray(marked) || marked.length !== order.length + 1)
+    throw badField('cursor', NO_CURSOR, 'invalid_cursor')
   const [its, ...key] = marked
   // A made-up one would be compared with a column of another type, which not every engine does.
   const fits = order.every((column, n) =>
     numbers.includes(column) ? Number.isSafeInteger(key[n]) : typeof key[n] === 'string',
   )
-  if (!fits || typeof its !== 'string') throw badField('cursor', NO_CURSOR)
-  if (its !== mark) throw badField('cursor', 'this cursor is of another list, or of another filter')
+  if (!fits || typeof its !== 'string') throw badField('cursor', NO_CURSOR, 'invalid_cursor')
+  if (its !== mark)
+    throw badField('cursor', 'this cursor is of another list, or of another filter', 'invalid_cursor')
   return key
 }
 

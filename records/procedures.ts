@@ -136,7 +136,7 @@ async function checkOwner(
   { scope, residentId, areaId }: { scope: Scope } & Pick<Procedure, 'residentId' | 'areaId'>,
 ): Promise<void> {
   if ((residentId === null) === (areaId === null))
-    throw badField('residentId', 'a procedure belongs to exactly one of residentId and areaId')
+    throw badField('residentId', 'a procedure belongs to exactly one of residentId and areaId', 'exactly_one')
   if (residentId !== null) await requireResident(tx, { scope, residentId })
   if (areaId !== null) await requireArea(tx, { scope, areaId })
 }
@@ -144,7 +144,7 @@ async function checkOwner(
 /** Ticks go by these ids: a step keeps its own, and no two have the same. */
 function named(steps: readonly NewStep[]): Step[] {
   const ids = steps.flatMap(({ id }) => id ?? [])
-  if (new Set(ids).size !== ids.length) throw badField('steps', 'two steps have the same id')
+  if (new Set(ids).size !== ids.length) throw badField('steps', 'two steps have the same id', 'repeated')
   return steps.map(({ id = newId('step'), text }) => ({ id, text }))
 }
 

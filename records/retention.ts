@@ -79,7 +79,11 @@ export async function changePolicies(
 function withinBounds(name: RetentionClass, days: number | null): number | null {
   const { min, max } = RETENTION[name]
   if (days !== null && (days < min || days > max))
-    throw badField(`body.${name}`, `${name} may be kept for ${min} to ${max} days, and not for ${days}`)
+    throw badField(
+      `body.${name}`,
+      `${name} may be kept for ${min} to ${max} days, and not for ${days}`,
+      days < min ? 'too_small' : 'too_big',
+    )
   return days
 }
 
@@ -89,6 +93,7 @@ function requireOrder(policies: readonly Policy[]): void {
     throw badField(
       'body.tracks',
       `tracks (${daysOf('tracks')} days) cannot be kept for longer than vitals (${daysOf('vitals')} days)`,
+      'longer_than_vitals',
     )
 }
 

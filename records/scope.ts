@@ -4,6 +4,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { ROOT_AREA_ID } from '../model/area.ts'
 import { HubError } from '../model/error.ts'
+import type { RefusalReason } from '../model/field-reason.ts'
 import type { Db } from './db.ts'
 
 /** `path` is that of the account's area, such as `/root/wh/`; a subtree is a prefix. */
@@ -52,7 +53,7 @@ export async function requireArea(
     .where('archivedAt', 'is', null)
     .executeTakeFirst()
   if (area && covers(scope, area.path)) return area.path
-  throw badField(field, `there is no area ${areaId}`)
+  throw badField(field, `there is no area ${areaId}`, 'not_found')
 }
 
 /**
@@ -71,11 +72,9 @@ export async function requireResident(
     .where(inScope(scope, 'areaId'))
     .executeTakeFirst()
   if (resident) return resident
-  throw badField('residentId', `there is no resident ${residentId}`)
+  throw badField('residentId', `there is no resident ${residentId}`, 'not_found')
 }
 
-/** A refusal that names the field which is wrong, and the reason where programs are to know it. */
-export const badField = (path: string, message: string, reason?: string): HubError =>
-  new HubError('BAD_REQUEST', message, {
-    errors: [{ path, message, ...(reason !== undefined && { reason }) }],
-  })
+/** A refusal that names the field which is wrong, for people and, by its reason, for programs. */
+export const badField = (path: string, message: string, reason: RefusalReason): HubError =>
+  new HubError('BAD_REQUEST', message, { errors: [{ path, message, reason }] })

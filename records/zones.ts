@@ -117,7 +117,7 @@ export async function tryZone(
 async function checkZone(tx: Db, { scope, zone }: { scope: Scope; zone: Zone }): Promise<Zone> {
   const { residentId, areaId } = zone
   if ((residentId === null) === (areaId === null)) {
-    throw badField('residentId', 'a zone belongs to exactly one of residentId and areaId')
+    throw badField('residentId', 'a zone belongs to exactly one of residentId and areaId', 'exactly_one')
   }
   if (residentId !== null) await requireResident(tx, { scope, residentId })
   if (areaId !== null) await requireArea(tx, { scope, areaId })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { CallDesk } from '../../alerts/calls.ts'
 import { callReportSchema } from '../../model/call.ts'
 import { HubError } from '../../model/error.ts'
+import { reasonOfCode } from '../../model/field-reason.ts'
 import type { Log } from '../../model/log.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
@@ -84,7 +85,11 @@ export function startCallSwitch({
 
 const misfit = (error: z.ZodError): HubError =>
   new HubError('BAD_REQUEST', 'the report does not fit its schema', {
-    errors: error.issues.map(({ path, message }) => ({ path: path.join('.') || 'report', message })),
+    errors: error.issues.map(({ path, message, code }) => ({
+      path: path.join('.') || 'report',
+      message,
+      reason: reasonOfCode(code),
+    })),
   })
 
 function problemOf(error: unknown): Problem {

@@ -29,7 +29,7 @@ export async function readTable(bytes: Uint8Array): Promise<ImportTable> {
   return { encoding, header: top.cells, rows }
 }
 
-export const fault = (name: ImportFault, message: string) => badField(`file.${name}`, message)
+export const fault = (name: ImportFault, message: string) => badField(`file.${name}`, message, name)
 
 const isBlank = (cells: readonly string[]): boolean => cells.every(cell => cell.trim() === '')
 

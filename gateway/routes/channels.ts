@@ -121,7 +121,7 @@ export function channelRoutes(app: App, desk: ChannelDesk): void {
   async function requireReachable(kind: ChannelKind, config: Record<string, unknown>): Promise<void> {
     const parsed = channelConfigSchemas[kind].parse(config) as ChannelConfigs[typeof kind]
     const refused = await whyRefused(kind, parsed, guard)
-    if (refused) throw badField(`config.${refused.field}`, refused.message)
+    if (refused) throw badField(`config.${refused.field}`, refused.message, 'address_refused')
   }
 }
 

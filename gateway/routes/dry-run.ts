@@ -84,9 +84,9 @@ async function contextOf(
   const { zone, beside } = tried
   const whose = zone.residentId ?? residentId
   if (whose === undefined)
-    throw badField('residentId', 'a zone of an area is tried on one elder: say on whom')
+    throw badField('residentId', 'a zone of an area is tried on one elder: say on whom', 'required')
   const resident = await getResident(read, { scope, id: whose })
-  if (!resident) throw badField('residentId', `there is no resident ${whose}`)
+  if (!resident) throw badField('residentId', `there is no resident ${whose}`, 'not_found')
   const { wandering, timeZone } = resident
   const edge = zone.kind === 'danger' ? [zone] : [zone, ...beside.filter(({ kind }) => kind === 'safe')]
   const places = zone.areaId === null ? { zones: edge } : { areas: [openAreaZones(zone.areaId, edge)] }

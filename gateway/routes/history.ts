@@ -2,12 +2,13 @@
 
 import { z } from 'zod'
 import { HubError } from '../../model/error.ts'
+import type { FieldReason } from '../../model/field-reason.ts'
 import { chartSchema, latestSchema, METRICS, trackSchema } from '../../model/history.ts'
 import { idSchema } from '../../model/id.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Records } from '../../records/db.ts'
 import { getResident } from '../../records/residents.ts'
-import type { Scope } from '../../records/scope.ts'
+import { badField, type Scope } from '../../records/scope.ts'
 import { answers } from '../answers.ts'
 import { type App, sessionOf } from '../app.ts'
 import { chartOf, latestOf, type Past, trackOf } from '../past.ts'
@@ -94,7 +95,7 @@ export function historyRoutes(
       requireSpan({ from, to, daysMax: CHART_DAYS_MAX })
       const everyMs = every === undefined ? usualStep(to - from) : msOf(every)
       if (everyMs < 1 || (to - from) / everyMs > BUCKETS_MAX)
-        throw badQuery('every', `has to cut the span into at most ${BUCKETS_MAX} stretches`)
+        throw badQuery('every', `has to cut the span into at most ${BUCKETS_MAX} stretches`, 'too_small')
       const found = await require(residentId, sessionOf(request).scope)
       return chartOf({ db, past: found }, { residentId, from, to, metric, everyMs })
     },
@@ -140,12 +141,13 @@ export function historyRoutes(
 }
 
 function requireSpan({ from, to, daysMax }: { from: number; to: number; daysMax: number }): void {
-  if (from >= to) throw badQuery('to', 'has to be after from')
-  if (to - from > daysMax * DAY_MS) throw badQuery('to', `may be at most ${daysMax} days after from`)
+  if (from >= to) throw badQuery('to', 'has to be after from', 'ends_before_it_begins')
+  if (to - from > daysMax * DAY_MS)
+    throw badQuery('to', `may be at most ${daysMax} days after from`, 'too_big')
 }
 
-const badQuery = (field: string, message: string): HubError =>
-  new HubError('BAD_REQUEST', `${field} ${message}`, { errors: [{ path: `querystring.${field}`, message }] })
+const badQuery = (field: string, message: string, reason: FieldReason): HubError =>
+  badField(`querystring.${field}`, `${field} ${message}`, reason)
 
 function msOf(every: string): number {
   const [, amount, unit = ''] = EVERY.exec(every) ?? []

@@ -143,5 +143,5 @@ async function requireLinker(
   if (userId === undefined || userId === null || may(session.user.role, 'users:write')) return
   const contact = contactId === undefined ? undefined : await getContact(read, { scope, id: contactId })
   if (contact?.userId === userId) return
-  throw badField('userId', 'an account is given to a contact by an administrator')
+  throw badField('userId', 'an account is given to a contact by an administrator', 'administrators_only')
 }

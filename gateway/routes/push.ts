@@ -81,7 +81,7 @@ export function pushRoutes(
     try {
       guard.requireUrl(endpoint)
     } catch (error) {
-      throw badField('endpoint', error instanceof Error ? error.message : 'is refused')
+      throw badField('endpoint', error instanceof Error ? error.message : 'is refused', 'address_refused')
     }
   }
 }

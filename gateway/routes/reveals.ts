@@ -28,7 +28,7 @@ export function revealRoutes(app: App, { records }: { records: Pick<Records, 're
     handler: async request => {
       const { type, id, fields, reason } = request.body
       const unknown = fields.find(field => !(REVEALABLE[type] as readonly string[]).includes(field))
-      if (unknown !== undefined) throw badField('body.fields', `a ${type} has no ${unknown}`)
+      if (unknown !== undefined) throw badField('body.fields', `a ${type} has no ${unknown}`, 'invalid_value')
       const found = await FINDERS[type](records.read, { scope: sessionOf(request).scope, id })
       if (found === undefined) throw new HubError('NOT_FOUND', `there is no ${type} ${id}`)
       noteTarget(request, { type, id })

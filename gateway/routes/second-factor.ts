@@ -114,7 +114,7 @@ export function secondFactorRoutes(app: App, parts: SessionRouteParts): void {
           throw new HubError('CONFLICT', 'there is nothing to confirm: set a second factor up first')
         const step = stepOf(request.body.code.replaceAll(/\s/g, ''), { secret: factor.secret, at })
         if (step === undefined)
-          throw badField('body.code', 'is wrong; is the clock of the authenticator right?')
+          throw badField('body.code', 'is wrong; is the clock of the authenticator right?', 'wrong_code')
         if (!(await confirmSecondFactor(tx, { userId, step, at })))
           throw new HubError('CONFLICT', 'it was confirmed a moment ago')
         await putRecoveryCodes(tx, { userId, codes })

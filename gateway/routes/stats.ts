@@ -89,9 +89,9 @@ export function statsRoutes(
     const now = clock.now()
     const until = to ?? now
     const since = from ?? spanOfDay(dayAt(Math.min(now, until), timeZone), timeZone).from
-    if (since >= until) throw badField('querystring.to', 'to has to be after from')
+    if (since >= until) throw badField('querystring.to', 'to has to be after from', 'ends_before_it_begins')
     if (until - since > daysMax * DAY_MS)
-      throw badField('querystring.to', `to may be at most ${daysMax} days after from`)
+      throw badField('querystring.to', `to may be at most ${daysMax} days after from`, 'too_big')
     const asked = { areaId, from: since, to: until, timeZone }
     const gap = await incompleteBefore(db, { classes: of, from: since })
     return { scope, now, ...asked, period: { ...asked, incompleteBefore: gap } }

@@ -184,7 +184,11 @@ test('a zone has a schedule; one that is misspelt is refused: ignored in silence
     body: { errors: [{ path: 'body.scheduel', message: 'is not known' }] },
   })
   expect((await admin.call('POST', '/zones', { ...zone, areaId: null })).body.errors).toEqual([
-    { path: 'residentId', message: 'a zone belongs to exactly one of residentId and areaId' },
+    {
+      path: 'residentId',
+      message: 'a zone belongs to exactly one of residentId and areaId',
+      reason: 'exactly_one',
+    },
   ])
 })
 
