@@ -73,6 +73,7 @@ export function askedForOpen(db: Db): Promise<Asked[]> {
     .where(unindexed('commands.undoOf'), 'is', null)
     .where('commands.overAt', 'is', null)
     .where('incidents.state', 'in', OPEN_STATES)
+    .where('incidents.class', '=', 'emergency') // conditions are open by the thousand, and ask for nothing
     .orderBy('commands.seq')
     .execute()
 }
