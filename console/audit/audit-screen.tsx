@@ -1,6 +1,6 @@
 // Who did what: the audit log, for whoever may look into it.
 
-import '../styles/filters.css'
+import '../shell/filters.css'
 import './audit.css'
 import { useState } from 'react'
 import type { User } from '../../model/user.ts'

@@ -1,6 +1,6 @@
 // What the service is judged by, of an area and a time: cards, charts, tables, each to be had as CSV, and the daily report.
 
-import '../styles/filters.css'
+import '../shell/filters.css'
 import './figures.css'
 import './figures.tables.css'
 import { useEffect, useMemo, useState } from 'react'
