@@ -101,7 +101,8 @@ test.each<[what: string, ask: (records: Records) => Promise<unknown>]>([
   await createUser(records, { scope: WHOLE_HUB, at: 0, user: { ...user, areaId: 'root' } })
   const plans = await plansOf(records.db, onTestFinished, () => ask({ ...records, read: records.feed }))
   expect(plans.flat().filter(detail => /commands|entry|timeline|calls/.test(detail))).not.toEqual([])
-  const through = /SCAN (commands|entry|timeline|calls)|\(undo_of=|USING INDEX timeline_kind|incidents_state \(state=\?\)/
+  const through =
+    /SCAN (commands|entry|timeline|calls)|\(undo_of=|USING INDEX timeline_kind|incidents_state \(state=\?\)/
   expect(plans.flat().filter(detail => through.test(detail))).toEqual([])
 })
 
