@@ -10,9 +10,9 @@ export const PER_MINUTE_MAX = 600_000
 export const CHANNEL_RATES = {
   /** A receiver of one's own, which says by 429 and `Retry-After` what is too much. */
   webhook: null,
-  /** Exchange Online takes 30 a minute from a mailbox by SMTP (learn.microsoft.com, Exchange Online limits). */
-  smtp: 30,
-  /** SendSms takes 5,000 a second from an account (help.aliyun.com, SendSms, QPS); this is 50 a second. */
+  /** A server of one's own, which says by 4xx what is too much. A mailbox of Exchange Online, say, takes 30 a minute. */
+  smtp: null,
+  /** 50 a second: what an account may send is agreed with the vendor. */
   aliyun_sms: 3_000,
   /** 20 a minute for each robot (developer.work.weixin.qq.com/document/path/91770). */
   wecom: 20,
