@@ -54,10 +54,10 @@ const DROP_QOS0_FROM = 0.9
 export const RETRY_FOR_MS = 5_000
 const RETRY_EVERY_MS = 100
 /**
- * Appends without an urgent message begin no closer upon each other: each is an fsync, and a page written anew for every
- * partition, however little is new on it.
+ * Appends without an urgent message begin no closer upon each other: each is an fsync, a page written anew for every
+ * partition, however little is new on it, and wakes whoever reads them.
  */
-const OTHERS_EVERY_MS = 8
+const OTHERS_EVERY_MS = 16
 
 /** Starts the door. `run` names this run of the broker: it is part of every receipt id. */
 export function startIngest({

@@ -34,6 +34,11 @@ const NOTES_END_WITHIN_MS = 1_000
 const RUN_LENGTH = 6
 const READ_BYTES = 256 * 1024
 const WAIT_MS = 250
+/**
+ * A lower lane that has caught up is read again at the next of these, at which all partitions of the process are: what
+ * came meanwhile is read in one go, and not with every append (docs/decisions/0009).
+ */
+const GATHER_MS = 20
 const LOWER_LANES = LANES.filter(lane => lane !== 'urgent')
 
 export type PartitionDeps = {
@@ -84,9 +89,16 @@ export async function ownPartition(
       openLane({ ...deps, log, partition, lane, fence, rules: deps.rules[lane], isMine })
     const over = new AbortController() // one of the two has ended: the other ends too
     const fallNotes = openFallNotes({ ...deps, log, partition, run: runOf('f', partition, fence), isMine })
-    const drain = async (lanes: readonly OwnedLane[]): Promise<void> => {
-      const goesOn = (): boolean => isMine() && !stop.aborted && !over.signal.aborted
-      while (goesOn()) await work(partition, lanes, { ...deps, fallNotes })
+    const goesOn = (): boolean => isMine() && !stop.aborted && !over.signal.aborted
+    const drainUrgent = async (lane: OwnedLane): Promise<void> => {
+      while (goesOn()) await work(partition, { lanes: [lane], waitMs: WAIT_MS }, { ...deps, fallNotes })
+    }
+    const drainLower = async (lanes: readonly OwnedLane[]): Promise<void> => {
+      for (let left: Left = 'nothing'; goesOn(); ) {
+        if (left === 'caught up') await wait(untilGathered())
+        const waitMs = left === 'nothing' ? WAIT_MS : 0
+        left = await work(partition, { lanes, waitMs }, { ...deps, fallNotes })
+      }
     }
     const drainOthers = async (urgent: OwnedLane): Promise<void> => {
       const others = await Promise.all(LOWER_LANES.map(open))
@@ -95,10 +107,10 @@ export async function ownPartition(
       const follow = beat('contexts from the registry', () => notes.followRegistry(clock.now()))
       stopFollowing = followAfter({ nudge, topic: 'registry', afterMs: FOLLOW_AFTER_MS }, follow.now)
       deps.onOwned(partition)
-      await drain(others)
+      await drainLower(others)
     }
     const urgent = await open('urgent')
-    await bothOver([drain([urgent]), drainOthers(urgent)], () => over.abort())
+    await bothOver([drainUrgent(urgent), drainOthers(urgent)], () => over.abort())
     return stop.aborted ? 'stopped' : 'lost'
   } finally {
     deps.onGone(partition)
@@ -192,32 +204,40 @@ function notesOf(
 const runOf = (prefix: string, partition: number, fence: number): string =>
   `${prefix}${partition}-${fence}-${newId('').slice(1, 1 + RUN_LENGTH)}`
 
+const untilGathered = (): number => GATHER_MS - (performance.now() % GATHER_MS)
+
+/** How a round ended: there was nothing to read; all that was read is folded, and little more can be there; or else. */
+type Left = 'nothing' | 'caught up' | 'more'
+
+/** What is read in a round, and how long it waits for something to come. */
+type Round = { lanes: readonly OwnedLane[]; waitMs: number }
+
 /** One round over some lanes, in their order: a turn of the first that has any entries, and the commits that are due. */
 async function work(
   partition: number,
-  lanes: readonly OwnedLane[],
+  round: Round,
   deps: PartitionDeps & { fallNotes: FallNotes },
-): Promise<void> {
-  const entries = await read(partition, lanes, deps)
+): Promise<Left> {
+  const { lanes } = round
+  const entries = await read(partition, round, deps)
+  let folded = 0
   for (const lane of lanes) {
     const mine = entries.filter((entry: LogEntry) => entry.lane === lane.lane)
     if (mine.length === 0) continue
-    if (lane.lane === 'urgent') lane.fold(mine, TURN_MS)
-    else await foldInSlices(lane, mine, deps.turns)
+    folded = lane.lane === 'urgent' ? lane.fold(mine, TURN_MS) : await foldInSlices(lane, mine, deps.turns)
     break // a long turn would keep everything else of the process waiting; the first lane comes first again
   }
   for (const lane of lanes) if ((lane.commitWithinMs() ?? WAIT_MS) <= 0) await commit(lane, deps)
+  if (entries.length === 0) return 'nothing'
+  const bytes = entries.reduce((sum, { data }) => sum + data.length, 0)
+  return folded === entries.length && bytes < READ_BYTES / 2 ? 'caught up' : 'more'
 }
 
 /** What comes behind the place that each lane has reached; waits for it no longer than a commit may. */
-function read(
-  partition: number,
-  lanes: readonly OwnedLane[],
-  { stream }: PartitionDeps,
-): Promise<readonly LogEntry[]> {
+function read(partition: number, round: Round, { stream }: PartitionDeps): Promise<readonly LogEntry[]> {
   const after: Cursors = {}
-  let waitMs = WAIT_MS
-  for (const lane of lanes) {
+  let { waitMs } = round
+  for (const lane of round.lanes) {
     after[lane.lane] = lane.reached()
     waitMs = Math.min(waitMs, Math.max(0, Math.ceil(lane.commitWithinMs() ?? WAIT_MS)))
   }
@@ -229,12 +249,14 @@ async function commit(lane: OwnedLane, deps: PartitionDeps & { fallNotes: FallNo
   report(lane.lane, await lane.commit(), deps)
 }
 
-async function foldInSlices(lane: OwnedLane, entries: readonly LogEntry[], turns: Turns): Promise<void> {
+/** Returns how many of them a turn was enough for. */
+async function foldInSlices(lane: OwnedLane, entries: readonly LogEntry[], turns: Turns): Promise<number> {
   let taken = 0
   for (let spentMs = 0; spentMs < TURN_MS && taken < entries.length; spentMs += SLICE_MS) {
     const left = entries.slice(taken)
     taken += await turns.take(() => lane.fold(left, SLICE_MS))
   }
+  return taken
 }
 
 function report(lane: Lane, folded: Folded, { metrics, log, inspection, clock }: PartitionDeps): void {
