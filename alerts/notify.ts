@@ -39,6 +39,8 @@ export const LANES: Readonly<Record<'urgent' | 'routine', Lane>> = {
 const EVERY_MS = 1_000
 /** An alarm is on the screens by then: who reads it for them comes before who reads it to tell others. */
 const AFTER_SCREENS_MS = 20
+/** What can wait is looked for once for a burst of alarms. */
+const AFTER_ALERTS_MS = 200
 
 export type NotifyDeps = {
   records: Records
@@ -99,15 +101,15 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     log,
     work: () => enqueueDeliveries(deps, { urgent: false, mostMs: lanes.routine.backoff.mostMs }),
   })
-  const afterScreens = { nudge: records.nudge, topic: 'feed', afterMs: AFTER_SCREENS_MS } as const
-  const deafen = followAfter(afterScreens, () => {
-    urgent.now()
-    routine.now()
-  })
+  const feed = { nudge: records.nudge, topic: 'feed' } as const
+  const deafen = [
+    followAfter({ ...feed, afterMs: AFTER_SCREENS_MS }, urgent.now),
+    followAfter({ ...feed, afterMs: AFTER_ALERTS_MS }, routine.now),
+  ]
 
   return {
     async stop() {
-      deafen()
+      for (const leave of deafen) leave()
       await Promise.all([urgent.stop(), routine.stop()])
       await Promise.all(workers.map(worker => worker.stop()))
       await channels.close()
