@@ -1,6 +1,6 @@
 // One try of one delivery: reads the row, writes the message, asks whether its channel takes one more now, sends it, and
-// has written down what came of it. Whatever
-// dies in between, the row says what is true, and the next try carries the same key.
+// has written down what came of it. Whatever dies in between, the row says what is true, and the next try carries the
+// same key.
 
 import type { Clock } from '../model/time.ts'
 import type { Records } from '../records/db.ts'
