@@ -51,6 +51,25 @@ export const LISTEN = `{
   }
 }`
 
+/**
+ * Before the page is loaded: nothing sounds until somebody presses. The browser says so as well, but takes it for a press
+ * when a test looks at the page, which may be before the page is there.
+ */
+export const SILENT_UNTIL_PRESSED = `{
+  let isPressed = false
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (isPressed = true), true)
+  const { resume } = AudioContext.prototype
+  AudioContext.prototype.resume = function () {
+    return isPressed ? resume.call(this) : new Promise(() => undefined)
+  }
+  window.AudioContext = class extends AudioContext {
+    constructor(...given) {
+      super(...given)
+      if (!isPressed) void this.suspend()
+    }
+  }
+}`
+
 /** Before the page is loaded: in place of a telephone program, which would ask a person who is not there. */
 export const answerDialling = (page: Page): Promise<unknown> => page.addInitScript(ANSWER)
 

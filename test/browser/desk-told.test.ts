@@ -7,7 +7,16 @@ import { zh as work } from '../../console/desk/work-words.zh.ts'
 import type { Presence } from '../../model/presence.ts'
 import { eventually } from '../eventually.ts'
 import { hasBrowser, launchBrowser } from './browser.ts'
-import { acceptByKey, choose, LISTEN, loopsOn, pressRedKey, registerElder, untilLive } from './desk-scene.ts'
+import {
+  acceptByKey,
+  choose,
+  LISTEN,
+  loopsOn,
+  pressRedKey,
+  registerElder,
+  SILENT_UNTIL_PRESSED,
+  untilLive,
+} from './desk-scene.ts'
 import { shareHub } from './shared-hub.ts'
 
 /** Keeps what is handed to the computer, and hands it on. */
@@ -82,7 +91,8 @@ describe.runIf(hasBrowser())('the desk tells', { timeout: 60_000 }, () => {
   it('that it cannot be heard yet, and sounds from the first press on until it is accepted', async () => {
     const { hub } = shared
     const { secret } = await registerElder(hub, { deviceId: 's1', elder: { name: '马淑兰' } })
-    const { page } = await browser.openAs(hub, { username: 'anna', role: 'operator', before: LISTEN })
+    const before = LISTEN + SILENT_UNTIL_PRESSED
+    const { page } = await browser.openAs(hub, { username: 'anna', role: 'operator', before })
     const locked = page.getByRole('button', { name: zh.soundLocked })
     await locked.waitFor()
     await pressRedKey(await hub.connect('s1', secret), 's1', 'locked')
