@@ -2,9 +2,9 @@
 
 import { hash, verify } from '@node-rs/argon2'
 import { z } from 'zod'
-import { HubError } from '../model/error.ts'
 import { newSecret } from '../model/id.ts'
 import { badField } from '../records/scope.ts'
+import { startTurns } from './turns.ts'
 
 /**
  * OWASP Password Storage Cheat Sheet, "Argon2id": 19 MiB of memory, two iterations, one degree of parallelism.
@@ -40,7 +40,7 @@ export type Passwords = {
 
 /** @throws (each call) HubError TOO_MANY_REQUESTS when too many are waiting already. */
 export async function startPasswords({ atOnce = AT_ONCE, waiting = WAITING } = {}): Promise<Passwords> {
-  const turns = startTurns({ atOnce, waiting })
+  const turns = startTurns({ atOnce, waiting, refusal: 'too many people sign in at once' })
   const nobodys = await hashPassword(newSecret())
   return {
     hash: password => turns(() => hashPassword(password)),
@@ -48,24 +48,5 @@ export async function startPasswords({ atOnce = AT_ONCE, waiting = WAITING } = {
       const right = await turns(() => verify(stored ?? nobodys, password))
       return right && stored !== undefined
     },
-  }
-}
-
-/** Runs at most `atOnce` pieces of work at a time and lets `waiting` more wait. */
-function startTurns({ atOnce, waiting }: { atOnce: number; waiting: number }) {
-  const queue: (() => void)[] = []
-  let running = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running < atOnce) running++
-    else if (queue.length >= waiting)
-      throw new HubError('TOO_MANY_REQUESTS', 'too many people sign in at once')
-    else await new Promise<void>(resolve => queue.push(resolve)) // whoever is done hands its place on
-    try {
-      return await work()
-    } finally {
-      const next = queue.shift()
-      if (next) next()
-      else running--
-    }
   }
 }
