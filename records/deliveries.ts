@@ -236,7 +236,7 @@ export async function heldBefore(
     .select(e => e.fn.countAll().as('count'))
     .where('channelId', '=', channelId)
     .where('urgent', '=', urgent)
-    .where('state', '=', 'queued')
+    .where('state', '=', sql.lit('queued')) // written out: else the index of those that are held is not taken
     .where('heldUntil', 'is not', null)
     .where(sql<boolean>`(queued_at, id) < (${queuedAt}, ${id})`)
     .executeTakeFirstOrThrow()

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { epochMs } from '../../model/units.ts'
 import { callsOfDesk } from '../../records/calls.ts'
 import type { Db, Records, Tx } from '../../records/db.ts'
-import { type DeliveryFilter, listDeliveries } from '../../records/deliveries.ts'
+import { type DeliveryFilter, heldBefore, listDeliveries } from '../../records/deliveries.ts'
 import { expireCommands } from '../../records/downlink.ts'
 import { trackedAmong } from '../../records/family-elders.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
@@ -104,6 +104,13 @@ test.each<[what: string, ask: (records: Records) => Promise<unknown>]>([
   const through =
     /SCAN (commands|entry|timeline|calls)|\(undo_of=|USING INDEX timeline_kind|incidents_state \(state=\?\)/
   expect(plans.flat().filter(detail => through.test(detail))).toEqual([])
+})
+
+test('those that a channel holds are counted among those that it holds', async () => {
+  const { db, feed } = await testRecords({ now: () => epochMs(0) })
+  const one = { id: 'del_1', channelId: 'ch_1', urgent: 0, queuedAt: 1 }
+  const plans = await plansOf(db, onTestFinished, () => heldBefore(feed, one))
+  expect(plans.flat()).toEqual([expect.stringContaining('INDEX deliveries_held')])
 })
 
 /** How the engine goes about each query that `ask` makes. */
