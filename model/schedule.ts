@@ -32,12 +32,14 @@ export type Schedule = z.infer<typeof scheduleSchema>
 
 /** To ask takes longer than all else that is done with the row that names it, and every alarm asks. */
 const KNOWN_ZONES = new Set<string>()
+/** There are some six hundred; but each may be written in large and small letters in many ways. */
+const MOST_KNOWN = 1_000
 
 function isTimeZone(name: string): boolean {
   if (KNOWN_ZONES.has(name)) return true
   try {
     const isKnown = new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-    if (isKnown) KNOWN_ZONES.add(name)
+    if (isKnown && KNOWN_ZONES.size < MOST_KNOWN) KNOWN_ZONES.add(name)
     return isKnown
   } catch {
     return false // RangeError: it is not known
