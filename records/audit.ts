@@ -149,28 +149,23 @@ export async function listAudit(
   { scope, cursor, limit, from, to, ...named }: AuditFilter & PageRequest,
 ): Promise<Page<AuditEntry>> {
   const filter = { ...named, from, to }
-  const pages = pagesOf({ name: 'audit', order: ['place'], numbers: ['place'], filter })
+  const pages = pagesOf({ name: 'audit', order: ['seq'], numbers: ['seq'], isDescending: true, filter })
   let found = db
     .selectFrom('audit')
     .selectAll()
-    .select(sql<number>`-${sql.ref('seq')}`.as('place'))
     .where(inScope(scope, 'areaId'))
+    .where(pages.after(cursor))
+    .orderBy('seq', 'desc')
+    .limit(limit + 1)
   for (const column of ['actorId', 'action', 'targetType', 'targetId'] as const) {
     const value = named[column]
     if (value !== undefined) found = found.where(column, '=', value)
   }
   if (from !== undefined) found = found.where('at', '>=', from)
   if (to !== undefined) found = found.where('at', '<', to)
-  const rows = await db
-    .selectFrom(found.as('found'))
-    .selectAll()
-    .where(pages.after(cursor))
-    .orderBy('place')
-    .limit(limit + 1)
-    .execute()
-  return pages.cut(rows, {
+  return pages.cut(await found.execute(), {
     limit,
-    keyOf: row => [Number(row.place)],
-    toItem: ({ place: _, prevHash: __, ...row }) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }),
+    keyOf: row => [Number(row.seq)],
+    toItem: ({ prevHash: _, ...row }) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }),
   })
 }

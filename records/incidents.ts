@@ -18,6 +18,7 @@ import { type Page, pagesOf } from './page.ts'
 import type { Row } from './schema.ts'
 import { inScope, type Scope, underArea } from './scope.ts'
 import { storedList } from './stored.ts'
+import { unindexed } from './unindexed.ts'
 
 export type AlarmFilter = {
   scope: Scope
@@ -39,45 +40,37 @@ export type AlarmFilter = {
  * @throws HubError BAD_REQUEST when the cursor is not one of this list.
  */
 export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Page<Alarm>> {
-  const [first, second] = orderOf(filter.state)
-  const { state, class: cls, severity, areaId } = filter
-  const asked = { state, cls, severity, areaId }
-  const pages = pagesOf({
-    name: 'alarms',
-    order: ['first', 'second', 'id'],
-    numbers: ['first', 'second'],
-    filter: asked,
-  })
-  let found = selectAlarms(db)
-    .select([first.as('first'), second.as('second')])
-    .where(inScope(filter.scope, 'incidents.areaId'))
-  if (filter.state === 'open') found = found.where('incidents.state', 'in', OPEN_STATES)
-  else if (filter.state) found = found.where('incidents.state', '=', filter.state)
-  if (filter.class) found = found.where('incidents.class', '=', filter.class)
-  if (filter.severity) found = found.where('incidents.severity', '=', filter.severity)
-  if (filter.areaId) found = found.where(underArea(filter.areaId, 'incidents.areaId'))
-  if (filter.sentTo !== undefined) found = found.where(isSentTo(filter.sentTo))
+  const { state, class: cls, severity, areaId, sentTo, cursor, limit } = filter
+  const ordered = state === 'open' ? IN_QUEUE : NEWEST_FIRST
+  const pages = pagesOf({ name: 'alarms', ...ordered, filter: { state, cls, severity, areaId } })
+  let found = selectAlarms(db).where(inScope(filter.scope, 'incidents.areaId'))
+  if (state === 'open') found = found.where('incidents.state', 'in', OPEN_STATES)
+  else if (state) found = found.where(unindexed<IncidentState>('incidents.state'), '=', state)
+  if (cls) found = found.where('incidents.class', '=', cls)
+  if (severity) found = found.where('incidents.severity', '=', severity)
+  if (areaId) found = found.where(underArea(areaId, 'incidents.areaId'))
+  if (sentTo !== undefined) found = found.where(isSentTo(sentTo))
   const rows = await db
-    .selectFrom(found.as('found'))
+    .selectFrom(found.select(rankInQueue().as('rank')).as('found'))
     .selectAll()
-    .where(pages.after(filter.cursor))
-    .orderBy('first')
-    .orderBy('second')
-    .orderBy('id')
-    .limit(filter.limit + 1)
+    .where(pages.after(cursor))
+    .orderBy(inOrder(ordered))
+    .limit(limit + 1)
     .execute()
-  return pages.cut(rows, {
-    limit: filter.limit,
-    keyOf: row => [row.first, row.second, row.id],
-    toItem: toAlarm,
-  })
+  return pages.cut(rows, { limit, keyOf: row => ordered.order.map(column => row[column]), toItem: toAlarm })
 }
 
-/** The queue is ordered by rank, then waiting time; everything else by age, newest first. */
-function orderOf(state: AlarmFilter['state']): [RawBuilder<number>, RawBuilder<number>] {
-  if (state === 'open') return [rankInQueue(), sql<number>`${sql.ref('incidents.alertedAt')}`]
-  return [sql<number>`0`, sql<number>`-${sql.ref('incidents.raisedAt')}`]
-}
+/** The queue is ordered by rank, then waiting time. */
+const IN_QUEUE = {
+  order: ['rank', 'alertedAt', 'id'],
+  numbers: ['rank', 'alertedAt'],
+  isDescending: false,
+} as const
+/** Everything else by age: an index is read from its end, and no table is sorted for a page of it. */
+const NEWEST_FIRST = { order: ['raisedAt', 'id'], numbers: ['raisedAt'], isDescending: true } as const
+
+const inOrder = ({ order, isDescending }: typeof IN_QUEUE | typeof NEWEST_FIRST): RawBuilder<unknown> =>
+  sql.join(order.map(column => sql`${sql.ref(column)} ${sql.raw(isDescending ? 'desc' : 'asc')}`))
 
 /** Severity, then whether nobody is on it, then kind: the order of `queueRank`, with the owner in between. */
 function rankInQueue(): RawBuilder<number> {

@@ -20,6 +20,8 @@ export type List = {
   order: readonly string[]
   /** Those of them that hold whole numbers; the others hold texts. */
   numbers?: readonly string[]
+  /** Each of them the highest first, as an index is read from its end; else the lowest first. */
+  isDescending?: boolean
   /** What else decides which rows it has, and where. Its scope is no part of it: that holds by itself. */
   filter: Readonly<Record<string, unknown>>
 }
@@ -44,7 +46,8 @@ export function pagesOf(list: List): Pages {
       if (cursor === undefined) return sql<SqlBool>`1 = 1`
       const key = readCursor(cursor, { mark, list })
       const left = sql.join(list.order.map(column => sql.ref(column)))
-      return sql<SqlBool>`(${left}) > (${sql.join(key)})`
+      const comes = sql.raw(list.isDescending ? '<' : '>')
+      return sql<SqlBool>`(${left}) ${comes} (${sql.join(key)})`
     },
     cut(rows, { limit, keyOf, toItem }) {
       const shown = rows.slice(0, limit)
