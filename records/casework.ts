@@ -172,7 +172,20 @@ export async function lapsedIncidents(
  * (subject, class) is a unique violation.
  */
 export const newIncidentStatements = (db: Db, incidents: readonly Incident[]): Statement[] =>
-  slicesOf(incidents).map(slice => ({ query: db.insertInto('incidents').values(slice.map(toRow)).compile() }))
+  slicesOf(incidents).map(slice => {
+    const rows = slice.map(incident => ({ ...toRow(incident), areaId: areaNow(db, incident) }))
+    return { query: db.insertInto('incidents').values(rows).compile() }
+  })
+
+/** Who moves between the reading and the writing has no open alarm yet that would move along: it is raised where they are. */
+function areaNow(db: Db, { subjectType, subjectId, areaId }: Incident): RawBuilder<string> | string {
+  if (subjectType === 'area') return areaId
+  const home = db
+    .selectFrom(subjectType === 'resident' ? 'residents' : 'devices')
+    .select('areaId')
+    .where('id', '=', subjectId)
+  return sql<string>`coalesce(${home}, ${areaId})`
+}
 
 /**
  * Writes `change` if the row is still as it was read: same state, same owner with the same lease, nothing

@@ -1,9 +1,13 @@
 // A batch is committed whole, with the cursors it was read by: whoever is beaten to it keeps nothing of it.
 
 import { expect, test } from 'vitest'
-import { DeskMoved } from '../../alerts/apply.ts'
+import { DeskMoved, readDesk, takeAll } from '../../alerts/apply.ts'
 import { CursorMoved, commitFindings } from '../../alerts/commit.ts'
+import { writeDeskAtOnce } from '../../records/at-once.ts'
+import { updateDevice } from '../../records/devices.ts'
 import { isUniqueViolation } from '../../records/refusal.ts'
+import { updateResident } from '../../records/residents.ts'
+import { WHOLE_HUB } from '../../records/scope.ts'
 import { finding, NOON, openDesk } from './desk.ts'
 
 const isRace = (error: unknown): boolean => error instanceof DeskMoved || isUniqueViolation(error)
@@ -45,4 +49,26 @@ test('a cursor that another owner has moved keeps the alarm from being raised tw
   expect((await desk.alarm()).findings).toBe(1)
   await commit('5', '6')
   expect((await desk.alarm()).findings).toBe(2)
+})
+
+test('an alarm of somebody who moves while it is read is at the desk of where they are', async ({
+  onTestFinished,
+}) => {
+  const desk = await openDesk()
+  onTestFinished(desk.close)
+  const { records } = desk
+  const findings = ['b-li', 'b-spare'].map(deviceId => finding({ receivedAt: NOON, deviceId }))
+  const move = { scope: WHOLE_HUB, change: { areaId: 'qd' }, at: NOON }
+  await writeDeskAtOnce(records, {
+    async read(db) {
+      const read = await readDesk(db, findings, NOON)
+      await updateResident(records, { ...move, id: 'li' })
+      await updateDevice(records, { ...move, id: 'b-spare' })
+      return read
+    },
+    write: read => ({ answer: takeAll(read, findings), statements: read.statements(records.db) }),
+  })
+  const raised = await records.db.selectFrom('incidents').select(['subjectId', 'areaId']).execute()
+  expect(raised).toHaveLength(2)
+  for (const { areaId } of raised) expect(areaId).toBe('qd')
 })
