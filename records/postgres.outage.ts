@@ -15,10 +15,11 @@ const PASSING = /^(08...|53...|57...|25P03|25006|55P03)$/
 const LOST = /^(08...|57P..|25P03|25006)$/
 
 /**
- * "cached plan must not change result type": somebody has brought the tables up to date, and this connection has
- * statements from before. The next one has not.
+ * What this connection keeps parsed is not what its session has, and would not be tomorrow. The next one begins anew.
+ * "cached plan must not change result type": somebody has brought the tables up to date; "does not exist" and "already
+ * exists": a pooler has given it another session.
  */
-const OUTDATED = '0A000'
+const OUTDATED = /^(0A000|26000|42P05)$/
 
 export type Outage = {
   /** What to throw for `error`, and whether its connection is of no more use. Notes an outage when it is one. */
@@ -45,11 +46,11 @@ export function startOutage(log: Log): Outage {
       if (error instanceof HubError || error instanceof RangeError || error instanceof TypeError)
         return { error, isLost: error instanceof HubError }
       const code = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined
-      if (code !== undefined && code !== OUTDATED && !PASSING.test(code)) return { error, isLost: false }
+      if (code !== undefined && !OUTDATED.test(code) && !PASSING.test(code)) return { error, isLost: false }
       const isLost = code === undefined || LOST.test(code)
       const away = new HubError('UNAVAILABLE', `the records database: ${messageOf(error)}`, { cause: error })
       if (isLost) note(away)
-      return { error: away, isLost: isLost || code === OUTDATED }
+      return { error: away, isLost: isLost || OUTDATED.test(code) }
     },
     over() {
       if (state === 'away') log.info({}, 'the records database is back')

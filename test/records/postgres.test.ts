@@ -12,6 +12,7 @@ import { lastSeq, proveWritable, type Records, writeDesk } from '../../records/d
 import * as ground from '../../records/migrations/0001-ground.ts'
 import * as usernames from '../../records/migrations/0002-usernames.ts'
 import { startNudge } from '../../records/nudge.ts'
+import { startNames } from '../../records/postgres.prepared.ts'
 import { openPostgresRecords } from '../../records/postgres.ts'
 import { readSnapshot } from '../../records/snapshot.ts'
 import { eventually } from '../eventually.ts'
@@ -268,6 +269,21 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     await query(url, 'alter table meta add column newer text')
     await expect(read()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await read()).toHaveLength(1)
+    expect(said()).toEqual([])
+  })
+
+  test.each([
+    ['has forgotten what was kept parsed', 3, () => 'deallocate all'],
+    ['is that of another process, which keeps it', 2, (name: string) => `prepare "${name}" as select 1`],
+  ])('a session behind a pooler that %s fails once, and not all that follow', async (_what, asked, pooled) => {
+    const { feed } = await open(await newDatabase())
+    const epoch = feed.selectFrom('meta').selectAll().where('key', '=', 'epoch')
+    const nameOf = startNames()
+    const [, , name = ''] = [1, 2, 3].map(() => nameOf(epoch.compile().sql))
+    for (let n = 0; n < asked; n++) await epoch.execute()
+    await sql.raw(pooled(name)).execute(feed)
+    await expect(epoch.execute()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    for (let n = 0; n < 5; n++) expect(await epoch.execute()).toHaveLength(1)
     expect(said()).toEqual([])
   })
 
