@@ -71,7 +71,9 @@ function parseSeed(text: string): Seed {
   const [, db] = /^\/?([0-9]{0,4})$/.exec(url?.pathname ?? '') ?? []
   const isTls = url?.protocol === 'rediss:'
   if (!url || (!isTls && url.protocol !== 'redis:') || url.hostname === '' || db === undefined) {
-    const given = url ? `${url.protocol}//${url.host}${url.pathname}` : 'not a URL' // never user and password
+    // Never user and password: a slash of their own begins the path, and what is before it looks like a host.
+    const isWhole = url !== null && !url.pathname.includes('@')
+    const given = isWhole ? `${url.protocol}//${url.host}${url.pathname}` : 'not a URL'
     throw new HubError('CONFIG_INVALID', `REDIS_URL is ${given}; allowed: ${ALLOWED}`)
   }
   return {
@@ -167,7 +169,9 @@ async function ask(seed: Seed): Promise<'single' | 'cluster'> {
   })
   try {
     await within(READY_WITHIN_MS, probe.connect())
-    return (await probe.info('cluster')).includes('cluster_enabled:1') ? 'cluster' : 'single'
+    if ((await probe.info('cluster')).includes('cluster_enabled:1')) return 'cluster'
+    await probe.select(db) // the client itself would go on in database 0
+    return 'single'
   } catch (error) {
     throw connectFailure(seed, reason || (error as Error).message)
   } finally {
@@ -176,16 +180,28 @@ async function ask(seed: Seed): Promise<'single' | 'cluster'> {
 }
 
 /** One line on why Redis does not let us in. The original error is left out: it may hold the password. */
-function connectFailure({ host, port }: Seed, reason: string): HubError {
+function connectFailure({ host, port, db }: Seed, reason: string): HubError {
   const where = `Redis at ${host}:${port}`
-  if (/^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password)/.test(reason)) {
-    return new HubError(
-      'CONFIG_INVALID',
-      `${where} refuses the login: correct user and password in REDIS_URL`,
-    )
-  }
+  const [, says] = REFUSALS.find(([refusal]) => refusal.test(reason)) ?? []
+  if (says !== undefined) return new HubError('CONFIG_INVALID', `${where} ${says(reason, db)}`)
   return new HubError('UNAVAILABLE', `${where} cannot be reached (${reason}): start it or correct REDIS_URL`)
 }
+
+/** What Redis answers when it is there, and what to do then. */
+const REFUSALS: readonly [RegExp, (reason: string, db: number) => string][] = [
+  [
+    /^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/,
+    () => 'refuses the login: correct user and password in REDIS_URL',
+  ],
+  [
+    /^NOPERM/,
+    reason => `does not let its user do what the hub must (${reason}): allow it, or correct REDIS_URL`,
+  ],
+  [
+    /^ERR (DB index is out of range|invalid DB index)/,
+    (reason, db) => `has no database ${db} (${reason}): name another one in REDIS_URL`,
+  ],
+]
 
 async function readyWithin(client: Redis | Cluster, [seed]: readonly [Seed, ...Seed[]]): Promise<void> {
   if (client.status === 'ready') return

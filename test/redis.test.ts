@@ -30,6 +30,8 @@ describe('REDIS_URL that is wrong', () => {
     ['redis://me:s3cret@ho st', 'no URL at all'],
     ['redis://me:s3cret%@host:1', 'with a stray sign'],
     ['redis://me:s3cret@host/db/s3cret', 'in a path'],
+    ['redis://me/s3cret@host:1', 'with a slash of its own'],
+    ['redis://me:4711/s3cret@host:1', 'with a slash behind what could be a port'],
   ])('%s never comes back with its password: %s', async url => {
     const error = await connect(url).catch((error: Error) => error)
     expect(
@@ -65,6 +67,23 @@ describe.runIf(needs('redis-server'))('a connection', () => {
       message: `Redis at 127.0.0.1:${server.port} refuses the login: correct user and password in REDIS_URL`,
     })
     expect((error as Error).cause).toBeUndefined()
+  })
+
+  it('to a database that this Redis does not have is refused: it would be in another one', async () => {
+    await expect(connect(`${server.url}/99`)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `Redis at 127.0.0.1:${server.port} has no database 99 (ERR DB index is out of range): name another one in REDIS_URL`,
+    })
+  })
+
+  it('of a user who may not ask what Redis is', async () => {
+    const admin = await connect(server.url)
+    await admin.client.call('ACL', ['SETUSER', 'some', 'on', '>x', '~*', '&*', '+@all', '-info'])
+    await admin.close()
+    await expect(connect(`redis://some:x@127.0.0.1:${server.port}`)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/ does not let its user do what the hub must \(NOPERM .*\): allow it, /),
+    })
   })
 
   it('takes a password of any signs', async () => {
