@@ -29,7 +29,8 @@ export async function openLives({
   partitions: number
   log: Log
 }): Promise<Lives> {
-  const [stored, epoch] = (await calls.script('open', [META_KEY], [partitions, newId('stream')])) as string[]
+  const asked = [partitions, newId('stream')]
+  const [stored, epoch] = (await calls.script('open', [META_KEY], asked).catch(throwOpening)) as string[]
   if (Number(stored) !== partitions) {
     throw new HubError(
       'PARTITIONS_CHANGED',
@@ -82,3 +83,15 @@ export async function openLives({
     },
   }
 }
+
+/** @throws HubError with one line on what to do where Redis answers that it will not. */
+function throwOpening(error: unknown): never {
+  const reply = error instanceof HubError ? String(error.context.reply) : ''
+  const does = OPENING.find(([kind]) => reply.includes(kind))?.[1]
+  throw does === undefined ? error : new HubError('CONFIG_INVALID', `Redis ${does} (${reply})`, { reply })
+}
+
+const OPENING = [
+  ['NOPERM', 'does not let the user in REDIS_URL keep the stream: allow it every command and key'],
+  ['WRONGTYPE', 'has something else where the stream is kept: name another database in REDIS_URL'],
+] as const

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { leaseKey, rollKey } from '../../broker/stream.redis.keys.ts'
+import { leaseKey, META_KEY, rollKey } from '../../broker/stream.redis.keys.ts'
 import { ownerLease } from '../../broker/stream.ts'
 import { connectRedis } from '../../redis.ts'
 import { needs } from '../needs.ts'
@@ -43,5 +43,20 @@ describe.runIf(needs('redis-server'))('a Redis of its own', () => {
       message: expect.stringContaining('PARTITIONS=4'),
     })
     await place.remove()
+  })
+
+  it('says in one line why Redis will not keep it', async () => {
+    const { client, close } = await connectRedis({ url: server.url, log: silent })
+    const refused = (url: string, message: RegExp) =>
+      expect(openOn(url)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(message),
+      })
+    await client.call('ACL', ['SETUSER', 'some', 'on', '>x', '&*', '~other:*', '+@all'])
+    await refused(server.url.replace('//', '//some:x@'), /allow it every command and key \(NOPERM .*\)$/)
+    await client.set(META_KEY, 'of somebody else')
+    await refused(server.url, /name another database in REDIS_URL \(WRONGTYPE .*\)$/)
+    await client.del(META_KEY)
+    await close()
   })
 })
