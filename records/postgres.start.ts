@@ -75,20 +75,32 @@ export function checkSession(facts: SessionFacts, log: Log): void {
     )
 }
 
+/** That passes: whoever works without the records need not wait for it. */
+const TOO_MANY_CONNECTIONS = '53300'
+
 /** Why the records could not be opened, in one line; other errors are given back as they are. */
 export function startFailure(error: unknown, address: Address): unknown {
   const cause = error instanceof HubError && error.cause ? error.cause : error
   const why = refusalOf(cause, address)
   if (why !== undefined) return new HubError('CONFIG_INVALID', why, { cause })
   if (error instanceof HubError && error.code !== 'UNAVAILABLE') return error
-  if (!(error instanceof HubError) || cause instanceof pg.DatabaseError) return error
   const reason = messageOf(cause)
+  if (cause instanceof pg.DatabaseError && cause.code === TOO_MANY_CONNECTIONS)
+    return new HubError(
+      'UNAVAILABLE',
+      `PostgreSQL at ${address.server} has no connection left (${reason}): raise max_connections, or the limit of ${address.user} or ${address.database}`,
+      { cause },
+    )
+  if (!(error instanceof HubError) || cause instanceof pg.DatabaseError) return error
   return new HubError(
     'UNAVAILABLE',
     `PostgreSQL at ${address.server} cannot be reached (${reason}): start it, or set DATABASE_URL`,
     { cause },
   )
 }
+
+/** What the driver says of it. */
+const NO_TLS = 'The server does not support SSL connections'
 
 function refusalOf(cause: unknown, { server, user, database }: Address): string | undefined {
   const code = cause instanceof pg.DatabaseError ? cause.code : undefined
@@ -98,6 +110,8 @@ function refusalOf(cause: unknown, { server, user, database }: Address): string 
     return `PostgreSQL at ${server} refuses the user ${user} (${message}): set user and password in DATABASE_URL`
   if (code === '3D000')
     return `PostgreSQL at ${server} has no database ${database}: create it (createdb ${database}), or set DATABASE_URL`
+  if (message === NO_TLS)
+    return `PostgreSQL at ${server} speaks no TLS: set ssl = on there, or leave sslmode out of DATABASE_URL`
   if (code === '42501')
     return `PostgreSQL at ${server} does not let ${user} make tables in ${database} (${message}): make it the owner`
   return undefined

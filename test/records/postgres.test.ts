@@ -110,6 +110,13 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
         'CONFIG_INVALID',
         /encoding LATIN1, and names need UTF8/,
       ],
+      ['a database that is full', full, 'UNAVAILABLE', /no connection left \(too many .*\): raise /],
+      [
+        'TLS that is not there',
+        async () => `${await newDatabase()}?sslmode=verify-full`,
+        'CONFIG_INVALID',
+        /no TLS/,
+      ],
       [
         'tables of a newer hub',
         newerSchema,
@@ -149,6 +156,12 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
       const url = new URL(await newDatabase())
       await query(url.href, 'create role guest login')
       url.username = 'guest'
+      return url.href
+    }
+    async function full(): Promise<string> {
+      const url = new URL(await newDatabase('connection limit 0'))
+      await query(server.url, 'create role many login')
+      url.username = 'many'
       return url.href
     }
     async function newerSchema(): Promise<string> {
@@ -275,17 +288,20 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
   test.each([
     ['has forgotten what was kept parsed', 3, () => 'deallocate all'],
     ['is that of another process, which keeps it', 2, (name: string) => `prepare "${name}" as select 1`],
-  ])('a session behind a pooler that %s fails once, and not all that follow', async (_what, asked, pooled) => {
-    const { feed } = await open(await newDatabase())
-    const epoch = feed.selectFrom('meta').selectAll().where('key', '=', 'epoch')
-    const nameOf = startNames()
-    const [, , name = ''] = [1, 2, 3].map(() => nameOf(epoch.compile().sql))
-    for (let n = 0; n < asked; n++) await epoch.execute()
-    await sql.raw(pooled(name)).execute(feed)
-    await expect(epoch.execute()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    for (let n = 0; n < 5; n++) expect(await epoch.execute()).toHaveLength(1)
-    expect(said()).toEqual([])
-  })
+  ])(
+    'a session behind a pooler that %s fails once, and not all that follow',
+    async (_what, asked, pooled) => {
+      const { feed } = await open(await newDatabase())
+      const epoch = feed.selectFrom('meta').selectAll().where('key', '=', 'epoch')
+      const nameOf = startNames()
+      const [, , name = ''] = [1, 2, 3].map(() => nameOf(epoch.compile().sql))
+      for (let n = 0; n < asked; n++) await epoch.execute()
+      await sql.raw(pooled(name)).execute(feed)
+      await expect(epoch.execute()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+      for (let n = 0; n < 5; n++) expect(await epoch.execute()).toHaveLength(1)
+      expect(said()).toEqual([])
+    },
+  )
 
   test('a server that stands still does not hold up the hub for ever', { timeout: 60_000 }, async () => {
     const url = await newDatabase()
