@@ -60,6 +60,8 @@ export const IMPORT_REASONS = [
   'worn',
   /** Whoever wears a device decides where it is. */
   'area_of_wearer',
+  /** Something that nobody foresaw, with this row alone: the log of the hub says what. */
+  'unexpected',
   /** The hub could not write it, nor try what comes after it: bring the file in once more. */
   'unavailable',
 ] as const

@@ -2,6 +2,7 @@
 // never take, or two writers in each other's way. Anything else is the database's trouble and not the row's.
 
 import pg from 'pg'
+import { HubError } from '../model/error.ts'
 import { SqliteError } from './sqlite.connection.ts'
 
 /** SQLite's extended codes for a broken unique index and a broken primary key. */
@@ -27,6 +28,12 @@ export function isRefusedRow(error: unknown): boolean {
   if (error instanceof SqliteError)
     return error.errcode !== undefined && SQLITE_REFUSED.has(error.errcode & 0xff)
   return error instanceof pg.DatabaseError && REFUSED_CLASSES.has(error.code?.slice(0, 2) ?? '')
+}
+
+/** True when `error` says that the database cannot write, whichever row it is given. */
+export function cannotWrite(error: unknown): boolean {
+  if (error instanceof HubError) return error.code === 'UNAVAILABLE'
+  return (error instanceof SqliteError || error instanceof pg.DatabaseError) && !isRefusedRow(error)
 }
 
 /** True when the database gave this transaction up in favour of another one: tried again, it goes through. */

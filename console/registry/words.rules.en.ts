@@ -228,6 +228,7 @@ export const rulesEn: RulesWords = {
       identity_number: 'an identity number must not be a key',
       more_cells_than_columns: 'more cells than columns: they may have slipped',
       twice: 'the same as in a row above',
+      unexpected: 'something unforeseen went wrong with it: ask whoever runs the hub to look into its log',
       unavailable: 'the hub cannot write now: bring the same file in again later',
       unknown_area: 'no such area',
       ambiguous_area: 'several areas are called so: name the one above as well, such as “District/Community”',

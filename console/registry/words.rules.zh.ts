@@ -240,6 +240,7 @@ export const rulesZh = {
       identity_number: '不能用身份证号作编号',
       more_cells_than_columns: '单元格比表头多，可能错位',
       twice: '和前面的行重复',
+      unexpected: '这一行出了意外的错误，请联系管理员查看日志',
       unavailable: '系统暂时无法写入，请稍后把同一文件再导入一次',
       unknown_area: '没有这个区域',
       ambiguous_area: '有几个同名区域，请写上级区域，如“环翠区/温泉社区”',

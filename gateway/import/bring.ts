@@ -2,12 +2,13 @@
 // its own transaction with its own line in the audit log; one that cannot be taken holds up no other.
 
 import { setImmediate as breath } from 'node:timers/promises'
-import { HubError } from '../../model/error.ts'
+import { type ErrorCode, HubError } from '../../model/error.ts'
 import {
   IMPORT_ERRORS_MAX,
   type ImportError,
   type ImportNoun,
   type ImportOutcome,
+  type ImportReason,
   type ImportReport,
 } from '../../model/import.ts'
 import type { Log } from '../../model/log.ts'
@@ -25,6 +26,7 @@ import {
   readElders,
   type Written,
 } from '../../records/import-residents.ts'
+import { cannotWrite } from '../../records/refusal.ts'
 import { areaOfScope, type Scope } from '../../records/scope.ts'
 import { areaFinder, readAreas } from './areas.ts'
 import { type ReadTable, readRow } from './cells.ts'
@@ -216,11 +218,18 @@ async function writeRow<T extends { key: string }>(
   } catch (error) {
     log.warn({ error, row: taken.key }, 'a row of an import could not be taken')
     // Secrets of the rows before it are in this answer alone.
-    const isChanged = error instanceof HubError && CHANGED_MEANWHILE.has(error.code)
-    if (!isChanged) return { ok: false, faults: [{ field: 'key', reason: 'unavailable' }] }
-    // What it hangs on was taken or went away between the look and the write.
-    return { ok: false, faults: [{ field: 'key', reason: error.code === 'CONFLICT' ? 'taken' : 'invalid' }] }
+    return { ok: false, faults: [{ field: 'key', reason: reasonOf(error) }] }
   }
 }
 
-const CHANGED_MEANWHILE: ReadonlySet<string> = new Set(['CONFLICT', 'BAD_REQUEST', 'NOT_FOUND'])
+function reasonOf(error: unknown): ImportReason {
+  const changed = error instanceof HubError ? CHANGED_MEANWHILE[error.code] : undefined
+  return changed ?? (cannotWrite(error) ? 'unavailable' : 'unexpected')
+}
+
+/** What it hangs on was taken or went away between the look and the write. */
+const CHANGED_MEANWHILE: Partial<Record<ErrorCode, ImportReason>> = {
+  CONFLICT: 'taken',
+  BAD_REQUEST: 'invalid',
+  NOT_FOUND: 'invalid',
+}

@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { IMPORT_ERRORS_MAX, IMPORT_ROWS_MAX, type ImportReport } from '../../model/import.ts'
 import { listAudit } from '../../records/audit.ts'
 import { verifyAudit } from '../../records/audit-chain.ts'
-import { lastSeq } from '../../records/db.ts'
+import { type Db, lastSeq } from '../../records/db.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
+import { DISK_FULL, refuse } from '../records/refuse.ts'
+import { ENGINE } from '../records/started.ts'
 import { type Person, startDesk, type TestDesk } from './desk.ts'
 
 type Brought = { status: number; body: ImportReport & { code?: string; errors?: { path: string }[] } }
@@ -189,6 +192,38 @@ test('every row that cannot be taken is told with its place and reason, and cost
   expect((await local.call('GET', '/residents/GOOD')).body.name).toBe('好')
   expect((await local.call('GET', '/residents')).body.items).toHaveLength(2) // and nothing of the others
 })
+
+const THREE = '编号,姓名\nA,一\nB,二\nC,三\n'
+
+test('a fault that nobody foresaw is told of its own row, and holds up no other', async () => {
+  const { desk, admin } = await startedDesk()
+  await refuse(desk.records.db, { table: 'residents', when: "new.id = 'B'", why: 'a fault of this row' })
+  const { body } = await bring(desk, admin, 'residents', THREE)
+  expect(body.errors).toMatchObject([{ row: 3, column: '编号', reason: 'unexpected', value: 'B' }])
+  expect(body.counts).toEqual({ created: 2, updated: 0, unchanged: 0, failed: 1 })
+  const facts = { row: 'B', error: expect.objectContaining({ message: 'a fault of this row' }) }
+  expect(desk.logged).toContainEqual(expect.objectContaining({ facts }))
+})
+
+test('when the records take no more, it is said of every row that was not tried', async () => {
+  const { desk, admin } = await startedDesk()
+  await takeNoMore(desk.records.db)
+  const notes = '安'.repeat(2_000) // more than what is left of a page
+  const { body } = await bring(desk, admin, 'residents', `编号,姓名,病史\nA,一,${notes}\nB,二,\nC,三,\n`)
+  expect(body.errors.map(({ row, reason }) => [row, reason])).toEqual([
+    [2, 'unavailable'],
+    [3, 'unavailable'],
+    [4, 'unavailable'],
+  ])
+  expect(body.counts).toEqual({ created: 0, updated: 0, unchanged: 0, failed: 3 })
+})
+
+async function takeNoMore(db: Db): Promise<void> {
+  if (ENGINE === 'postgres')
+    return void (await refuse(db, { table: 'residents', why: 'no space left', sqlstate: DISK_FULL }))
+  const { rows } = await sql<{ pageCount: number }>`pragma page_count`.execute(db)
+  await sql.raw(`pragma max_page_count = ${rows[0]?.pageCount}`).execute(db)
+}
 
 test.each<[path: string, file: string | Uint8Array<ArrayBuffer>, reason: string]>([
   ['file.empty', '', 'nothing'],

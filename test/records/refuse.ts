@@ -19,7 +19,7 @@ export async function refuse(
     when = 'true',
     why,
     sqlstate = CHECK_VIOLATION,
-  }: { table: 'timeline' | 'incidents'; when?: string; why: string; sqlstate?: string },
+  }: { table: 'timeline' | 'incidents' | 'residents'; when?: string; why: string; sqlstate?: string },
 ): Promise<() => Promise<void>> {
   const run = (text: string) => sql.raw(text).execute(db)
   if (!isPostgres(db)) {
