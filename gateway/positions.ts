@@ -16,18 +16,20 @@ export const TOLD_AGAIN_COARSE_MS = 60_000
 const AT_ONCE = 8
 /** A device's clock may be ahead by this much, and is believed. */
 const AHEAD_MS = 2 * 60_000
-/** Places that are remembered; more devices than that are asked for each time. */
+/** Places that are remembered; beyond that the one that was read the longest ago is forgotten. */
 const REMEMBERED = 20_000
 
 type Fix = { lat: number; lon: number; acc?: number | undefined; at: number }
 type Read = { readAt: number; wornSince: number | null; fix: Promise<Fix | null> }
+
+type Parts = Pick<Past, 'history'> & { remembered?: number }
 
 export type Positions = {
   /** In the order given. @throws HubError UNAVAILABLE when the history is away */
   of(devices: readonly Located[], now: number): Promise<Position[]>
 }
 
-export function createPositions({ history }: Pick<Past, 'history'>): Positions {
+export function createPositions({ history, remembered = REMEMBERED }: Parts): Positions {
   const known = new Map<string, Read>()
   const turn = startTurns({ atOnce: AT_ONCE })
 
@@ -37,13 +39,19 @@ export function createPositions({ history }: Pick<Past, 'history'>): Positions {
     const isFresh = read !== undefined && now >= read.readAt && now - read.readAt < toldAgainMs(device)
     if (isFresh && read.wornSince === wornSince) return read.fix
     const fix = turn(() => readFix(device, now))
-    if (known.size >= REMEMBERED && read === undefined) known.clear()
+    known.delete(deviceId) // it goes behind all that were read before it
     known.set(deviceId, { readAt: now, wornSince, fix })
+    if (known.size > remembered) forgetOldest()
     // What failed is asked for anew.
     fix.catch(() => {
       if (known.get(deviceId)?.fix === fix) known.delete(deviceId)
     })
     return fix
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = known.keys()
+    if (oldest !== undefined) known.delete(oldest)
   }
 
   async function readFix({ deviceId, wornSince }: Located, now: number): Promise<Fix | null> {

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { TOLD_AGAIN_COARSE_MS, TOLD_AGAIN_MS } from '../../gateway/positions.ts'
+import { createPositions, TOLD_AGAIN_COARSE_MS, TOLD_AGAIN_MS } from '../../gateway/positions.ts'
 import { POSITIONS_MAX } from '../../gateway/routes/positions.ts'
 import { HubError } from '../../model/error.ts'
 import { POSITION_AGE_MAX_MS, type Position } from '../../model/position.ts'
+import type { Located } from '../../records/positions.ts'
 import { openSqliteHistory } from '../../workers/history.sqlite.ts'
 import type { History } from '../../workers/history.ts'
 import { entriesOf, sample } from '../contract/history.entries.ts'
@@ -157,6 +158,26 @@ it('asks the history for the place alone, once for all walls, and once a minute 
   clock.advance(1.3 * TOLD_AGAIN_COARSE_MS)
   await asked()
   expect(since()).toEqual(['d1 fix', 'd2 fix', 'd3 fix'])
+})
+
+it('forgets the place that was read the longest ago when there are more than it remembers', async () => {
+  const { through, since } = noting()
+  const positions = createPositions({ history: through(await newHistory()), remembered: 2 })
+  const look = (at: number, ...devices: string[]) => positions.of(devices.map(located), at)
+  await look(0, 'd1', 'd2')
+  await look(2 * TOLD_AGAIN_COARSE_MS, 'd1') // anew: now d2 is the older one
+  since()
+  await look(2 * TOLD_AGAIN_COARSE_MS, 'd3')
+  await look(2 * TOLD_AGAIN_COARSE_MS, 'd1', 'd3')
+  expect(since()).toEqual(['d3 fix'])
+})
+
+const located = (deviceId: string): Located => ({
+  deviceId,
+  kind: 'bracelet',
+  areaId: 'north',
+  wornSince: null,
+  alarmId: null,
 })
 
 it('asks a history that is away a few times, and anew when it is asked again', async () => {
