@@ -46,28 +46,39 @@ export async function subscriptionsOf(
     .select(['channelId', 'subscriptionJson as subscription'])
     .where('userId', '=', userId)
   if (channelId !== undefined)
-    query = query.where('channelId', 'in', (await pushGroups(db)).get(channelId) ?? [channelId])
+    query = query.where('channelId', 'in', sameKey(await pushGroups(db), channelId))
   return query.orderBy('createdAt', 'desc').orderBy('id').execute()
 }
 
-/** Channels that push, each with all that have its key and so reach the same browsers. */
-export async function pushGroups(db: Db): Promise<Map<string, string[]>> {
+/** Channels that push, each with all that have its key and so reach the same browsers; those that are enabled come first. */
+export async function pushGroups(db: Db): Promise<Map<string, PushChannel[]>> {
   const rows = await db
     .selectFrom('channels')
-    .select(['id', 'configJson'])
+    .select(['id', 'enabled', 'configJson'])
     .where('kind', '=', 'web_push')
     .where('archivedAt', 'is', null)
+    .orderBy('enabled', 'desc')
     .orderBy('id')
     .execute()
-  const keyed = Map.groupBy(rows, ({ configJson }) => storedFacts(configJson).publicKey)
-  return new Map(rows.map(({ id, configJson }) => [id, idsOf(keyed.get(storedFacts(configJson).publicKey))]))
+  const keyOf = ({ configJson }: (typeof rows)[number]) => storedFacts(configJson).publicKey
+  const keyed = Map.groupBy(rows, keyOf)
+  return new Map(rows.map(row => [row.id, (keyed.get(keyOf(row)) ?? []).map(toPushChannel)]))
 }
 
-const idsOf = (rows: readonly { id: string }[] = []): string[] => rows.map(({ id }) => id)
+export type PushChannel = { id: string; isEnabled: boolean }
+
+const toPushChannel = ({ id, enabled }: { id: string; enabled: number }): PushChannel => ({
+  id,
+  isEnabled: Number(enabled) === 1,
+})
+
+/** All that have the key of `channelId`; it alone where there are none. */
+export const sameKey = (groups: ReadonlyMap<string, readonly PushChannel[]>, channelId: string): string[] =>
+  groups.get(channelId)?.map(({ id }) => id) ?? [channelId]
 
 /** Another channel with the same key takes over what a channel that goes has; without one it is forgotten. */
 export async function leaveSubscriptions(db: Db, { channelId }: { channelId: string }): Promise<void> {
-  const [heir] = ((await pushGroups(db)).get(channelId) ?? []).filter(id => id !== channelId)
+  const [heir] = sameKey(await pushGroups(db), channelId).filter(id => id !== channelId)
   if (heir === undefined)
     await db.deleteFrom('pushSubscriptions').where('channelId', '=', channelId).execute()
   else

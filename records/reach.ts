@@ -6,7 +6,7 @@ import { type Resident, USUAL_CARE } from '../model/resident.ts'
 import { timeZoneSchema } from '../model/schedule.ts'
 import type { Role } from '../model/user.ts'
 import type { Db } from './db.ts'
-import { pushGroups } from './push-subscriptions.ts'
+import { pushGroups, sameKey } from './push-subscriptions.ts'
 import { readSlices } from './slices.ts'
 
 export type PersonTold = Pick<Resident, 'name' | 'gender' | 'address' | 'timeZone'>
@@ -35,7 +35,10 @@ const knownZone = (timeZone: string): string => timeZoneSchema.safeParse(timeZon
 /** An account and a channel by which it is pushed to. */
 export type Pushed = { userId: string; name: string; channelId: string }
 
-/** Every live account of these roles whose areas hold `areaId`: once for all channels that reach the same browsers. */
+/**
+ * Every live account of these roles whose areas hold `areaId`: once for all channels that reach the same browsers, by the one
+ * that a browser came by, or by another one while that is not enabled.
+ */
 export async function pushedStaff(
   db: Db,
   { areaId, roles }: { areaId: string; roles: readonly Role[] },
@@ -47,9 +50,7 @@ export async function pushedStaff(
     .innerJoin('pushSubscriptions', 'pushSubscriptions.userId', 'users.id')
     .select(['users.id as userId', 'users.name as name', 'pushSubscriptions.channelId as channelId'])
     .distinct()
-    .innerJoin('channels', 'channels.id', 'pushSubscriptions.channelId')
     .where('users.archivedAt', 'is', null)
-    .where('channels.enabled', '=', 1)
     .where('users.role', 'in', roles)
     .where(
       sql<boolean>`substr(${sql.ref('asked.path')}, 1, length(${sql.ref('its.path')})) = ${sql.ref('its.path')}`,
@@ -61,8 +62,11 @@ export async function pushedStaff(
   const groups = await pushGroups(db)
   const once = new Map<string, Pushed>()
   for (const row of rows) {
-    const place = `${groups.get(row.channelId)?.[0] ?? row.channelId} ${row.userId}`
-    if (!once.has(place)) once.set(place, row)
+    const enabled = (groups.get(row.channelId) ?? []).filter(({ isEnabled }) => isEnabled)
+    const by = enabled.find(({ id }) => id === row.channelId) ?? enabled[0]
+    if (!by) continue
+    const place = `${enabled[0]?.id} ${row.userId}`
+    if (!once.has(place)) once.set(place, { ...row, channelId: by.id })
   }
   return [...once.values()]
 }
@@ -85,6 +89,6 @@ export async function pushedContacts(db: Db, residentIds: readonly string[]): Pr
   const groups = await pushGroups(db)
   const found = new Map<string, string[]>()
   for (const { userId, channelId } of rows)
-    found.set(userId, [...(found.get(userId) ?? []), ...(groups.get(channelId) ?? [channelId])])
+    found.set(userId, [...(found.get(userId) ?? []), ...sameKey(groups, channelId)])
   return found
 }

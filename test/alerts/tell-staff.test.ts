@@ -70,6 +70,24 @@ test('whose browsers came by two channels of one key are told once: both browser
   expect(await subscriptionsOf(db, { userId: 'op-0', channelId: 'push' })).toHaveLength(2)
 })
 
+test('whose browser came by a channel that is not enabled is told by another one of its key', async () => {
+  const desk = await openTelling()
+  onTestFinished(desk.close)
+  const { db } = desk.records
+  await addStaff(db, 1)
+  await db.insertInto('channels').values(channel('push-2', 'web_push')).execute()
+  await db.updateTable('channels').set({ enabled: 0 }).where('id', '=', 'push').execute()
+  await desk.take({})
+  await desk.goOn(60 * SECOND) // supervisor, then every operator
+  const [alarm] = await desk.alarms()
+  const told = (await desk.deliveries(alarm?.id ?? '')).filter(
+    ({ recipientType }) => recipientType === 'user',
+  )
+  expect(told.map(({ recipientId, channelId, state }) => [recipientId, channelId, state])).toEqual([
+    ['op-0', 'push-2', 'sent'],
+  ])
+})
+
 /** Operators, each with a browser. */
 async function addStaff(db: Db, count: number): Promise<void> {
   const ids = Array.from({ length: count }, (_, n) => `op-${n}`)
