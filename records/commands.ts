@@ -1,7 +1,6 @@
 // What devices are asked to do: written here, sent by the broker that holds the device (downlink.ts), and kept. Every
 // write of a command is in a transaction of `writeDesk`, so that none of them waits for another one's rows.
 
-import { sql } from 'kysely'
 import {
   COMMAND_LIFETIME_MS,
   type Command,
@@ -105,21 +104,16 @@ export async function listCommands(
   { deviceId, state, cursor, limit }: CommandFilter,
 ): Promise<Page<Command>> {
   const filter = { deviceId, state }
-  const pages = pagesOf({ name: 'commands', order: ['place'], numbers: ['place'], filter })
+  const pages = pagesOf({ name: 'commands', order: ['seq'], numbers: ['seq'], isDescending: true, filter })
   let found = db
     .selectFrom('commands')
     .selectAll()
-    .select(sql<number>`-${sql.ref('seq')}`.as('place'))
     .where('deviceId', '=', deviceId)
-  if (state !== undefined) found = found.where('state', '=', state)
-  const rows = await db
-    .selectFrom(found.as('found'))
-    .selectAll()
     .where(pages.after(cursor))
-    .orderBy('place')
+    .orderBy('seq', 'desc')
     .limit(limit + 1)
-    .execute()
-  return pages.cut(rows, { limit, keyOf: row => [row.place], toItem: toCommand })
+  if (state !== undefined) found = found.where('state', '=', state)
+  return pages.cut(await found.execute(), { limit, keyOf: row => [row.seq], toItem: toCommand })
 }
 
 /** One command of a device. */

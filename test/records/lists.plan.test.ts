@@ -4,7 +4,7 @@
 import { ExplainNode, type KyselyPlugin, sql, type UnknownRow } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { ROOT_AREA_ID } from '../../model/area.ts'
-import { epochMs } from '../../model/time.ts'
+import { epochMs } from '../../model/units.ts'
 import { listAudit } from '../../records/audit.ts'
 import type { Db, Records } from '../../records/db.ts'
 import { listAlarms } from '../../records/incidents.ts'
