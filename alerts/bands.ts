@@ -6,7 +6,7 @@ import { type CommandToWrite, writeCommands } from '../records/commands.ts'
 import { type Db, type Records, type Tx, writeDesk } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import { storedFacts } from '../records/stored.ts'
-import { type Asked, askedForOpen, devicesOn, toldOnTimeline } from '../records/tracking.ts'
+import { type Asked, askedForOpen, toldOnTimeline, trackablesOf } from '../records/tracking.ts'
 import { keyOf, trackingOf } from './track.ts'
 
 /** Asks who was not asked yet, and tells what was not told. */
@@ -48,7 +48,7 @@ async function missingOf(db: Db, at: number): Promise<Missing> {
       if (!told.has(command.id))
         missing.toTell.push({ ...command, everyMs: storedFacts(command.argsJson).everyMs })
     const isAsked = new Set(commands.map(keyOf))
-    const wanted = (await devicesOn(db, { type, id })).flatMap(device =>
+    const wanted = (await trackablesOf(db, { type, id })).flatMap(device =>
       trackingOf(device, { incidentId, at }),
     )
     missing.toAsk.push(...wanted.filter(command => !isAsked.has(keyOf(command))))

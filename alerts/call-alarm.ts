@@ -13,7 +13,7 @@ import { appendTimeline } from '../records/entries.ts'
 import { getAlarm } from '../records/incidents.ts'
 import { areaOfScope, badField, covers, requireResident, type Scope, WHOLE_HUB } from '../records/scope.ts'
 import { areaPaths } from '../records/subjects.ts'
-import { residentById, wornBy } from '../records/worn-now.ts'
+import { longestWornBy, residentById } from '../records/worn-now.ts'
 import { applyFindings } from './apply.ts'
 import { calledEntry, partiesOf } from './call-join.ts'
 import type { About } from './subject.ts'
@@ -137,5 +137,5 @@ async function deviceOf(
   const asked = seen.candidates.filter(({ subject }) => subject.id === about.subject.id)
   const way = asked.flatMap(({ ways }) => ways).find(({ by }) => by === 'device')
   if (way?.by === 'device') return way.deviceId
-  return residentId === null ? undefined : wornBy(tx, residentId)
+  return residentId === null ? undefined : longestWornBy(tx, residentId)
 }

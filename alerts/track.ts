@@ -10,11 +10,11 @@ import { type CommandToWrite, writeCommands } from '../records/commands.ts'
 import type { Tx } from '../records/db.ts'
 import { appendTimeline, type NewEntry } from '../records/entries.ts'
 import {
-  devicesOn,
   endTracking,
+  type Trackable,
+  trackablesOf,
   trackedFor,
   type Undo,
-  type WornDevice,
   wasTracked,
 } from '../records/tracking.ts'
 
@@ -45,7 +45,7 @@ export async function startTracking(
   { incidents, at }: { incidents: Iterable<Tracked>; at: number },
 ): Promise<void> {
   for (const { id, subjectType, subjectId } of incidents) {
-    const devices = await devicesOn(tx, { type: subjectType, id: subjectId })
+    const devices = await trackablesOf(tx, { type: subjectType, id: subjectId })
     const asked = new Set((await trackedFor(tx, id)).map(keyOf))
     const commands = devices.flatMap(device => trackingOf(device, { incidentId: id, at }))
     await writeCommands(
@@ -96,7 +96,7 @@ type For = { incidentId: string; at: number }
 
 /** A band that reports more often than that by itself is not slowed down. */
 export function trackingOf(
-  { id: deviceId, intervalMs }: WornDevice,
+  { id: deviceId, intervalMs }: Trackable,
   { incidentId, at }: For,
 ): CommandToWrite[] {
   const asked = { deviceId, createdAt: at, expiresAt: at + TRACK_FOR_MS, incidentId }

@@ -5,7 +5,7 @@ import type { ConsentStanding } from '../model/consent.ts'
 import type { FamilyElder, FamilyHelper, FamilySign, HelperState, HelpStage } from '../model/family.ts'
 import type { Latest } from '../model/history.ts'
 import type { Incident } from '../records/casework.ts'
-import type { Help, Sent, Told, Worn } from '../records/family-elders.ts'
+import type { DevicesNow, Help, Sent, Told } from '../records/family-elders.ts'
 
 /** The stage, and since when. Somebody on the way does not get further away because the desk's owner has gone. */
 export function stageOf(
@@ -86,7 +86,10 @@ function contactsIn(
 }
 
 /** `latest` undefined: it could not be read, and what is not known is not made up. */
-export function signOf({ devices, silentSince, conditions }: Worn, latest: Latest | undefined): FamilySign {
+export function signOf(
+  { devices, silentSince, conditions }: DevicesNow,
+  latest: Latest | undefined,
+): FamilySign {
   const state = devices === 0 ? null : (latest?.state ?? null)
   const times = [latest?.state, latest?.fix, latest?.vitals].map(heard => heard?.receivedAt ?? null)
   const known = times.filter(time => time !== null)

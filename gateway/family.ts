@@ -24,7 +24,6 @@ import { contactsOf } from '../records/contacts.ts'
 import type { Db } from '../records/db.ts'
 import { goingSince, type LookedAfter, lookedAfterBy } from '../records/family.ts'
 import {
-  devicesOn,
   findingsOf,
   type Help,
   helpFor,
@@ -33,9 +32,10 @@ import {
   pastAlarmsOf,
   trackedAmong,
   type WornDevice,
+  wornDevicesOf,
   wornNow,
 } from '../records/family-elders.ts'
-import { type Worn as Span, wornByEach } from '../records/worn.ts'
+import { type Worn, wornByEach } from '../records/worn.ts'
 import { helpersOf, isShared, placeRule, signOf, stageOf } from './family-view.ts'
 import { latestSpan, newestOf, type Past } from './past.ts'
 
@@ -85,7 +85,7 @@ type AlarmsRead = {
 type Shared = {
   devices: ReadonlyMap<string, WornDevice[]>
   over: ReadonlyMap<string, Incident[]>
-  spans: ReadonlyMap<string, Span[]>
+  spans: ReadonlyMap<string, Worn[]>
 }
 
 async function readAlarms(db: Db, urgent: readonly Incident[]): Promise<AlarmsRead> {
@@ -104,7 +104,7 @@ async function readShared(
   { residentIds, now }: { residentIds: readonly string[]; now: number },
 ): Promise<Shared> {
   const [devices, over, spans] = await Promise.all([
-    devicesOn(db, residentIds),
+    wornDevicesOf(db, residentIds),
     pastAlarmsOf(db, { residentIds, since: now - FAMILY_DAYS * DAY_MS }),
     wornByEach(db, { residentIds, ...latestSpan(now) }),
   ])

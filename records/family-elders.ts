@@ -151,7 +151,7 @@ export async function trackedAmong(db: Db, incidentIds: Ids): Promise<Set<string
 /** A device that an elder wears now, and since when it is silent. */
 export type WornDevice = { id: string; since: number | null }
 
-export async function devicesOn(db: Db, residentIds: Ids): Promise<Map<string, WornDevice[]>> {
+export async function wornDevicesOf(db: Db, residentIds: Ids): Promise<Map<string, WornDevice[]>> {
   const rows = await readSlices(residentIds, slice =>
     db
       .selectFrom('assignments')
@@ -169,9 +169,13 @@ export async function devicesOn(db: Db, residentIds: Ids): Promise<Map<string, W
 }
 
 /** How the devices are that an elder wears now, by what the hub has found of them. */
-export type Worn = { devices: number; silentSince: number | null; conditions: ReadonlySet<Condition['kind']> }
+export type DevicesNow = {
+  devices: number
+  silentSince: number | null
+  conditions: ReadonlySet<Condition['kind']>
+}
 
-export function wornNow(devices: readonly WornDevice[], open: readonly Incident[]): Worn {
+export function wornNow(devices: readonly WornDevice[], open: readonly Incident[]): DevicesNow {
   const worn = new Set(devices.map(({ id }) => id))
   const silent = devices.flatMap(({ since }) => (since === null ? [] : [Number(since)]))
   const conditions = open

@@ -8,10 +8,10 @@ import { storedFacts } from './stored.ts'
 import { unindexed } from './unindexed.ts'
 
 /** A device that an elder has on them. `intervalMs` is what it was set to; null when nobody has said. */
-export type WornDevice = { id: string; intervalMs: number | null }
+export type Trackable = { id: string; intervalMs: number | null }
 
 /** The devices that say where the subject of an alarm is: those that the elder wears now, or the device itself. */
-export async function devicesOn(db: Db, { type, id }: Pick<Subject, 'type' | 'id'>): Promise<WornDevice[]> {
+export async function trackablesOf(db: Db, { type, id }: Pick<Subject, 'type' | 'id'>): Promise<Trackable[]> {
   if (type === 'area') return []
   const inUse = db
     .selectFrom('devices')
@@ -133,8 +133,9 @@ export async function endTracking(
   return { deviceIds, undos: await undosOf(tx, ids) }
 }
 
-function undosOf(tx: Tx, ids: readonly string[]): Promise<Undo[]> {
-  return tx
+/** What of these commands has to be taken back. */
+export function undosOf(db: Db, ids: readonly string[]): Promise<Undo[]> {
+  return db
     .selectFrom('commands')
     .innerJoin('devices', 'devices.id', 'commands.deviceId')
     .select(['commands.id as commandId', 'commands.deviceId', 'devices.intervalMs'])

@@ -14,7 +14,7 @@ export const residentById = (
     .executeTakeFirst()
 
 /** The device that they have worn the longest; undefined when they wear none. */
-export async function wornBy(db: Db, residentId: string): Promise<string | undefined> {
+export async function longestWornBy(db: Db, residentId: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('assignments')
     .select('deviceId')

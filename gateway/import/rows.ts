@@ -73,8 +73,8 @@ function contactOf(read: ReadRow, n: number, errors: ImportError[]): RowOfReside
 }
 
 function deviceOf(read: ReadRow, n: number, errors: ImportError[]): RowOfResident['devices'][number][] {
-  type Worn = RowOfResident['devices'][number]
-  const { id, ...device } = pick<Worn>(read, WORN_FIELDS, `device${n}.`)
+  type Device = RowOfResident['devices'][number]
+  const { id, ...device } = pick<Device>(read, WORN_FIELDS, `device${n}.`)
   const field = `device${n}.id`
   if (id !== undefined) return [{ ...device, id, field }]
   if (Object.keys(device).length > 0) mustHave(read, field, errors)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { helpersOf, isShared, placeRule, signOf, stageOf } from '../../gateway/family-view.ts'
 import type { ConsentStanding } from '../../model/consent.ts'
 import type { Latest } from '../../model/history.ts'
-import type { Sent, Told, Worn } from '../../records/family-elders.ts'
+import type { DevicesNow, Sent, Told } from '../../records/family-elders.ts'
 
 const AT = 1_000_000
 const sent = (of: Partial<Sent> = {}): Sent => ({
@@ -95,7 +95,7 @@ describe('who goes', () => {
 })
 
 describe('the sign of life', () => {
-  const worn = (of: Partial<Worn> = {}): Worn => ({
+  const worn = (of: Partial<DevicesNow> = {}): DevicesNow => ({
     devices: 1,
     silentSince: null,
     conditions: new Set(),

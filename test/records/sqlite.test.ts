@@ -12,7 +12,14 @@ import { trackedAmong } from '../../records/family-elders.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { standingOfDevices } from '../../records/standing.ts'
 import { markSeen } from '../../records/timeline.ts'
-import { askedForOpen, endTracking, toldOnTimeline, trackedFor, wasTracked } from '../../records/tracking.ts'
+import {
+  askedForOpen,
+  endTracking,
+  toldOnTimeline,
+  trackedFor,
+  undosOf,
+  wasTracked,
+} from '../../records/tracking.ts'
 import { createUser } from '../../records/users.ts'
 import { testRecords } from './started.ts'
 
@@ -93,6 +100,7 @@ test.each<[what: string, ask: (records: Records) => Promise<unknown>]>([
     ({ feed }) =>
       expect(endTracking(feed as Tx, { incidentId: INCIDENT, at: 0 })).rejects.toThrow('readonly database'),
   ],
+  ['what of that has to be taken back', ({ feed }) => undosOf(feed, ['cmd_1', 'cmd_2'])],
   ['what bands did not answer', records => expireCommands(records, 0)],
   ['which calls go on', ({ feed }) => callsOfDesk(feed, { since: 10, openSince: 1, ids: ['call_1'] })],
 ])('no index leads through all that there ever was: %s', async (_what, ask) => {
