@@ -13,8 +13,8 @@ import { livePast, PAST_SCOPE } from './past.ts'
 import { DAY_MS, planPast } from './plan.ts'
 import { reissue, settle } from './settle.ts'
 
-export const DEMO_SEED = 1
-export const DEMO_ELDERS = 128
+const DEMO_SEED = 1
+const DEMO_ELDERS = 128
 /** In the demo an exit is told sooner than in earnest, so that it can be watched. */
 const DEMO_DWELL_MS = 20_000
 /** Two weeks: a time can be compared with the one before. */
