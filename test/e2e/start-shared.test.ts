@@ -51,7 +51,10 @@ async function closedPort(): Promise<number> {
   return port
 }
 
-describe.runIf(needs('redis-server', 'postgres'))('a hub on shared engines that cannot start', () => {
+/** On a busy machine a process takes half a minute to start, and one of these stories starts two. */
+const timeout = 120_000
+
+describe.runIf(needs('redis-server', 'postgres'))('a hub on shared engines that cannot start', { timeout }, () => {
   let redis: RedisServer
   let postgres: PostgresServer
   beforeAll(async () => {
@@ -106,7 +109,8 @@ describe.runIf(needs('redis-server', 'postgres'))('a hub on shared engines that 
       env: { ...process.env, ...env, ROLES: 'workers', PARTITIONS: '4', HTTP_PORT: '0', BIND: '127.0.0.1' },
     })
     onTestFinished(() => void first.kill('SIGKILL'))
-    await once(first.stdout, 'data')
+    const ended = once(first, 'exit').then(([code]) => Promise.reject(new Error(`the first ended with ${code}`)))
+    await Promise.race([once(first.stdout, 'data'), ended])
     expect(await refused({ ...env, PARTITIONS: '8' })).toContain('PARTITIONS=4')
   })
 

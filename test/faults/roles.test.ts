@@ -15,7 +15,7 @@ import { type Rig, startRig } from './rig/rig.ts'
 import { until } from './rig/until.ts'
 
 const NOTHING_LOST = { lost: [], doubled: [], repeatedFindings: [], disorder: [] }
-const STORY_MS = 120_000
+const STORY_MS = 300_000
 /** Longer than a lease. */
 const PAST_LEASE_MS = 4_000
 

@@ -55,7 +55,7 @@ export async function startRig({ each = 2 }: { each?: number } = {}): Promise<Ri
       }
     }
     for (const made of processes) made.start()
-    const ready = async (timeoutMs = 100_000): Promise<void> =>
+    const ready = async (timeoutMs = 150_000): Promise<void> =>
       void (await Promise.all(processes.map(made => made.ready(timeoutMs))))
     await ready()
     // A machine that stands still may let a process give up on an engine that starts beside it: that is what its
