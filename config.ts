@@ -164,6 +164,9 @@ function hasLogin(url: string): boolean {
   return parsed !== null && (parsed.username !== '' || parsed.password !== '')
 }
 
+/** What most often makes an address none: it would end there. */
+const IN_PASSWORDS = '; / # ? and % of a password are written %2F %23 %3F %25'
+
 const TEMPLATE_FORM = 'a URL with {z}, {x} and {y}, such as https://tiles.example.com/{z}/{x}/{y}.png'
 
 const SMTP_URL_FORM = 'a URL such as smtp://user:password@mail.example.com:587?from=desk@example.com'
@@ -194,12 +197,12 @@ const variables = z.object({
     .string()
     .refine(
       text => text.split(',').every(url => hasProtocol(url, /^rediss?:$/)),
-      'one or more redis:// or rediss:// URLs, separated by commas',
+      `one or more redis:// or rediss:// URLs, separated by commas${IN_PASSWORDS}`,
     )
     .optional(),
   DATABASE_URL: z
     .string()
-    .refine(text => hasProtocol(text, /^postgres(ql)?:$/), 'a postgres:// URL')
+    .refine(text => hasProtocol(text, /^postgres(ql)?:$/), `a postgres:// URL${IN_PASSWORDS}`)
     .optional(),
   INFLUX_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })

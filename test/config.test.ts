@@ -269,17 +269,17 @@ describe('configuration', () => {
     ],
     [
       { REDIS_URL: 'http://:secret@x' },
-      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas',
+      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas; / # ? and % of a password are written %2F %23 %3F %25',
       'another protocol, and its password must not be repeated',
     ],
     [
       { REDIS_URL: 'redis' },
-      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas',
+      'REDIS_URL is not allowed; allowed: one or more redis:// or rediss:// URLs, separated by commas; / # ? and % of a password are written %2F %23 %3F %25',
       'no URL',
     ],
     [
       { DATABASE_URL: 'mysql://x' },
-      'DATABASE_URL is not allowed; allowed: a postgres:// URL',
+      'DATABASE_URL is not allowed; allowed: a postgres:// URL; / # ? and % of a password are written %2F %23 %3F %25',
       'another database',
     ],
     [
