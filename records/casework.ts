@@ -172,12 +172,13 @@ export async function lapsedIncidents(
  * (subject, class) is a unique violation.
  */
 export const newIncidentStatements = (db: Db, incidents: readonly Incident[]): Statement[] =>
-  slicesOf(incidents).map(slice => {
-    const rows = slice.map(incident => ({ ...toRow(incident), areaId: areaNow(db, incident) }))
-    return { query: db.insertInto('incidents').values(rows).compile() }
-  })
+  slicesOf(incidents).map(slice => ({
+    query: db.insertInto('incidents').values(slice.map(atHome(db))).compile(),
+  }))
 
-/** Who moves between the reading and the writing has no open alarm yet that would move along: it is raised where they are. */
+/** Who moves between the reading and the writing: the alarm is where they are when it is written. */
+const atHome = (db: Db) => (incident: Incident) => ({ ...toRow(incident), areaId: areaNow(db, incident) })
+
 function areaNow(db: Db, { subjectType, subjectId, areaId }: Incident): RawBuilder<string> | string {
   if (subjectType === 'area') return areaId
   const home = db
@@ -224,7 +225,7 @@ export const changeStatements = (
 const changing = (db: Db, incidents: readonly Incident[], columns: readonly (keyof Row<'incidents'>)[]) =>
   db
     .insertInto('incidents')
-    .values(incidents.map(toRow))
+    .values(incidents.map(columns.includes('areaId') ? atHome(db) : toRow))
     .onConflict(conflict =>
       conflict
         .column('id')

@@ -72,3 +72,21 @@ test('an alarm of somebody who moves while it is read is at the desk of where th
   expect(raised).toHaveLength(2)
   for (const { areaId } of raised) expect(areaId).toBe('qd')
 })
+
+test('an alarm that has moved along is not taken back by what was read of the elder before', async ({
+  onTestFinished,
+}) => {
+  const desk = await openDesk()
+  onTestFinished(desk.close)
+  const { records } = desk
+  await commitFindings(desk, { findings: [finding({ receivedAt: NOON })], moves: [] })
+  await updateResident(records, { scope: WHOLE_HUB, id: 'li', change: { areaId: 'qd' }, at: NOON })
+  const press = finding({ receivedAt: NOON, id: 'again' })
+  const before = { subject: { type: 'resident', id: 'li', name: '李' }, areaId: 'wh-1' } as const
+  await writeDeskAtOnce(records, {
+    read: db => readDesk(db, [press], NOON, new Map([[press.id, before]])),
+    write: read => ({ answer: takeAll(read, [press]), statements: read.statements(records.db) }),
+  })
+  const alarms = await records.db.selectFrom('incidents').select(['areaId', 'findings']).execute()
+  expect(alarms).toEqual([{ areaId: 'qd', findings: 2 }])
+})
