@@ -45,6 +45,11 @@ function announce(hub: Hub, config: Config): void {
   }
 }
 
+function announceAccounts({ adminPassword = '' }: Config): void {
+  const accounts = ['admin', ...FOR_VISITORS.map(({ username }) => username)]
+  say(`  sign in   ${accounts.join(', ')}   password ${adminPassword}`)
+}
+
 /** Before anybody follows the records; undefined where this is no demo. */
 async function startWith(start: {
   config: Config
@@ -71,8 +76,6 @@ async function startLife(hub: Hub, config: Config, settled: PreparedDemo, log: L
     settled,
     log,
   })
-  const accounts = ['admin', ...FOR_VISITORS.map(({ username }) => username)]
-  say(`  sign in   ${accounts.join(', ')}   password ${password}`)
   say('A simulated district lives in it; an elder needs help every half a minute. Ctrl-C ends it.')
   return demo
 }
@@ -85,6 +88,7 @@ async function main(): Promise<void> {
     log.warn({ variable: name }, 'this variable has no effect in this version')
   const { hub, prepared } = await startWith({ config, log })
   announce(hub, config)
+  if (prepared) announceAccounts(config) // they are there; the district takes a while to come to life
   const life = prepared && (await startLife(hub, config, prepared, log))
 
   let stopping = false

@@ -121,7 +121,7 @@ async function startDemo(): Promise<Demo> {
   }
 }
 
-/** Resolves when the demo has said how to sign in. */
+/** Resolves when the demo has said that its district lives. */
 async function lives(child: ChildProcess): Promise<void> {
   let said = ''
   child.stdout?.on('data', (text: Buffer) => {
@@ -129,7 +129,7 @@ async function lives(child: ChildProcess): Promise<void> {
   })
   for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; await wait(200)) {
     if (child.exitCode !== null) throw new Error(`the demo has ended with exit code ${child.exitCode}`)
-    if (said.includes('sign in')) return
+    if (said.includes('A simulated district lives')) return
   }
   child.kill('SIGTERM')
   throw new Error(`the demo was not there within ${READY_WITHIN_MS / 1_000} s`)
