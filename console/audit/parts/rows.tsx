@@ -70,7 +70,7 @@ function Row({ entry, names: { people, areas } }: { entry: AuditEntry; names: Na
       </td>
       <td>{areas.get(areaId) ?? <code>{areaId}</code>}</td>
       <td>{reason !== null && <code>{reason}</code>}</td>
-      <td>
+      <td className="is-hash">
         <code title={hash}>{hash.slice(0, HASH_SHOWN)}</code>
       </td>
     </tr>
