@@ -84,6 +84,7 @@ export function startFailure(error: unknown, address: Address): unknown {
   const why = refusalOf(cause, address)
   if (why !== undefined) return new HubError('CONFIG_INVALID', why, { cause })
   if (error instanceof HubError && error.code !== 'UNAVAILABLE') return error
+  if (cause instanceof HubError) return cause // what the hub itself found there
   const reason = messageOf(cause)
   if (cause instanceof pg.DatabaseError && cause.code === TOO_MANY_CONNECTIONS)
     return new HubError(

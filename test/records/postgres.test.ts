@@ -1,11 +1,13 @@
 // PostgreSQL as a server that is set wrongly, goes away, comes back, and holds the rows of a process that stands
 // still.
 
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startLog } from '../../log.ts'
 import { newId } from '../../model/id.ts'
 import { lastSeq, proveWritable, type Records, writeDesk } from '../../records/db.ts'
@@ -184,6 +186,19 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
       const { rows } = await sql`select current_setting('synchronous_commit') as kept,
         current_setting('idle_in_transaction_session_timeout') as standstill`.execute(db)
       expect(rows).toEqual([{ kept: 'on', standstill: '3s' }])
+    })
+
+    test('a standby is refused as what it is', async () => {
+      const dir = mkdtempSync(join(tmpdir(), 'anxin-postgres-'))
+      const standby = await startPostgresServer({ dir })
+      onTestFinished(() => standby.remove())
+      await standby.stop()
+      writeFileSync(join(dir, 'data', 'standby.signal'), '')
+      await standby.start()
+      await expect(open(standby.url)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'PostgreSQL is a standby, which takes no writes; set DATABASE_URL to the primary',
+      })
     })
 
     test('a server that does not write to its disk is refused', async () => {
