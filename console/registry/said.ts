@@ -12,14 +12,26 @@ export type Said = { text: string; hubSaid?: string }
 
 /** What is wrong with one field. */
 export function sayFieldError({ message, reason }: FieldError, words: RegistryWords): Said {
-  const known = FIELD_REASONS.find(name => name === reason)
-  const text = known && words.wrong[known]
+  const text = wordsFor(reason, words)
   return text === undefined ? { text: words.fieldWrong, hubSaid: message } : { text }
 }
 
-/** The whole of a refusal; `about`: what belongs to no field that is shown. */
-export function sayProblem(problem: Problem, shared: Words, about = problem.errors ?? []): Said {
-  const text = refusal(problem, shared)
+function wordsFor(reason: string | undefined, { wrong }: RegistryWords): string | undefined {
+  const known = FIELD_REASONS.find(name => name === reason)
+  return known && wrong[known]
+}
+
+type Saying = {
+  shared: Words
+  words: RegistryWords
+  /** What belongs to no field that is shown; else all of it. */
+  about?: readonly FieldError[]
+}
+
+/** The whole of a refusal, and why, as far as that has words. */
+export function sayProblem(problem: Problem, { shared, words, about = problem.errors ?? [] }: Saying): Said {
+  const why = new Set(about.flatMap(({ reason }) => wordsFor(reason, words) ?? []))
+  const text = [refusal(problem, shared), ...why].join(' ')
   // What the browser says of a network that is away helps nobody.
   if (problem.code === 'UNREACHABLE') return { text }
   const named = about.map(({ path, message }) => `${path.replace(/^body\./, '')}: ${message}`)

@@ -48,7 +48,7 @@ export function TestCard({ device }: { device: Device }) {
     setRefused(undefined)
     const answer = await http.post<Command>(path, { name, args: {} })
     setBusy(false)
-    if (!answer.ok) setRefused(sayProblem(answer.problem, shared))
+    if (!answer.ok) setRefused(sayProblem(answer.problem, { shared, words }))
     await reload()
   }
 

@@ -72,7 +72,7 @@ export function ConfirmButton({
         destroyOnHidden
       >
         <p className="registry-sure">{sure}</p>
-        {problem && <Refused said={sayProblem(problem, shared)} />}
+        {problem && <Refused said={sayProblem(problem, { shared, words })} />}
       </Modal>
     </>
   )

@@ -65,7 +65,7 @@ export function RecordForm(props: Props) {
     form.setFields([...told].map(([name, { text }]) => ({ name, errors: [text] })))
     const [first] = told.keys()
     if (first !== undefined) form.getFieldInstance(first)?.focus?.()
-    if (rest.length > 0 || told.size === 0) setRefused(sayProblem(problem, shared, rest))
+    if (rest.length > 0 || told.size === 0) setRefused(sayProblem(problem, { shared, words, about: rest }))
   }
 
   return (

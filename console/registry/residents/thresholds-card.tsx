@@ -103,7 +103,7 @@ function LimitsForm({ resident, onChanged, onClose }: Props & { onClose(): void 
     const thresholds = fromTable(table)
     const answer = await http.patch<Resident>(`residents/${resident.id}`, { thresholds })
     setBusy(false)
-    if (!answer.ok) return setRefused(sayProblem(answer.problem, shared))
+    if (!answer.ok) return setRefused(sayProblem(answer.problem, { shared, words }))
     tell({ tone: 'good', text: words.saved })
     await onChanged()
     close()

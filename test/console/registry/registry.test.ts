@@ -204,19 +204,24 @@ test.each<[error: Omit<FieldError, 'path'>, said: object, why: string]>([
   expect(sayFieldError({ path: 'body.name', ...error }, zh)).toEqual(said)
 })
 
-test('a refusal is said by its code; the hub’s own sentence stands apart, what a browser says is left out', () => {
+describe('a refusal', () => {
   const blank = { path: 'body.thresholds.hr', message: 'must rise' }
-  const badRequest = { text: shellZh.error.BAD_REQUEST }
-  expect(sayProblem({ code: 'BAD_REQUEST', detail: 'No.', errors: [blank] }, shellZh)).toEqual({
-    ...badRequest,
-    hubSaid: 'thresholds.hr: must rise',
+  const badRequest = { code: 'BAD_REQUEST', detail: 'No.' } as const
+  const text = shellZh.error.BAD_REQUEST
+  const inChinese = { shared: shellZh, words: zh }
+
+  test('is said by its code; the hub’s own sentence stands apart, what a browser says is left out', () => {
+    const problem = { ...badRequest, errors: [blank] }
+    expect(sayProblem(problem, inChinese)).toEqual({ text, hubSaid: 'thresholds.hr: must rise' })
+    expect(sayProblem(problem, { ...inChinese, about: [] })).toEqual({ text, hubSaid: 'No.' })
+    const unreachable = { code: 'UNREACHABLE', detail: 'TypeError: Failed to fetch' }
+    expect(sayProblem(unreachable, inChinese)).toEqual({ text: shellZh.error.UNREACHABLE })
   })
-  expect(sayProblem({ code: 'BAD_REQUEST', detail: 'No.', errors: [blank] }, shellZh, [])).toEqual({
-    ...badRequest,
-    hubSaid: 'No.',
-  })
-  expect(sayProblem({ code: 'UNREACHABLE', detail: 'TypeError: Failed to fetch' }, shellZh)).toEqual({
-    text: shellZh.error.UNREACHABLE,
+
+  test('that is about no field says why in words, each once', () => {
+    const hidden = { path: 'body', message: '138****0001 is what is shown', reason: 'masked' }
+    const { text: said } = sayProblem({ ...badRequest, errors: [hidden, hidden, blank] }, inChinese)
+    expect(said).toBe(`${text} ${zh.wrong.masked}`)
   })
 })
 
