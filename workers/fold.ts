@@ -18,7 +18,7 @@ import { createResendMemory, REMEMBER_FOR_MS, type Remembered } from './resend.t
 import type { Rule } from './rule.ts'
 import { openRuleStates, tableOf } from './rule-states.ts'
 import { type Checkpoint, openSlices } from './slices.ts'
-import { openFoldState } from './state.ts'
+import { openFoldState, rethrow } from './state.ts'
 import { openTicking } from './ticking.ts'
 import type { OnDamage } from './unread.ts'
 
@@ -37,7 +37,7 @@ export type Fold = {
 export function openFold({
   rules,
   stored,
-  onDamage,
+  onDamage = rethrow,
 }: {
   rules: readonly Rule[]
   stored: ReadonlyMap<string, string>
@@ -59,7 +59,7 @@ export function openFold({
   const resends = createResendMemory(event as Column<Remembered>)
   const flood = createFloodGate(flooding as Column<Flood>)
   const ruleStates = openRuleStates(rules, ruleColumns)
-  takeOverOlder(state, ruleStates)
+  takeOverOlder(state, ruleStates, onDamage)
   const slices = openSlices(state)
 
   const progress = { now: epochMs(meta.get('now') ?? 0), applied: meta.get('applied') ?? 0 }

@@ -2,16 +2,24 @@
 
 import type { Column, DeviceState } from './device-state.ts'
 import { type RuleState, tableOf } from './rule-states.ts'
-import type { FoldState } from './state.ts'
+import { type FoldState, SEPARATOR } from './state.ts'
+import type { OnDamage } from './unread.ts'
 
-/** A device that has newer state keeps that. The older rows go with the next checkpoint. */
-export function takeOverOlder(state: FoldState, ruleStates: readonly RuleState[]): void {
+/**
+ * A device that has newer state keeps that. The older rows go with the next checkpoint; one that makes no sense counts as
+ * absent, as one that cannot be read does.
+ */
+export function takeOverOlder(state: FoldState, ruleStates: readonly RuleState[], onDamage: OnDamage): void {
   for (const { rule, column } of ruleStates) {
     for (const older of rule.older ?? []) {
       const table = state.table<unknown>(tableOf(older))
       for (const [id, stored] of [...table.entries()]) {
         const device = state.devices.of(id)
-        if (!has(column, device)) column.set(device, older.migrate(stored))
+        try {
+          if (!has(column, device)) column.set(device, older.migrate(stored))
+        } catch (error) {
+          onDamage(tableOf(older) + SEPARATOR + id, error)
+        }
         table.delete(id)
       }
     }

@@ -20,7 +20,7 @@ export type Table<T> = {
 /** Stored keys are `table|key`; a table's name has no `|`. */
 export const SEPARATOR = '|'
 
-const rethrow: OnDamage = (_key, error) => {
+export const rethrow: OnDamage = (_key, error) => {
   throw error
 }
 
