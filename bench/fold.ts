@@ -2,7 +2,7 @@
 // the same run, and how much state an elder leaves. Every rule runs, five zones hold, and a baseline is known.
 
 import { costOfFold, costOfTick } from './fold/cost.ts'
-import { stateInCrisis, stateInFalls, stateOfWeek } from './fold/state.ts'
+import { stateAtWorst, stateInCrisis, stateInFalls, stateOfWeek } from './fold/state.ts'
 import { spreadOf } from './report/figures.ts'
 import { describeMachine } from './report/machine.ts'
 import { table, withSpread } from './report/table.ts'
@@ -30,6 +30,7 @@ console.log(
 const { rows, bytes } = stateOfWeek()
 const usual = spreadOf(bytes)
 const worst = Math.max(...stateInCrisis().bytes)
+const atWorst = Math.max(...stateAtWorst().bytes)
 const fallen = stateInFalls()
 const mostFallen = Math.max(...fallen.bytes)
 console.log(
@@ -40,6 +41,7 @@ console.log(
       ['of the rules, hours of a week', withSpread(usual), verdict(usual?.max ?? Number.NaN, BARS.bytes)],
       ['in a crisis, at most', String(worst), verdict(worst, BARS.bytes)],
       [`on a day of ${fallen.falls} falls, at most`, String(mostFallen), verdict(mostFallen, BARS.bytes)],
+      ['all of that at once, at most', String(atWorst), verdict(atWorst, BARS.bytes)],
     ],
   )}`,
 )

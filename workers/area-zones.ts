@@ -3,11 +3,12 @@
 import type { EpochMs } from '../model/units.ts'
 import type { Zone } from '../model/zone.ts'
 import { indexZones, type ZoneIndex } from './geometry/zone-index.ts'
+import { markOf } from './rules/mark.ts'
 import { nextEdge } from './rules/schedule.ts'
 
 export type AreaZones = {
   readonly areaId: string
-  readonly byId: ReadonlyMap<string, Zone>
+  readonly byMark: ReadonlyMap<number, Zone>
   readonly safe: ZoneIndex
   readonly danger: ZoneIndex
   /** Those that do not always hold. */
@@ -26,7 +27,7 @@ export function openAreaZones(areaId: string, zones: Iterable<Zone>): AreaZones 
   const scheduled = all.filter(zone => zone.schedule.length > 0)
   return {
     areaId,
-    byId,
+    byMark: new Map(all.map(zone => [markOf(zone.id), zone])),
     safe: indexZones(all.filter(zone => zone.kind === 'safe')),
     danger: indexZones(all.filter(zone => zone.kind === 'danger')),
     scheduled,

@@ -7,16 +7,19 @@ import type { StateChange } from '../../broker/stream.ts'
 import type { Finding } from '../../model/finding.ts'
 import { LANES, type Lane } from '../../model/lane.ts'
 import { epochMs } from '../../model/units.ts'
-import { falling, recorded } from '../../test/workers/falls/bursts.ts'
 import { said } from '../../test/workers/log.ts'
 import { fallNotesOf } from '../../workers/fall-notes.ts'
 import { openFold } from '../../workers/fold.ts'
 import { emptyFolded } from '../../workers/folded.ts'
 import { RULES } from '../../workers/rules/index.ts'
 import { SEPARATOR } from '../../workers/state.ts'
+import { fallAt } from './fall.ts'
 import { crisisOf, MONDAY, weekOf } from './week.ts'
+import { worstOf } from './worst.ts'
 
 const DEVICE = 'd1'
+/** As long as that of a hub: ids of findings begin with it. */
+const RUN = 'b_4k1xw8q0zt3mvb7n'
 const LOOKED_AT_EVERY_TICKS = 360
 
 /** Bytes of the elder's row in a table. */
@@ -75,11 +78,18 @@ export function stateInFalls(days = 4): Week & { falls: number } {
   return week
 }
 
-const fallAt = (at: number, seed: number): object => ({
-  ...recorded(falling, { rateHz: 20, seed }),
-  id: `burst-${seed}`,
-  t0: at - 6_500,
-})
+/** The worst elder there is (worst.ts): bytes of the rules after every message of the worst hour. */
+export function stateAtWorst(): Week {
+  const [routine, motion] = [openLane('routine'), openLane('motion')]
+  const week: Week = { rows: [], bytes: [] }
+  for (const moment of worstOf(DEVICE)) {
+    const at = moment.motion.at(-1)?.receivedAt ?? epochMs(MONDAY)
+    const falls = fallNotesOf(motion.fold(moment.motion), at)
+    routine.fold([...falls, ...moment.routine])
+    if (moment.isWorst) addTo(week, [...routine.rows(), ...motion.rows()])
+  }
+  return week
+}
 
 /** The rows are those of when they were largest. */
 function addTo(week: Week, rows: Row[]): void {
@@ -108,7 +118,7 @@ function openLane(lane: Lane) {
   return {
     fold(records: RawRecord[]): Finding[] {
       const folded = emptyFolded()
-      its.apply(encodeEntry({ run: 'week', batch: ++batch, records }), folded)
+      its.apply(encodeEntry({ run: RUN, batch: ++batch, records }), folded)
       return folded.findings
     },
     rows(): Row[] {

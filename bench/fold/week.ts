@@ -33,8 +33,8 @@ const corner = (eastM: number, northM: number): Position => {
 }
 
 /** Ids as long as those of a hub (model/id.ts). */
-const ELDER = 'res_4k1xw8q0zt3mvb7n2c5d'
-const AREA = 'area_9f2hj6s1ka8e0r4ypg3u'
+export const ELDER = 'res_4k1xw8q0zt3mvb7n2c5d'
+export const AREA = 'area_9f2hj6s1ka8e0r4ypg3u'
 
 type Held = Pick<Zone, 'dwellMs' | 'schedule' | 'timeZone' | 'residentId' | 'areaId'>
 const ofElder: Held = { dwellMs: 60_000, schedule: [], timeZone: null, residentId: ELDER, areaId: null }

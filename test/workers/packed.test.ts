@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { openPacked, packNumbers } from '../../workers/packed.ts'
+import { openPacked } from '../../workers/packed.ts'
+import { packNumbers } from './packing.ts'
 
 it('gives every whole number back', () => {
   fc.assert(

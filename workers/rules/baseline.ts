@@ -117,4 +117,4 @@ export function learn(
   return [rounded(level + step / hours), Math.max(leastSpread, rounded(spread + taught)), hours, hourMark]
 }
 
-const hourMarkOf = (at: EpochMs): number => Math.floor(at / LEARN_EVERY_MS) % HOUR_MARKS
+export const hourMarkOf = (at: EpochMs): number => Math.floor(at / LEARN_EVERY_MS) % HOUR_MARKS

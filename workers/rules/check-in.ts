@@ -2,6 +2,7 @@
 // compares one number.
 
 import { type EpochMs, epochMs } from '../../model/units.ts'
+import { type Bits, storedUnlessNull } from '../bits.ts'
 import type { Context, Input, Raised, Rule, Step } from '../rule.ts'
 import { dayOf, instantOf, minutesOf } from './wall-clock.ts'
 
@@ -20,7 +21,9 @@ type Expected = { due: EpochMs; day: number }
 
 export const checkIn: Rule<Expected | null> = {
   name: 'check_in',
-  version: 1,
+  version: 2,
+  older: [{ name: 'check_in', version: 1, migrate: stored => stored as Expected }],
+  storedAs: storedUnlessNull(layout),
   ticks: true,
   start: () => null,
   step(kept, input, context) {
@@ -38,6 +41,12 @@ export const checkIn: Rule<Expected | null> = {
         return expected === null && context.checkInBy !== null ? begin(input.now, context) : undefined
     }
   },
+}
+
+function layout(bits: Bits, its: Expected | undefined): Expected {
+  const day = bits.count(its?.day ?? 0, 15)
+  const midnight = day * DAY_MS
+  return { due: epochMs(midnight + bits.whole((its?.due ?? 0) - midnight, 26)), day }
 }
 
 /**

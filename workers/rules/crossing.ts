@@ -3,6 +3,7 @@
 import { type Severity, severityRank } from '../../model/finding.ts'
 import type { EpochMs } from '../../model/units.ts'
 import { type Fix, isCoarse } from './fix.ts'
+import { markOf } from './mark.ts'
 import { isProof, type Sight, type Verdict, verdictOf } from './sight.ts'
 import { beginTrail, goOn, type Passed, speaksWeakly, type Trail } from './trail.ts'
 import { followWayOut, isWayOut, tenths, type WayOut } from './way-out.ts'
@@ -36,8 +37,8 @@ export type Crossing = {
   /** The first fix beyond it, and how many there were since; none when an inexact one refuted those before. */
   since: EpochMs
   fixes: number
-  /** The zone that was nearest. */
-  zoneId: string
+  /** The zone that was nearest (mark.ts). */
+  zone: number
   /** What all fixes on the wrong side say together; absent where a late fix has put that in question. */
   trail?: Trail | undefined
   /** As what it was raised; null while it is not sure. */
@@ -103,10 +104,10 @@ export function alongWay(watch: Watch, { zone }: Sight): Watch {
   const { crossing, way } = watch
   if (crossing !== null || way === undefined) return watch
   const { wentAt: since, fixes } = way
-  const zoneId = zone.id
+  const mark = markOf(zone.id)
   return {
     ...watch,
-    crossing: { since, fixes, zoneId, trail: undefined, raised: null, backSince: null, backFixes: 0 },
+    crossing: { since, fixes, zone: mark, trail: undefined, raised: null, backSince: null, backFixes: 0 },
   }
 }
 
@@ -155,7 +156,7 @@ function goBeyond(watch: Watch | undefined, { sight, fix, past }: Seen): Followe
   const next: Crossing = {
     since: crossing !== null && fixes > 0 ? crossing.since : fix.at,
     fixes: fixes + 1,
-    zoneId: sight.zone.id,
+    zone: markOf(sight.zone.id),
     trail: trailOf(crossing, { sight, fix, past, refuted }),
     raised,
     backSince: null,

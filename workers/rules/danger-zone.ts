@@ -6,6 +6,7 @@ import { depthM } from '../geometry/depth.ts'
 import { distanceToShapeM } from '../geometry/shape.ts'
 import type { Context } from '../rule.ts'
 import { type Fix, isCoarse } from './fix.ts'
+import { markOf } from './mark.ts'
 import { holdsAt } from './schedule.ts'
 import type { Sight } from './sight.ts'
 
@@ -30,9 +31,9 @@ export function dangerSights(
     if (sight.beyondM > 0 || watched[sight.key] !== undefined) sights = [...(sights ?? NONE), sight]
   }
   if (areas === undefined) return sights ?? NONE
-  for (const { danger, byId } of areas) {
+  for (const { danger, byMark } of areas) {
     if (danger.zones.length === 0) continue
-    const near = withWatched(danger.around(fix), watched, byId)
+    const near = withWatched(danger.around(fix), watched, byMark)
     for (let i = 0; i < near.length; i++) {
       const zone = near[i] as Zone
       if (!holdsAt(zone, at, timeZone)) continue
@@ -49,28 +50,30 @@ const NONE: readonly Sight[] = []
 function withWatched(
   around: readonly Zone[],
   watched: Readonly<Record<string, unknown>>,
-  byId: ReadonlyMap<string, Zone>,
+  byMark: ReadonlyMap<number, Zone>,
 ): readonly Zone[] {
   let near = around
   for (const key in watched) {
-    const zone = isDangerKey(key) ? byId.get(zoneIdOf(key)) : undefined
-    if (zone?.kind === 'danger' && !near.includes(zone)) near = [...near, zone]
+    const mark = isDangerKey(key) ? zoneMarkOf(key) : undefined
+    const zone = mark === undefined ? undefined : byMark.get(mark)
+    const isMissing = zone?.kind === 'danger' && !near.some(({ id }) => markOf(id) === mark)
+    if (isMissing) near = [...near, zone]
   }
   return near
 }
 
 /** A danger zone seen from a fix. */
 export const dangerSight = (zone: Zone, fix: Fix): Sight => ({
-  key: `${DANGER}${zone.id}`,
+  key: dangerKey(markOf(zone.id)),
   zone,
   beyondM: -distanceToShapeM(zone.shape, fix),
   sureM: sureM(zone, fix),
 })
 
-/** No id begins with it. */
 const DANGER = '!'
+export const dangerKey = (zoneMark: number): string => `${DANGER}${zoneMark}`
 export const isDangerKey = (key: string): boolean => key.startsWith(DANGER)
-export const zoneIdOf = (dangerKey: string): string => dangerKey.slice(DANGER.length)
+export const zoneMarkOf = (key: string): number => Number(key.slice(DANGER.length))
 
 function sureM(zone: Zone, fix: Fix): number {
   const usualM = INSIDE_ACCURACIES * fix.accuracyM

@@ -1,66 +1,31 @@
-// How the falls of a day are written down: one text of numbers (packed.ts).
-//
-//   at of the newest, wearer, is in review, falls, fall …, hours before the newest, hours, falls of each …
-//   fall := seconds before the newest, parts, [id], [seconds from the burst's begin until it came]
+// How the falls of a day are written down (bits.ts), in whole seconds and hours before the newest.
 
-import type { EpochMs } from '../../model/units.ts'
-import { openPacked, packNumbers } from '../packed.ts'
-import type { Older, StoredAs } from '../rule.ts'
+import { type Bits, storedAsBits } from '../bits.ts'
+import { SHORT_HASH_BITS } from '../short-hash.ts'
 import type { FallBurstState } from './fall-burst.ts'
-import { type FallMemory, NO_FALLS, rememberFall, type ToldFall } from './fall-memory.ts'
-
-export const fallBurstStored: StoredAs<FallBurstState> = { pack, unpack }
+import type { ToldFall } from './fall-memory.ts'
 
 const HOUR_S = 3_600
-const PARTS = { wearers: 1, id: 2, t0: 4 } as const
 
-function pack({ wearer, last, earlier, inReview }: FallBurstState): string {
-  const until = last.at(-1)?.atS ?? 0
-  const row = [until, wearer, inReview ? 1 : 0, last.length]
-  for (const { atS, isWearers, id, t0S } of last) {
-    const said = (id === undefined ? 0 : PARTS.id) + (t0S === undefined ? 0 : PARTS.t0)
-    row.push(until - atS, said + (isWearers ? PARTS.wearers : 0))
-    if (id !== undefined) row.push(id)
-    if (t0S !== undefined) row.push(atS - t0S)
-  }
-  if (earlier) row.push(hourOf(until) - earlier.hour, earlier.falls.length, ...earlier.falls)
-  return packNumbers(row)
-}
+export const fallBurstStored = storedAsBits<FallBurstState>((bits, state) => {
+  const until = bits.count(state?.last.at(-1)?.atS ?? 0, 31)
+  const wearer = bits.bits(state?.wearer ?? 0, 32)
+  const inReview = bits.flag(state?.inReview === true)
+  const kept = bits.count(state?.last.length ?? 0, 2)
+  const last = Array.from({ length: kept }, (_, i) => fall(bits, state?.last[i], until))
+  if (!bits.flag(state?.earlier !== undefined)) return { wearer, last, inReview }
+  const ofNewest = Math.floor(until / HOUR_S)
+  const hour = ofNewest - bits.whole(ofNewest - (state?.earlier?.hour ?? 0), 5)
+  const hours = bits.count(state?.earlier?.falls.length ?? 0, 4)
+  const falls = Array.from({ length: hours }, (_, i) => bits.count(state?.earlier?.falls[i] ?? 0, 1))
+  return { wearer, last, earlier: { hour, falls }, inReview }
+})
 
-const hourOf = (seconds: number): number => Math.floor(seconds / HOUR_S)
-
-function unpack(stored: unknown): FallBurstState {
-  const read = openPacked(stored as string)
-  const [until, wearer, inReview] = [read(), read(), read() === 1]
-  const last = Array.from({ length: read() }, (): ToldFall => {
-    const [beforeS, parts] = [read(), read()]
-    const atS = until - beforeS
-    return {
-      atS,
-      isWearers: (parts & PARTS.wearers) !== 0,
-      ...((parts & PARTS.id) !== 0 && { id: read() }),
-      ...((parts & PARTS.t0) !== 0 && { t0S: atS - read() }),
-    }
-  })
-  const hour = hourOf(until) - read()
-  const falls = Array.from({ length: read() }, () => read())
-  return { wearer, last, ...(falls.length > 0 && { earlier: { hour, falls } }), inReview }
-}
-
-/** What version 1 had stored: each fall with all that was known of it, 200 of them at most. */
-type Version1 = {
-  told: readonly { now: EpochMs; residentId: string | null; id: string | null; t0: number | null }[]
-  inReview: boolean
-}
-
-export const fallBurstState: Older<FallBurstState> = {
-  name: 'fall_burst',
-  version: 1,
-  migrate(stored) {
-    const { told, inReview } = stored as Version1
-    let memory: FallMemory = NO_FALLS
-    for (const { now, residentId, id, t0 } of told)
-      memory = rememberFall(memory, { now, residentId, burst: { id: id ?? undefined, t0: t0 ?? undefined } })
-    return { ...memory, inReview }
-  },
+function fall(bits: Bits, its: ToldFall | undefined, until: number): ToldFall {
+  const atS = until - bits.whole(until - (its?.atS ?? 0), 12)
+  const isWearers = bits.flag(its?.isWearers === true)
+  const told: ToldFall = { atS, isWearers }
+  if (bits.flag(its?.id !== undefined)) told.id = bits.bits(its?.id ?? 0, SHORT_HASH_BITS)
+  if (bits.flag(its?.t0S !== undefined)) told.t0S = atS - bits.whole(atS - (its?.t0S ?? 0), 4)
+  return told
 }

@@ -5,7 +5,8 @@
 import type { EpochMs } from '../../model/units.ts'
 import { CUT_OFF, detectFall, type Verdict } from '../falls/detector.ts'
 import type { Context, Input, Raised, Rule, Step } from '../rule.ts'
-import { fallBurstState, fallBurstStored } from './fall-burst.stored.ts'
+import { packedFallBurst, plainFallBurst } from './fall-burst.older.ts'
+import { fallBurstStored } from './fall-burst.stored.ts'
 import {
   countOf,
   type FallMemory,
@@ -33,8 +34,8 @@ type BurstInput = Extract<Input, { type: 'burst' }>
 
 export const fallBurst: Rule<State> = {
   name: 'fall_burst',
-  version: 2,
-  older: [fallBurstState],
+  version: 3,
+  older: [packedFallBurst, plainFallBurst],
   storedAs: fallBurstStored,
   ticks: true,
   start: () => NOTHING_TOLD,

@@ -1,87 +1,77 @@
-// How a fall that is being watched is written down: its id as it is, all else as numbers in a row (packed.ts), times
-// relative to that of the newest note.
+// How a fall that is being watched is written down (bits.ts), times relative to that of the newest note.
 //
-//   [id, text]
-//   text := noted, known, (fall, ms before noted) …, [fallAt, noted of the watch, is at rest, [at, steps, has a place, [place]]]
-//
-// The id is 0 where none is watched.
+//   text := bits
+//         | bits, a space, id    where one is watched; no digit of the bits is a space
 
-import { epochMs } from '../../model/units.ts'
-import { openPacked, packNumbers } from '../packed.ts'
-import type { Older, StoredAs } from '../rule.ts'
-import { shortHash } from '../short-hash.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { type Bits, storedAsBits } from '../bits.ts'
+import type { StoredAs } from '../rule.ts'
+import { SHORT_HASH_BITS, shortHash } from '../short-hash.ts'
 import type { FallStillnessState } from './fall-stillness.ts'
-import type { Fix } from './fix.ts'
-import { type KeptFix, keep } from './kept-fix.ts'
-
-export const fallStillnessStored: StoredAs<FallStillnessState> = { pack, unpack }
+import type { KeptFix } from './kept-fix.ts'
 
 type Watch = NonNullable<FallStillnessState['watch']>
 type Rest = NonNullable<Watch['rest']>
-type Read = () => number
+type Known = FallStillnessState['known'][number]
 
 const DEGREE = 1e6
+const SPACE = ' '
 
-function pack({ watch, known }: FallStillnessState): [fallId: string | 0, text: string] {
-  const until = known.at(-1)?.[1] ?? watch?.noted ?? 0
-  const row = [until, known.length]
-  for (const [fall, now] of known) row.push(fall, until - now)
-  if (watch === null) return [0, packNumbers(row)]
-  row.push(watch.fallAt - until, watch.noted - until, ...restRow(watch.rest, until))
-  return [watch.fallId, packNumbers(row)]
-}
-
-function restRow(rest: Rest | null, until: number): number[] {
-  if (rest === null) return [0]
-  const { at, steps, fix } = rest
-  return [1, at - until, steps, ...(fix === null ? [0] : [1, ...placeRow(fix)])]
-}
-
-const placeRow = ([, lat, lon, accuracyM, source]: KeptFix): number[] => [
-  lat * DEGREE,
-  lon * DEGREE,
-  accuracyM * 10,
-  source,
-]
-
-function unpack(stored: unknown): FallStillnessState {
-  const [fallId, text] = stored as [string | 0, string]
-  const read = openPacked(text)
-  const until = read()
-  const known = Array.from({ length: read() }, () => [read(), epochMs(until - read())] as const)
-  if (fallId === 0) return { watch: null, known }
-  const [fallAt, noted] = [epochMs(until + read()), epochMs(until + read())]
-  return { watch: { fallId, fallAt, noted, rest: readRest(read, until) }, known }
-}
-
-function readRest(read: Read, until: number): Rest | null {
-  if (read() === 0) return null
-  const [at, steps] = [epochMs(until + read()), read()]
-  const fix: KeptFix | null =
-    read() === 0 ? null : [at, read() / DEGREE, read() / DEGREE, read() / 10, read()]
-  return { at, steps, fix }
-}
-
-/** What version 1 had stored: falls by their ids, and a place as it was seen. */
-type Rest1 = Omit<Rest, 'fix'> & { fix: Fix | null }
-type Version1 = {
-  watch: (Omit<Watch, 'rest'> & { rest: Rest1 | null }) | null
-  known: readonly (readonly [fallId: string, now: Watch['noted']])[]
-}
-
-export const fallStillnessState: Older<FallStillnessState> = {
-  name: 'fall_stillness',
-  version: 1,
-  migrate(stored) {
-    const { watch, known } = stored as Version1
-    return {
-      watch: watch && { ...watch, rest: watch.rest && restOf(watch.rest) },
-      known: known.map(([fallId, now]) => [shortHash(fallId), now] as const),
-    }
+export const fallStillnessStored: StoredAs<FallStillnessState> = {
+  pack(state) {
+    const fallId = state.watch?.fallId
+    const text = layoutOf(fallId).pack(state) as string
+    return fallId === undefined ? text : text + SPACE + fallId
+  },
+  unpack(stored) {
+    const text = String(stored)
+    const at = text.indexOf(SPACE)
+    return at < 0 ? layoutOf(undefined).unpack(text) : layoutOf(text.slice(at + 1)).unpack(text.slice(0, at))
   },
 }
 
-const restOf = ({ fix, ...rest }: Rest1): Rest => ({
-  ...rest,
-  fix: fix && keep(fix),
-})
+const layoutOf = (fallId: string | undefined): StoredAs<FallStillnessState> =>
+  storedAsBits((bits, state) => {
+    const until = epochMs(bits.count(untilOf(state), 41))
+    const watched = fallId === undefined ? undefined : shortHash(fallId)
+    const length = bits.count(state?.known.length ?? 0, 1)
+    const known = Array.from({ length }, (_, i) => note(bits, state?.known[i], { until, watched }))
+    return { watch: fallId === undefined ? null : watch(bits, state?.watch, { fallId, until }), known }
+  })
+
+const untilOf = (state: FallStillnessState | undefined): EpochMs =>
+  state?.known.at(-1)?.[1] ?? state?.watch?.noted ?? epochMs(0)
+
+function note(
+  bits: Bits,
+  its: Known | undefined,
+  { until, watched }: { until: EpochMs; watched: number | undefined },
+): Known {
+  const isWatched = watched !== undefined && bits.flag(its?.[0] === watched)
+  const fall = isWatched ? watched : bits.bits(its?.[0] ?? 0, SHORT_HASH_BITS)
+  return [fall, epochMs(until - bits.whole(until - (its?.[1] ?? 0), 22))]
+}
+
+function watch(
+  bits: Bits,
+  its: Watch | null | undefined,
+  { fallId, until }: { fallId: string; until: EpochMs },
+): Watch {
+  const fallAt = epochMs(until + bits.whole((its?.fallAt ?? 0) - until, 14))
+  const noted = epochMs(until + bits.whole((its?.noted ?? 0) - until, 1))
+  return { fallId, fallAt, noted, rest: bits.flag(its?.rest != null) ? rest(bits, its?.rest, until) : null }
+}
+
+function rest(bits: Bits, its: Rest | null | undefined, until: EpochMs): Rest {
+  const at = epochMs(until + bits.whole((its?.at ?? 0) - until, 18))
+  const steps = bits.count(its?.steps ?? 0, 14)
+  return { at, steps, fix: bits.flag(its?.fix != null) ? place(bits, its?.fix, at) : null }
+}
+
+const place = (bits: Bits, its: KeptFix | null | undefined, at: EpochMs): KeptFix => [
+  at,
+  bits.whole((its?.[1] ?? 0) * DEGREE, 27) / DEGREE,
+  bits.whole((its?.[2] ?? 0) * DEGREE, 28) / DEGREE,
+  bits.count((its?.[3] ?? 0) * 10, 9) / 10,
+  bits.bits(its?.[4] ?? 0, 3),
+]

@@ -5,7 +5,8 @@ import { type EpochMs, epochMs } from '../../model/units.ts'
 import { greatCircleM } from '../geometry/earth.ts'
 import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { shortHash } from '../short-hash.ts'
-import { fallStillnessState, fallStillnessStored } from './fall-stillness.stored.ts'
+import { packedFallStillness, plainFallStillness } from './fall-stillness.older.ts'
+import { fallStillnessStored } from './fall-stillness.stored.ts'
 import { fixOf, isCoarse } from './fix.ts'
 import { fixFrom, type KeptFix, keep } from './kept-fix.ts'
 
@@ -34,8 +35,8 @@ type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const fallStillness: Rule<State> = {
   name: 'fall_stillness',
-  version: 2,
-  older: [fallStillnessState],
+  version: 3,
+  older: [packedFallStillness, plainFallStillness],
   storedAs: fallStillnessStored,
   ticks: true,
   start: () => NO_FALL,

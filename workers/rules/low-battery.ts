@@ -1,6 +1,7 @@
 // The battery runs low: one notice a discharge, from the device's event or from the level that it reports.
 
-import type { EpochMs } from '../../model/units.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { storedUnlessNull } from '../bits.ts'
 import { type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { findingOfEvent } from './event-finding.ts'
 
@@ -17,7 +18,9 @@ type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const lowBattery: Rule<Low | null> = {
   name: 'low_battery',
-  version: 1,
+  version: 2,
+  older: [{ name: 'low_battery', version: 1, migrate: stored => stored as Low }],
+  storedAs: storedUnlessNull((bits, its) => ({ at: epochMs(bits.count(its?.at ?? 0, 41)) })),
   ticks: false,
   start: () => null,
   step(low, input) {

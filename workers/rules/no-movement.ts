@@ -8,6 +8,7 @@
 // five minutes after the last step, never before it.
 
 import { type EpochMs, epochMs } from '../../model/units.ts'
+import { type Bits, storedUnlessNull } from '../bits.ts'
 import { AHEAD_MS, type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 import { type Fix, fixOf, isCoarse } from './fix.ts'
 import { wakingMs } from './waking.ts'
@@ -47,7 +48,9 @@ type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const noMovement: Rule<Rest | null> = {
   name: 'no_movement',
-  version: 1,
+  version: 2,
+  older: [{ name: 'no_movement', version: 1, migrate: stored => stored as Rest }],
+  storedAs: storedUnlessNull(layout),
   ticks: false,
   start: () => null,
   step(rest, input, context) {
@@ -55,6 +58,21 @@ export const noMovement: Rule<Rest | null> = {
     if (input.type !== 'sample') return undefined
     return onSample(isAhead(rest, input.now) ? null : rest, input, context)
   },
+}
+
+/** Only what is known is there. */
+function layout(bits: Bits, its: Rest | undefined): Rest {
+  const rest: Rest = { from: epochMs(bits.count(its?.from ?? 0, 41)), ms: bits.count(its?.ms ?? 0, 20) }
+  if (bits.flag(its?.steps !== undefined)) rest.steps = bits.count(its?.steps ?? 0, 14)
+  if (bits.flag(its?.place !== undefined)) {
+    const [lat, lon, accuracyM] = its?.place ?? [0, 0, 0]
+    const places = [bits.whole(lat * PLACES, 23) / PLACES, bits.whole(lon * PLACES, 24) / PLACES] as const
+    rest.place = [...places, bits.count(accuracyM, 5)]
+  }
+  if (bits.flag(its?.bpm !== undefined)) rest.bpm = bits.count(its?.bpm ?? 0, 7)
+  if (bits.flag(its?.told === true)) rest.told = true
+  if (bits.flag(its?.w !== undefined)) rest.w = bits.bits(its?.w ?? 0, 32)
+  return rest
 }
 
 const isAhead = (rest: Rest | null, now: EpochMs): boolean =>
@@ -151,7 +169,8 @@ function withBasis(rest: Rest, { steps, fix, bpm }: Seen): Rest {
 }
 
 /** A metre, about. */
-const round = (degrees: number): number => Math.round(degrees * 1e5) / 1e5
+const PLACES = 1e5
+const round = (degrees: number): number => Math.round(degrees * PLACES) / PLACES
 
 const EARTH_M_PER_DEGREE = 111_195
 

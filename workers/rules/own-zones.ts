@@ -4,12 +4,14 @@ import type { EpochMs } from '../../model/units.ts'
 import type { Zone } from '../../model/zone.ts'
 import type { Context } from '../rule.ts'
 import { isDangerKey } from './danger-zone.ts'
+import { markOf } from './mark.ts'
 import { nextEdge } from './schedule.ts'
 import { fenceOf } from './zone-exit.ts'
 
-/** The zone of this id, where it still is what stands behind the key of an edge. */
-export function zoneOfKey({ zones, areas = [] }: Context, key: string, zoneId: string): Zone | undefined {
-  const zone = zones.find(({ id }) => id === zoneId) ?? areas.map(area => area.byId.get(zoneId)).find(Boolean)
+/** The zone of this mark, where it still is what stands behind the key of an edge. */
+export function zoneOfKey({ zones, areas = [] }: Context, key: string, mark: number): Zone | undefined {
+  const zone =
+    zones.find(({ id }) => markOf(id) === mark) ?? areas.map(area => area.byMark.get(mark)).find(Boolean)
   if (zone === undefined) return undefined
   const isTheSame = isDangerKey(key) ? zone.kind === 'danger' : zone.kind === 'safe' && fenceOf(zone) === key
   return isTheSame ? zone : undefined

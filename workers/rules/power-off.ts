@@ -1,6 +1,7 @@
 // The device says that it goes off: from then on the elder is without it, until it is heard of again.
 
-import type { EpochMs } from '../../model/units.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { storedUnlessNull } from '../bits.ts'
 import type { Rule } from '../rule.ts'
 import { findingOfEvent } from './event-finding.ts'
 
@@ -10,7 +11,9 @@ type Off = { at: EpochMs }
 /** One finding while it is off; the first sample measured after it ends it, one that was on the way does not. */
 export const powerOff: Rule<Off | null> = {
   name: 'power_off',
-  version: 1,
+  version: 2,
+  older: [{ name: 'power_off', version: 1, migrate: stored => stored as Off }],
+  storedAs: storedUnlessNull((bits, its) => ({ at: epochMs(bits.count(its?.at ?? 0, 41)) })),
   ticks: false,
   start: () => null,
   step(off, input) {

@@ -35,7 +35,7 @@ function whatStands(
   const { crossing, lastM = sight.beyondM } = watch
   if (!isRaised(watch) && Math.abs(sight.beyondM - lastM) <= SAME_EDGE_M) return watch
   // Without the zone that was crossed it is another edge, and being beyond that one has not been told.
-  if (crossing === null || !zoneOfKey(context, sight.key, crossing.zoneId)) return undefined
+  if (crossing === null || !zoneOfKey(context, sight.key, crossing.zone)) return undefined
   const verdict = verdictOf(sight, last)
   if (isRaised(watch)) return verdict === 'back' ? undefined : watch
   // Who was beyond a wider fence is beyond this one; of the way it was reckoned from another edge.

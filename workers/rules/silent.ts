@@ -5,6 +5,7 @@
 // and the limit is that eighth longer. The state of most samples stays as it is, and nobody is told too early.
 
 import { type EpochMs, epochMs } from '../../model/units.ts'
+import { type Bits, storedUnlessNull } from '../bits.ts'
 import type { Context, Input, Raised, Rule, Step } from '../rule.ts'
 
 /** As agreed for every device: silent is what misses two of its reports. */
@@ -38,7 +39,9 @@ type Silence = { at: EpochMs; ms: number; told?: 'notice' | 'high' }
 
 export const silent: Rule<Silence | null> = {
   name: 'silent',
-  version: 1,
+  version: 2,
+  older: [{ name: 'silent', version: 1, migrate: stored => stored as Silence }],
+  storedAs: storedUnlessNull(layout),
   ticks: true,
   start: () => null,
   step(silence, input, context) {
@@ -47,6 +50,15 @@ export const silent: Rule<Silence | null> = {
     return onHeard(silence, input.now, context)
   },
 }
+
+function layout(bits: Bits, its: Silence | undefined): Silence {
+  const at = epochMs(bits.count(its?.at ?? 0, 41))
+  const ms = bits.count(its?.ms ?? 0, 20)
+  const told = TOLD[bits.bits(TOLD.indexOf(its?.told), 2)]
+  return told === undefined ? { at, ms } : { at, ms, told }
+}
+
+const TOLD = [undefined, 'notice', 'high'] as const
 
 function onHeard(silence: Silence | null, now: EpochMs, context: Context): Step<Silence | null> | undefined {
   if (silence === null) return { state: { at: now, ms: FIRST_INTERVAL_MS } }

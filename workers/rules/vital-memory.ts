@@ -30,9 +30,10 @@ const REPEAT_WITHIN_MS = 60_000
 const FRESH_MS = JUDGED_VITALS.map(name => FRESH_FOR_MS[name])
 
 const COUNT = JUDGED_VITALS.length
-const NEWEST = 1
-const BEFORE = NEWEST + COUNT
-const AGE = BEFORE + COUNT
+/** Where the newest readings begin, those before, and the ages. */
+export const NEWEST = 1
+export const BEFORE = NEWEST + COUNT
+export const AGE = BEFORE + COUNT
 const LENGTH = AGE + COUNT
 
 export const NOTHING_KNOWN: Memory = new Array<number>(LENGTH).fill(0)

@@ -1,130 +1,118 @@
-// How the state of an elder's vital signs is written down: numbers in a row (packed.ts), times relative to that of the
-// newest reading, readings and what is usual in the smallest step that they have.
-//
-//   text := w, k, b × 5, parts, [a], [t], [s], signs with a watch, o …, signs with a deviation, d …
-//
-// `parts` and `signs` are sums of powers of 2, each a part or a sign that is there.
+// How the state of an elder's vital signs is written down (bits.ts): times relative to that of the newest reading,
+// readings and what is usual in the smallest step that they have.
 
-import { epochMs } from '../../model/units.ts'
-import { openPacked, packNumbers } from '../packed.ts'
-import type { StoredAs } from '../rule.ts'
-import { type Baseline, HABIT_SCALES, type Learned } from './baseline.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { type Bits, storedAsBits } from '../bits.ts'
+import { type Baseline, HABIT_SCALES, hourMarkOf, type Learned } from './baseline.ts'
 import type { Deviation } from './baseline-watch.ts'
 import type { ScoreWatch } from './news2-watch.ts'
-import type { Memory } from './vital-memory.ts'
+import { AGE, BEFORE, type Memory, NEWEST, takenAt } from './vital-memory.ts'
 import { JUDGED_VITALS, STEP } from './vital-reading.ts'
+import type { Rest } from './vital-rest.ts'
 import type { Deviations, VitalsState, Watches } from './vital-state.ts'
 import type { Watch } from './vital-watch.ts'
 
-const PART = { a: 1, t: 2, s: 4 } as const
-const STEPS_A_UNIT = JUDGED_VITALS.map(name => Math.round(1 / STEP[name]))
 const SIGNS = JUDGED_VITALS.map((_, i) => i)
+const STEPS_A_UNIT = JUDGED_VITALS.map(name => Math.round(1 / STEP[name]))
 
-export const vitalsStored: StoredAs<VitalsState> = { pack, unpack }
+/** Bits of what is usual: of a reading, a level and a spread, in the order of JUDGED_VITALS. */
+const READING_BITS = [7, 7, 6, 8, 9]
+const LEVEL_BITS = [16, 16, 14, 17, 18]
+const SPREAD_BITS = [12, 10, 11, 13, 11]
 
-type Read = () => number
+export const vitalsStored = storedAsBits<VitalsState>((bits, state) => {
+  const w = bits.bits(state?.w ?? 0, 32)
+  const k = memory(bits, state?.k)
+  const b: Baseline = SIGNS.map(i => learned(bits, state?.b[i] || undefined, { i, k }))
+  const a = bits.flag(state?.a !== undefined) ? rest(bits, state?.a, k) : undefined
+  const t = bits.flag(state?.t !== undefined) ? before(bits, state?.t, { k, order: 16 }) : undefined
+  const s = bits.flag(state?.s !== undefined) ? told(bits, state?.s, untilOf(k)) : undefined
+  const o = bits.flag(state?.o !== undefined) ? watches(bits, state?.o, k) : undefined
+  const d = bits.flag(state?.d !== undefined) ? deviations(bits, state?.d, k) : undefined
+  return { w, k, b, a, o, s, d, t }
+})
 
-function pack({ w, k, b, a, o = {}, s, d = {}, t }: VitalsState): string {
-  const since = k[0] as number
-  const row = [w, ...memoryRow(k)]
-  for (const i of SIGNS) row.push(...learnedRow(b[i] || undefined, HABIT_SCALES[i] as number))
-  row.push((a ? PART.a : 0) + (t === undefined ? 0 : PART.t) + (s ? PART.s : 0))
-  if (a !== undefined) row.push(a[0], since - a[1])
-  if (t !== undefined) row.push(since - t)
-  if (s !== undefined) row.push(...toldRow(s, since))
-  const watches = JUDGED_VITALS.map(name => o[name])
-  row.push(bitsOf(watches))
-  for (const watch of watches) if (watch !== undefined) row.push(...watchRow(watch, since))
-  const deviations = SIGNS.map(i => d[i])
-  row.push(bitsOf(deviations))
-  for (const one of deviations) if (one !== undefined) row.push(...deviationRow(one, since))
-  return packNumbers(row)
+const untilOf = (k: Memory): EpochMs => epochMs(k[0] as number)
+
+/** A time, by how long before the newest reading it was. */
+function before(bits: Bits, at: EpochMs | undefined, { k, order }: { k: Memory; order: number }): EpochMs {
+  const until = untilOf(k)
+  return epochMs(until - bits.whole(until - (at ?? 0), order))
 }
 
-function unpack(stored: unknown): VitalsState {
-  const read = openPacked(stored as string)
-  const w = read()
-  const k = readMemory(read)
-  const since = k[0] as number
-  const b: Baseline = SIGNS.map(i => readLearned(read, HABIT_SCALES[i] as number))
-  const parts = read()
-  const a = has(parts, PART.a) ? ([read(), epochMs(since - read())] as const) : undefined
-  const t = has(parts, PART.t) ? epochMs(since - read()) : undefined
-  const s = has(parts, PART.s) ? readTold(read, since) : undefined
-  return { w, k, b, a, o: readWatches(read, since), s, d: readDeviations(read, since), t }
-}
-
-const has = (bits: number, bit: number): boolean => Math.floor(bits / bit) % 2 === 1
-
-const bitsOf = (all: readonly unknown[]): number =>
-  all.reduce<number>((bits, one, i) => bits + (one === undefined ? 0 : 2 ** i), 0)
-
-/** The time, then each reading in its steps, newest and before, then ages. */
-const memoryRow = (k: Memory): number[] =>
-  k.map((value, at) => (isReading(at) ? value * (STEPS_A_UNIT[(at - 1) % SIGNS.length] as number) : value))
-
-const isReading = (at: number): boolean => at > 0 && at <= 2 * SIGNS.length
-
-function readMemory(read: Read): Memory {
-  const k = [read()]
-  for (let at = 1; at <= 3 * SIGNS.length; at++)
-    k.push(isReading(at) ? read() / (STEPS_A_UNIT[(at - 1) % SIGNS.length] as number) : read())
+function memory(bits: Bits, its: Memory | undefined): Memory {
+  const k = its === undefined ? new Array<number>(1 + 3 * SIGNS.length).fill(0) : [...its]
+  k[0] = bits.count(k[0] as number, 41)
+  for (const i of SIGNS) {
+    const [scale, order] = [STEPS_A_UNIT[i] as number, READING_BITS[i] as number]
+    if (!bits.flag(k[NEWEST + i] !== 0)) continue
+    k[NEWEST + i] = bits.count((k[NEWEST + i] as number) * scale, order) / scale
+    k[BEFORE + i] = bits.count((k[BEFORE + i] as number) * scale, order) / scale
+    if (bits.flag(k[AGE + i] !== 0)) k[AGE + i] = bits.count(k[AGE + i] as number, 19)
+  }
   return k
 }
 
 /** Hours first: 0 of a sign of which nothing was learned. */
-const learnedRow = (learned: Learned | undefined, scale: number): number[] =>
-  learned === undefined ? [0] : [learned[2], learned[0] * scale, learned[1] * scale, learned[3]]
-
-function readLearned(read: Read, scale: number): Learned | 0 {
-  const hours = read()
+function learned(bits: Bits, its: Learned | undefined, { i, k }: { i: number; k: Memory }): Learned | 0 {
+  const hours = bits.count(its?.[2] ?? 0, 8)
   if (hours === 0) return 0
-  const [level, spread] = [read() / scale, read() / scale]
-  return [level, spread, hours, read()]
+  const scale = HABIT_SCALES[i] as number
+  const level = bits.count((its?.[0] ?? 0) * scale, LEVEL_BITS[i] as number) / scale
+  const spread = bits.count((its?.[1] ?? 0) * scale, SPREAD_BITS[i] as number) / scale
+  const mark = hourMarkOf(untilOf(k))
+  const isOfNow = bits.flag(its?.[3] === mark)
+  return [level, spread, hours, isOfNow ? mark : bits.count(its?.[3] ?? 0, 10)]
 }
 
-const toldRow = ({ r, n, g, t }: ScoreWatch, since: number): number[] => [2 * r + n, g, since - t]
-
-function readTold(read: Read, since: number): ScoreWatch {
-  const told = read()
-  return { r: Math.floor(told / 2), n: has(told, 1) ? 1 : 0, g: read(), t: epochMs(since - read()) }
-}
-
-/** How long it waits is told one more than it is: 0 of one that does not. */
-const watchRow = (watch: Watch, since: number): number[] => {
-  const { w, l = 0 } = watch
-  return [...toldRow(watch, since), ...(w === undefined ? [0] : [w + 1, l])]
-}
-
-function readWatches(read: Read, since: number): Watches | undefined {
-  const bits = read()
-  if (bits === 0) return undefined
-  const watches: Watches = {}
-  for (const [i, name] of JUDGED_VITALS.entries()) {
-    if (!has(bits, 2 ** i)) continue
-    const told = readTold(read, since)
-    const waits = read()
-    watches[name] = waits === 0 ? told : { ...told, w: waits - 1, l: read() }
-  }
-  return watches
-}
-
-const deviationRow = ({ t, c, s, n, g }: Deviation, since: number): number[] => [
-  (s > 0 ? 2 : 0) + n,
-  c,
-  g,
-  since - t,
+const rest = (bits: Bits, its: Rest | undefined, k: Memory): Rest => [
+  bits.count(its?.[0] ?? 0, 14),
+  before(bits, its?.[1], { k, order: 20 }),
 ]
 
-function readDeviations(read: Read, since: number): Deviations | undefined {
-  const bits = read()
-  if (bits === 0) return undefined
-  const deviations: Deviations = {}
-  for (const i of SIGNS) {
-    if (!has(bits, 2 ** i)) continue
-    const kind = read()
-    const [c, g] = [read(), read()]
-    deviations[i] = { t: epochMs(since - read()), c, s: has(kind, 2) ? 1 : -1, n: has(kind, 1) ? 1 : 0, g }
-  }
-  return deviations
+/** Of a sign that was told of, or waits, the time is nearly always that of its newest reading. */
+function told(bits: Bits, its: ScoreWatch | undefined, usually: EpochMs): ScoreWatch {
+  const r = bits.bits(its?.r ?? 0, 2)
+  const n = bits.flag(its?.n === 1) ? 1 : 0
+  const g = bits.count(its?.g ?? 0, 0)
+  const isUsual = bits.flag(its?.t === usually)
+  return { r, n, g, t: isUsual ? usually : epochMs(usually - bits.whole(usually - (its?.t ?? 0), 23)) }
 }
+
+function watches(bits: Bits, its: Watches | undefined, k: Memory): Watches {
+  const all: Watches = {}
+  let lastLateMs = 0
+  for (const [i, name] of JUDGED_VITALS.entries()) {
+    if (!bits.flag(its?.[name] !== undefined)) continue
+    const one = watch(bits, its?.[name], { takenAt: takenAt(k, i), lastLateMs })
+    all[name] = one
+    lastLateMs = one.l ?? lastLateMs
+  }
+  return all
+}
+
+/** Readings that come together are about as late. */
+function watch(
+  bits: Bits,
+  its: Watch | undefined,
+  { takenAt, lastLateMs }: { takenAt: EpochMs; lastLateMs: number },
+): Watch {
+  const known = told(bits, its, takenAt)
+  if (!bits.flag(its?.w !== undefined)) return known
+  const w = bits.count(its?.w ?? 0, 15)
+  return { ...known, w, l: lastLateMs + bits.whole((its?.l ?? 0) - lastLateMs, 11) }
+}
+
+function deviations(bits: Bits, its: Deviations | undefined, k: Memory): Deviations {
+  const all: Deviations = {}
+  for (const i of SIGNS) if (bits.flag(its?.[i] !== undefined)) all[i] = deviation(bits, its?.[i], k)
+  return all
+}
+
+const deviation = (bits: Bits, its: Deviation | undefined, k: Memory): Deviation => ({
+  s: bits.flag((its?.s ?? 0) > 0) ? 1 : -1,
+  n: bits.flag(its?.n === 1) ? 1 : 0,
+  c: bits.count(its?.c ?? 0, 3),
+  g: bits.count(its?.g ?? 0, 0),
+  t: before(bits, its?.t, { k, order: 20 }),
+})

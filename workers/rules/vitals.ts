@@ -35,14 +35,15 @@ import {
   withMemory,
 } from './vital-state.ts'
 import { type Basis, followReading } from './vital-watch.ts'
+import { packedVitals, plainVitals } from './vitals.older.ts'
 import { vitalsStored } from './vitals.stored.ts'
 
 type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const vitals: Rule<VitalsState> = {
   name: 'vitals',
-  version: 3,
-  older: [{ name: 'vitals', version: 2, migrate: stored => stored as VitalsState }],
+  version: 4,
+  older: [packedVitals, plainVitals],
   storedAs: vitalsStored,
   ticks: true,
   start: () => NOBODY,

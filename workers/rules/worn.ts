@@ -5,7 +5,8 @@
 // event. Only when no event came and samples still say so five minutes later does this rule raise it in the
 // event's place — a wandering elder without a band must not depend on the maker's choice of message.
 
-import type { EpochMs } from '../../model/units.ts'
+import { type EpochMs, epochMs } from '../../model/units.ts'
+import { storedUnlessNull } from '../bits.ts'
 import { type Context, type Input, type Raised, type Rule, STALE_MS, type Step } from '../rule.ts'
 
 /** The hub's own choice: washing hands and putting the band back takes less. */
@@ -18,7 +19,12 @@ type SampleInput = Extract<Input, { type: 'sample' }>
 
 export const worn: Rule<Off | null> = {
   name: 'worn',
-  version: 1,
+  version: 2,
+  older: [{ name: 'worn', version: 1, migrate: stored => stored as Off }],
+  storedAs: storedUnlessNull((bits, off) => ({
+    at: epochMs(bits.count(off?.at ?? 0, 41)),
+    told: bits.flag(off?.told === true),
+  })),
   ticks: false,
   start: () => null,
   step(off, input, context) {

@@ -10,8 +10,10 @@ import type { AreaZones } from '../area-zones.ts'
 import { distanceToShapeM, isSurelyInside } from '../geometry/shape.ts'
 import type { Context } from '../rule.ts'
 import type { Fix } from './fix.ts'
+import { markOf } from './mark.ts'
 import { holdsAt } from './schedule.ts'
 import type { Sight } from './sight.ts'
+import { wearerMark } from './wearer.ts'
 
 /** Outside by more than this many accuracies is outside (docs/rules.md). */
 export const OUTSIDE_ACCURACIES = 2
@@ -42,12 +44,13 @@ const fenceSight = (zone: Zone, beyondM: number, { accuracyM }: Fix): Sight => (
 })
 
 /** Which fence a safe zone is a part of; an area may have the id of an elder. */
-export const fenceOf = ({ residentId, areaId }: Zone): string => residentId ?? areaFence(areaId ?? '')
+export const fenceOf = ({ residentId, areaId }: Zone): string =>
+  residentId === null ? areaFence(markOf(areaId ?? '')) : elderFence(wearerMark(residentId))
 
-/** No id begins with it. */
+const ELDER = '~'
+export const elderFence = (mark: number): string => `${ELDER}${mark}`
 const AREA = '@'
-export const areaFence = (areaId: string): string => `${AREA}${areaId}`
-export const isAreaFence = (key: string): boolean => key.startsWith(AREA)
+export const areaFence = (mark: number): string => `${AREA}${mark}`
 
 function onlyHolding({ scheduled }: AreaZones, at: EpochMs, timeZone: string) {
   return scheduled.length === 0 ? undefined : (zone: Zone) => holdsAt(zone, at, timeZone)

@@ -3,49 +3,84 @@
 
 import type { Older } from '../rule.ts'
 import type { Crossing, Watch } from './crossing.ts'
-import { isDangerKey } from './danger-zone.ts'
+import { dangerKey } from './danger-zone.ts'
 import type { Fix } from './fix.ts'
 import { type KeptFix, keep } from './kept-fix.ts'
-import type { Watches } from './walk.ts'
-import { areaFence, isAreaFence } from './zone-exit.ts'
+import { markOf } from './mark.ts'
+import { wearerMark } from './wearer.ts'
+import { areaFence, elderFence } from './zone-exit.ts'
+import { unpackZones } from './zones.packed.ts'
 import type { ZonesState } from './zones.ts'
 
-/** The fence of an area had the bare id of it as its key; all others are what they were. */
-export const keyOfToday = (key: string, residentId: string | null): string =>
-  key === residentId || isDangerKey(key) || isAreaFence(key) ? key : areaFence(key)
+/** Version 2: numbers in a row, and ids as they are (zones.packed.ts). */
+export const packedZones: Older<ZonesState> = {
+  name: 'zones',
+  version: 2,
+  migrate: stored => withMarks(unpackZones(stored)),
+}
 
-/** What `zones` had stored before it was packed. */
-export const plainState: Older<ZonesState> = {
+/** Version 1: the same as plain JSON. */
+export const plainZones: Older<ZonesState> = {
   name: 'zones',
   version: 1,
-  migrate(stored) {
-    const state = stored as ZonesState
-    return { ...state, watches: state.watches && withKeysOfToday(state.watches, state.residentId) }
-  },
+  migrate: stored => withMarks(stored as ZonesWithIds),
 }
 
-function withKeysOfToday(watches: Watches, residentId: string | null): Watches {
-  const kept = Object.entries(watches).map(([key, watch]) => [keyOfToday(key, residentId), watch] as const)
-  return Object.fromEntries(kept)
+/** Zones and their owners were kept by their ids. */
+export type ZonesWithIds = Omit<ZonesState, 'w' | 'watches'> & {
+  residentId: string | null
+  watches?: Readonly<Record<string, WatchWithId>> | undefined
 }
+export type CrossingWithId = Omit<Crossing, 'zone'> & { zoneId: string }
+export type WatchWithId = Omit<Watch, 'crossing'> & { crossing: CrossingWithId | null }
+
+function withMarks({ residentId, watches, ...rest }: ZonesWithIds): ZonesState {
+  const kept = Object.entries(watches ?? {}).map(([key, watch]) => [
+    keyOfToday(key, residentId),
+    marked(watch),
+  ])
+  return {
+    ...rest,
+    w: wearerMark(residentId),
+    watches: watches === undefined ? undefined : Object.fromEntries(kept),
+  }
+}
+
+function marked({ crossing, ...watch }: WatchWithId): Watch {
+  if (crossing === null) return { ...watch, crossing }
+  const { zoneId, ...rest } = crossing
+  return { ...watch, crossing: { ...rest, zone: markOf(zoneId) } }
+}
+
+/** The fence of an elder had its bare id as its key, and that of an area in the first versions as well. */
+function keyOfToday(key: string, residentId: string | null): string {
+  if (key === residentId) return elderFence(wearerMark(key))
+  if (key.startsWith(OTHERS)) return elderFence(wearerMark(key.slice(1)))
+  if (key.startsWith(DANGER)) return dangerKey(markOf(key.slice(1)))
+  return areaFence(markOf(key.startsWith(AREA) ? key.slice(1) : key))
+}
+
+const DANGER = '!'
+const AREA = '@'
+const OTHERS = '='
 
 /**
  * State of `zone_exit`, version 1, before there were danger zones and schedules. An outing was what a crossing is, and
  * only fences had one.
  */
-export type ZoneExitState = {
+type ZoneExitState = {
   residentId: string | null
   track: { at: Fix['at']; recent: readonly Fix[]; held: readonly Fix[] }
   /** By owner of the fence. */
-  watches: Readonly<Record<string, Omit<Watch, 'crossing'> & { outing: Crossing | null }>>
+  watches: Readonly<Record<string, Omit<WatchWithId, 'crossing'> & { outing: CrossingWithId | null }>>
 }
 
-export const zoneExitState: Older<ZonesState> = {
+export const zoneExit: Older<ZonesState> = {
   name: 'zone_exit',
   version: 1,
   migrate(stored) {
     const { residentId, track, watches } = stored as ZoneExitState
-    return { residentId, track: trackOf(track), watches: watchesOf(watches, residentId) }
+    return withMarks({ residentId, track: trackOf(track), watches: watchesOf(watches) })
   },
 }
 
@@ -57,10 +92,10 @@ function trackOf({ at, recent, held }: ZoneExitState['track']): ZonesState['trac
   }
 }
 
-function watchesOf(watches: ZoneExitState['watches'], residentId: string | null): Watches | undefined {
-  const kept = Object.entries(watches).map(([key, { outing, ...rest }]): [string, Watch] => [
+function watchesOf(watches: ZoneExitState['watches']): ZonesWithIds['watches'] {
+  const kept = Object.entries(watches).map(([key, { outing, ...rest }]) => [
     key,
     { ...rest, crossing: outing },
   ])
-  return kept.length === 0 ? undefined : withKeysOfToday(Object.fromEntries(kept), residentId)
+  return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }

@@ -29,7 +29,8 @@ import {
   type Walk,
   type Watches,
 } from './walk.ts'
-import { plainState, zoneExitState } from './zones.older.ts'
+import { wearerMark } from './wearer.ts'
+import { packedZones, plainZones, zoneExit } from './zones.older.ts'
 import { zonesStored } from './zones.stored.ts'
 
 /**
@@ -40,8 +41,8 @@ export const NOW_WITHIN_MS = 30 * 60_000
 
 /** Stored for every elder: what does not hold is not there. */
 export type ZonesState = {
-  /** Whose track it is: it says nothing about the next wearer. */
-  residentId: string | null
+  /** Whose track it is, as `wearerMark` says; 0 while nobody is known to wear it. */
+  w: number
   track: Track
   watches?: Watches | undefined
   /** When one of the zones may begin or cease to hold; absent while none has a schedule. */
@@ -54,8 +55,8 @@ type State = ZonesState
 
 export const zones: Rule<State> = {
   name: 'zones',
-  version: 2,
-  older: [plainState, zoneExitState],
+  version: 3,
+  older: [packedZones, plainZones, zoneExit],
   storedAs: zonesStored,
   ticks: true,
   start: () => NOWHERE,
@@ -73,12 +74,12 @@ const NO_FIX: Step<State> = { ignored: ['loc.zero'] }
 
 const isAhead = ({ track }: State, now: EpochMs): boolean => seenUntil(track) - now > AHEAD_MS
 
-const NOWHERE: State = { residentId: null, track: NO_TRACK }
+const NOWHERE: State = { w: 0, track: NO_TRACK }
 
 type Known = { track: Track; watches: Watches; edgeAt: EpochMs | undefined; isLate: boolean }
 
 const stateOf = ({ residentId }: Context, { track, watches, edgeAt, isLate }: Known): State => ({
-  residentId,
+  w: wearerMark(residentId),
   track,
   watches: isNothing(watches) ? undefined : watches,
   edgeAt,
@@ -137,7 +138,7 @@ const FIXES_A_DWELL = 4
 /** The registry changed: zones are judged against where the elder is now. */
 function onChange(state: State, now: EpochMs, context: Context): Step<State> | undefined {
   if (state.track.recent.length === 0) return undefined
-  if (state.residentId !== null && state.residentId !== context.residentId) return { state: null }
+  if (state.w !== 0 && state.w !== wearerMark(context.residentId)) return { state: null }
   return look({ ...state, edgeAt: undefined }, now, context, { at: now, lateMs: 0 })
 }
 

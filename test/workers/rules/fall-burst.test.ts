@@ -3,7 +3,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { epochMs } from '../../../model/units.ts'
 import { type Context, type Input, NO_CONTEXT, type Raised } from '../../../workers/rule.ts'
-import { fallBurstState, fallBurstStored } from '../../../workers/rules/fall-burst.stored.ts'
+import { plainFallBurst } from '../../../workers/rules/fall-burst.older.ts'
+import { fallBurstStored } from '../../../workers/rules/fall-burst.stored.ts'
 import { FALLS_A_DAY, type FallBurstState, fallBurst } from '../../../workers/rules/fall-burst.ts'
 import { DAY_MS, KEPT_FALLS } from '../../../workers/rules/fall-memory.ts'
 import { falling, recorded, walking } from '../falls/bursts.ts'
@@ -188,7 +189,7 @@ describe('a day of fifty falls', () => {
       id: `b${i}`,
       t0: START_AT + i * every - 6_500,
     }))
-    state = stored(fallBurstState.migrate({ told, inReview: true }))
+    state = stored(plainFallBurst.migrate({ told, inReview: true }))
     now = START_AT + 49 * every
     expect(burst({ id: 'b49' })).toEqual([])
     expect(burst({ id: 'b50' })).toMatchObject([{ severity: 'notice', evidence: { fallsInDay: 51 } }])

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import { epochMs } from '../../../model/units.ts'
 import { type Input, NO_CONTEXT, type Raised } from '../../../workers/rule.ts'
-import { fallStillnessState, fallStillnessStored } from '../../../workers/rules/fall-stillness.stored.ts'
+import { plainFallStillness } from '../../../workers/rules/fall-stillness.older.ts'
+import { fallStillnessStored } from '../../../workers/rules/fall-stillness.stored.ts'
 import { type FallStillnessState, fallStillness, WATCH_MS } from '../../../workers/rules/fall-stillness.ts'
 import { placed } from './story.ts'
 
@@ -202,7 +203,7 @@ it('goes on with what an earlier version had stored', () => {
   const fix = { at, ...placed(0), accuracyM: 10, source: 'gps' }
   const noted = FELL_AT + 5 * SECOND
   const watch = { fallId: 'f1', fallAt: FELL_AT, noted, rest: { at, steps: 900, fix } }
-  state = stored(fallStillnessState.migrate({ watch, known: [['f1', noted]] }))
+  state = stored(plainFallStillness.migrate({ watch, known: [['f1', noted]] }))
   fell('f1', 0, 20 * SECOND)
   expect(sample(75 * SECOND, fixed(5))).toMatchObject([{ severity: 'critical', evidence: { of: 'f1' } }])
 })

@@ -1,13 +1,13 @@
-// A hub that is upgraded: what `vitals` and `zones` had written down as plain JSON is read, and written in short.
+// A hub that is upgraded: what rules had written down as plain JSON or as numbers in a row is read, and written in short.
 
 import { describe, expect, it } from 'vitest'
 import { SEVERITIES } from '../../../model/finding.ts'
 import { openFold } from '../../../workers/fold.ts'
-import { packNumbers } from '../../../workers/packed.ts'
 import { NO_CONTEXT } from '../../../workers/rule.ts'
 import { vitals } from '../../../workers/rules/vitals.ts'
 import { zones } from '../../../workers/rules/zones.ts'
 import { foldOne, knows, NOON, said } from '../log.ts'
+import { packNumbers } from '../packing.ts'
 import { circle, placed } from './story.ts'
 
 const MINUTE = 60_000
@@ -60,20 +60,25 @@ it('is written down in short with the next checkpoint, and says the same then', 
   const { set, delete: gone } = openFold({ rules, stored: older }).takeChanges()
   expect(gone.toSorted()).toEqual([...older.keys()].toSorted())
   const again = new Map(set)
-  expect([...again.keys()]).toEqual(expect.arrayContaining(['rule/vitals@3|d1', 'rule/zones@2|d1']))
+  expect([...again.keys()]).toEqual(expect.arrayContaining(['rule/vitals@4|d1', 'rule/zones@3|d1']))
   const fold = openFold({ rules, stored: again })
   foldOne(fold, knows('d1', NOON + MINUTE, context), { batch: 1 })
   expect(foldOne(fold, [later(2, 141, 500)], { batch: 2 }).findings).toEqual([])
 })
 
-it('counts a text that is damaged as absent, and says so', () => {
+it.each([
+  ['of today', 'rule/zones@3|d1', '{"residentId":"elder"}'],
+  ['of today, cut short', 'rule/zones@3|d1', '"=*c8"'],
+  ['of the version before', 'rule/zones@2|d1', '{"residentId":"elder"}'],
+  ['of the first', 'rule/zone_exit@1|d1', '{"residentId":"elder"}'],
+])('counts a text that is damaged as absent, and says so: one %s', (_which, key, text) => {
   const damaged: string[] = []
-  const stored = new Map([['rule/zones@2|d1', '{"residentId":"elder"}']])
+  const stored = new Map([[key, text]])
   const fold = openFold({ rules, stored, onDamage: key => damaged.push(key) })
   foldOne(fold, knows('d1', NOON, context), { batch: 1 })
   const { ruleErrors } = foldOne(fold, [later(2, 72, 0)], { batch: 2 })
   expect(ruleErrors).toEqual([])
-  expect(damaged).toEqual(['rule/zones@2|d1'])
+  expect(damaged).toEqual([key])
 })
 
 describe('a fence of an area, which had the bare id of it as its key', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Telemetry } from '../../../model/telemetry.ts'
 import type { Context, Raised } from '../../../workers/rule.ts'
 import type { WayOut } from '../../../workers/rules/way-out.ts'
+import { fenceOf } from '../../../workers/rules/zone-exit.ts'
 import { zonesStored } from '../../../workers/rules/zones.stored.ts'
 import { circle, placed, type Story } from './story.ts'
 import { at, elder, fixes, MINUTE } from './walk.ts'
@@ -154,5 +155,5 @@ describe('the registry', () => {
 function wayOf({ states }: Story): WayOut | undefined {
   const stored = states.get('zones')
   const { watches } = zonesStored.unpack(JSON.parse(String(stored)))
-  return watches?.elder?.way
+  return watches?.[fenceOf(circle())]?.way
 }
