@@ -48,7 +48,7 @@ export async function openPostgresRecords({
       await db.destroy()
       throw failure
     }
-    log.error({ error: failure }, 'the records database is away; this process works on without it')
+    log.error({ reason: failure.message }, 'the records database is away; this process works on without it')
   }
   const read = connect('read')
   const feed = connect('feed')
@@ -69,7 +69,8 @@ export async function openPostgresRecords({
   }
 }
 
-const isAway = (failure: unknown): boolean => failure instanceof HubError && failure.code === 'UNAVAILABLE'
+const isAway = (failure: unknown): failure is HubError =>
+  failure instanceof HubError && failure.code === 'UNAVAILABLE'
 
 async function migrateAlone(db: Db, log: Log): Promise<void> {
   try {

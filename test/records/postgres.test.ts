@@ -40,9 +40,9 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
   })
   afterAll(() => server.remove())
 
-  async function open(url: string): Promise<Records> {
+  async function open(url: string, options: { mayBeAway?: boolean } = {}): Promise<Records> {
     const log = startLog({ level: 'info', destination: { write: line => void lines.push(JSON.parse(line)) } })
-    const records = await openPostgresRecords({ url, nudge: startNudge(), log })
+    const records = await openPostgresRecords({ url, nudge: startNudge(), log, ...options })
     opened.push(records)
     return records
   }
@@ -186,6 +186,15 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
       const { rows } = await sql`select current_setting('synchronous_commit') as kept,
         current_setting('idle_in_transaction_session_timeout') as standstill`.execute(db)
       expect(rows).toEqual([{ kept: 'on', standstill: '3s' }])
+    })
+
+    test('whoever works on without it says so in one line, with where it was looked for', async () => {
+      await open('postgres://hub:geheim@127.0.0.1:1/anxin', { mayBeAway: true })
+      expect(said()).toEqual(['error: the records database is away; this process works on without it'])
+      expect(lines[0]).toMatchObject({
+        reason: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:1 cannot be reached \(.*\): start it, /),
+      })
+      expect(JSON.stringify(lines)).not.toMatch(/geheim|stack/)
     })
 
     test('a standby is refused as what it is', async () => {
