@@ -170,7 +170,7 @@ async function ask(seed: Seed): Promise<'single' | 'cluster'> {
   try {
     await within(READY_WITHIN_MS, probe.connect())
     if ((await probe.info('cluster')).includes('cluster_enabled:1')) return 'cluster'
-    await probe.select(db) // the client itself would go on in database 0
+    if (db !== 0) await probe.select(db) // the client itself would go on in database 0
     return 'single'
   } catch (error) {
     throw connectFailure(seed, reason || (error as Error).message)

@@ -86,6 +86,14 @@ describe.runIf(needs('redis-server'))('a connection', () => {
     })
   })
 
+  it('of a user who may choose no database is let in where none is named', async () => {
+    const admin = await connect(server.url)
+    await admin.client.call('ACL', ['SETUSER', 'one', 'on', '>x', '~*', '&*', '+@all', '-select'])
+    await admin.close()
+    const { close } = await connect(`redis://one:x@127.0.0.1:${server.port}`)
+    await close()
+  })
+
   it('takes a password of any signs', async () => {
     const { client, close } = await connect(server.url)
     expect(client).toBeInstanceOf(Redis)
