@@ -214,7 +214,7 @@ describe('a refusal', () => {
     const problem = { ...badRequest, errors: [blank] }
     expect(sayProblem(problem, inChinese)).toEqual({ text, hubSaid: 'thresholds.hr: must rise' })
     expect(sayProblem(problem, { ...inChinese, about: [] })).toEqual({ text, hubSaid: 'No.' })
-    const unreachable = { code: 'UNREACHABLE', detail: 'TypeError: Failed to fetch' }
+    const unreachable = { code: 'UNREACHABLE', detail: 'TypeError: Failed to fetch' } as const
     expect(sayProblem(unreachable, inChinese)).toEqual({ text: shellZh.error.UNREACHABLE })
   })
 
