@@ -183,7 +183,8 @@ const countKinds = (text: string): number => text.match(/"kind"\s*:/g)?.length ?
 /** A byte order mark is no part of the text. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
-function parseJson(text: string): unknown {
+/** The JSON of a text, which a file may begin with a byte order mark; undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
   } catch {

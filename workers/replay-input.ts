@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { HubError } from '../model/error.ts'
 import { idSchema } from '../model/id.ts'
+import { parseJson } from '../model/parse.ts'
 import { residentSchema, USUAL_CARE } from '../model/resident.ts'
 import { epochMs } from '../model/units.ts'
 import { type Zone, zoneSchema } from '../model/zone.ts'
@@ -127,7 +128,7 @@ const KINDS = ['telemetry', 'event', 'motion'] as const
 
 /** The records of a line; a frame that is more than one of them is each of them. */
 export function readLine(line: string): KeptRecord[] | { refused: LineRefusal } {
-  const json = parsed(line)
+  const json = parseJson(line)
   if (json === undefined) return { refused: 'not_json' }
   const record = recordSchema.safeParse(json)
   if (!record.success) return { refused: 'no_record' }
@@ -141,15 +142,7 @@ export function readLine(line: string): KeptRecord[] | { refused: LineRefusal } 
 }
 
 function jsonOf(text: string, what: string): unknown {
-  const json = parsed(text)
+  const json = parseJson(text)
   if (json === undefined) throw refused(what, 'is no JSON')
   return json
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // the caller names it
-  }
 }

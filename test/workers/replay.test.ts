@@ -151,6 +151,13 @@ describe('what a replay is given', () => {
     expect(readLine(line)).toMatchObject([{ receivedAt: 1, kind: 'event' }])
   })
 
+  it('a file may begin with a byte order mark', () => {
+    expect(readLine('\uFEFF{"receivedAt":1,"deviceId":"d","event":{"kind":"sos"}}')).toMatchObject([
+      { receivedAt: 1 },
+    ])
+    expect(readContext({ zones: `\uFEFF${JSON.stringify([ZONE])}` }).context.zones).toHaveLength(1)
+  })
+
   it.each<[string, string]>([
     ['{"receivedAt":1,"deviceId":"d"', 'not_json'],
     ['7', 'no_record'],

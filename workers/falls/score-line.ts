@@ -1,6 +1,6 @@
 // One line of `falls:score`: a burst in, what the live detector says of it out.
 
-import { parseMotion } from '../../model/parse.ts'
+import { parseJson, parseMotion } from '../../model/parse.ts'
 import { detectFall } from './detector.ts'
 
 /** `id` as the burst has it; null when it has none. `error` names why a burst could not be judged. */
@@ -18,10 +18,6 @@ export function scoreLine(line: string): ScoredLine {
 
 /** The id as it stands there, whether or not it is one that the hub would take: answers are told apart by it. */
 function idIn(line: string): unknown {
-  try {
-    const { id = null } = JSON.parse(line) ?? {}
-    return id
-  } catch {
-    return null // the line is no JSON, which the parser names
-  }
+  const json = parseJson(line)
+  return typeof json === 'object' && json !== null && 'id' in json ? json.id : null
 }

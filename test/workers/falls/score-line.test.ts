@@ -50,6 +50,13 @@ describe('a line of falls:score', () => {
     expect(scoreLine(JSON.stringify({ ...burst, id }))).toMatchObject({ id, fall: true })
   })
 
+  it('answers under the id of the first line of a file with a byte order mark', () => {
+    expect(scoreLine(`\uFEFF${JSON.stringify({ ...burst, id: 'first' })}`)).toMatchObject({
+      id: 'first',
+      fall: true,
+    })
+  })
+
   it.each(BAD)('%s: %s', (error, line) => {
     expect(scoreLine(line)).toMatchObject({ fall: false, score: 0, error })
   })
