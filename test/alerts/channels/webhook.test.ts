@@ -7,9 +7,9 @@ import { failure, message, NOW, opened, reply, send, startReceiver, testParts } 
 
 const secret = 'a secret of tests'
 
-async function start(answer = reply(204)) {
+async function start(answer = reply(204), timeoutMs = 20_000) {
   const receiver = await startReceiver(answer)
-  const parts = testParts({ timeoutMs: 300 })
+  const parts = testParts({ timeoutMs })
   const webhook = opened({ kind: 'webhook', config: { url: `${receiver.url}/hook?team=7`, secret } }, parts)
   return { receiver, parts, webhook }
 }
@@ -66,7 +66,7 @@ test.each<[header: string, ms: number | undefined, why: string]>([
 
 describe('a receiver that does not play along', () => {
   test('hangs: the try ends in time', async () => {
-    const { webhook } = await start(() => undefined)
+    const { webhook } = await start(() => undefined, 300)
     expect(await failure(send(webhook))).toMatchObject({ reason: 'timed_out', outcome: 'again' })
   })
 
@@ -75,7 +75,7 @@ describe('a receiver that does not play along', () => {
       response.writeHead(200)
       const drip = setInterval(() => response.write('.'), 20)
       response.on('close', () => clearInterval(drip))
-    })
+    }, 300)
     expect(await failure(send(webhook))).toMatchObject({ reason: 'timed_out' })
   })
 
