@@ -29,7 +29,7 @@ async function open(): Promise<Opened> {
     return { records, env: { DATA_DIR: dir }, dir }
   }
   const name = `audit_${process.pid}_${Math.trunc(performance.now())}`
-  await query(serverUrl, `create database ${name} template ground`)
+  await query(serverUrl, `create database ${name} template ground strategy file_copy`)
   const url = serverUrl.replace(/postgres$/, name)
   const records = await openPostgresRecords({ url, nudge: startNudge(), log: testLog() })
   onTestFinished(async () => {
