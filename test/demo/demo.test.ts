@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { prepareDemo } from '../../demo/demo.ts'
 import { createArea } from '../../records/areas.ts'
 import { WHOLE_HUB } from '../../records/scope.ts'
 import { alarmFigures } from '../../records/stats-alarms.ts'
 import { answerTimes } from '../../records/stats-times.ts'
+import { findLogin } from '../../records/users.ts'
 import { testClock, testLog } from '../gateway/desk.ts'
 import { testRecords } from '../records/started.ts'
 
@@ -24,6 +26,13 @@ it('writes a district with a past that figures can be made of, once', { timeout:
   expect(total.broughtHome).toBeGreaterThan(0)
   const answers = (await answerTimes(records.read, asked, 'emergency')).total
   expect(answers.done).toBe(answers.count)
+
+  // Whoever tries what the README says looks on as the operator.
+  const operator = await findLogin(records.read, { username: 'operator' })
+  for (const name of ['README.md', 'README.zh-CN.md'])
+    expect(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')).toContain(
+      `"id":"my-bracelet","kind":"bracelet","protocol":"mqtt","areaId":"${operator?.user.areaId}"`,
+    )
 
   const again = await prepareDemo(records, given)
   expect(again.hasPast).toBe(false)
