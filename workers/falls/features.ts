@@ -157,7 +157,9 @@ function axesOf({ x, y, z }: Signal, from: number, to: number): [largest: number
   const [mx, my, mz] = [meanOf(x, from, to), meanOf(y, from, to), meanOf(z, from, to)]
   let [xx, yy, zz, xy, xz, yz] = [0, 0, 0, 0, 0, 0]
   for (let i = from; i < to; i++) {
-    const [a, b, c] = [at(x, i) - mx, at(y, i) - my, at(z, i) - mz]
+    const a = at(x, i) - mx
+    const b = at(y, i) - my
+    const c = at(z, i) - mz
     xx += a * a
     yy += b * b
     zz += c * c

@@ -104,9 +104,14 @@ function fillChannels({ x, y, z, size }: Signal): void {
   const before = directionOf({ x, y, z, size }, 0, RATE_HZ)
   const after = directionOf({ x, y, z, size }, LENGTH - RATE_HZ, LENGTH)
   for (let i = 0; i < STEPS; i++) {
-    const [a, b] = [2 * i, 2 * i + 1]
-    const [px, py, pz] = [(at(x, a) + at(x, b)) / 2, (at(y, a) + at(y, b)) / 2, (at(z, a) + at(z, b)) / 2]
-    const [dx, dy, dz] = [at(x, b) - at(x, a), at(y, b) - at(y, a), at(z, b) - at(z, a)]
+    const a = 2 * i
+    const b = a + 1
+    const px = (at(x, a) + at(x, b)) / 2
+    const py = (at(y, a) + at(y, b)) / 2
+    const pz = (at(z, a) + at(z, b)) / 2
+    const dx = at(x, b) - at(x, a)
+    const dy = at(y, b) - at(y, a)
+    const dz = at(z, b) - at(z, a)
     length[i] = (at(size, a) + at(size, b)) / 2 - 1
     change[i] = Math.sqrt(Math.sqrt(dx * dx + dy * dy + dz * dz))
     alongBefore[i] = px * before[0] + py * before[1] + pz * before[2]

@@ -36,7 +36,7 @@ export function resample({ durMs, axes }: Burst): Signal {
 /** Means in g over `count` intervals of `stride` samples, around multiples of it. */
 function meansOf(samples: Float64Array, count: number, stride: number): Float64Array {
   const last = samples.length - 1
-  const sums = new Float64Array(samples.length)
+  const sums = sumsFor(samples.length)
   for (let i = 1; i <= last; i++) sums[i] = at(sums, i - 1) + (at(samples, i - 1) + at(samples, i)) / 2
 
   /** The integral up to a place between samples. */
@@ -59,10 +59,20 @@ function meansOf(samples: Float64Array, count: number, stride: number): Float64A
   return means
 }
 
+/** The same array for every axis: to make one takes longer than to fill it. It begins with 0 and stays so. */
+let spare = new Float64Array(1_024)
+
+function sumsFor(length: number): Float64Array {
+  if (spare.length < length) spare = new Float64Array(length)
+  return spare
+}
+
 function sizeOf(x: Float64Array, y: Float64Array, z: Float64Array): Float64Array {
   const size = new Float64Array(x.length)
   for (let i = 0; i < size.length; i++) {
-    const [a, b, c] = [at(x, i), at(y, i), at(z, i)]
+    const a = at(x, i)
+    const b = at(y, i)
+    const c = at(z, i)
     size[i] = Math.sqrt(a * a + b * b + c * c)
   }
   return size

@@ -79,8 +79,12 @@ function sumsOf({ x, y, z, size }: Signal): Sums {
     sumSquares[i + 1] = ofSquares += length * length
     let jerk = 0
     if (i + 1 < LENGTH) {
-      const [nextA, nextB, nextC] = [at(x, i + 1), at(y, i + 1), at(z, i + 1)]
-      const [dx, dy, dz] = [nextA - a, nextB - b, nextC - c]
+      const nextA = at(x, i + 1)
+      const nextB = at(y, i + 1)
+      const nextC = at(z, i + 1)
+      const dx = nextA - a
+      const dy = nextB - b
+      const dz = nextC - c
       jerk = Math.sqrt(dx * dx + dy * dy + dz * dz) * RATE_HZ
       a = nextA
       b = nextB
