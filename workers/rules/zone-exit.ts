@@ -47,6 +47,10 @@ const fenceSight = (zone: Zone, beyondM: number, { accuracyM }: Fix): Sight => (
 export const fenceOf = ({ residentId, areaId }: Zone): string =>
   residentId === null ? areaFence(markOf(areaId ?? '')) : elderFence(wearerMark(residentId))
 
+/** Whether both are parts of one fence: asked for every fix, where keys would have to be made. */
+const isSameFence = (a: Zone, b: Zone): boolean =>
+  a.residentId === b.residentId && (a.residentId !== null || a.areaId === b.areaId)
+
 const ELDER = '~'
 export const elderFence = (mark: number): string => `${ELDER}${mark}`
 const AREA = '@'
@@ -61,16 +65,17 @@ export function isSurelySafe(context: Context, fix: Fix, at: EpochMs): boolean {
   const { zones, areas, timeZone } = context
   for (const zone of zones) {
     if (zone.kind !== 'safe' || !holdsAt(zone, at, timeZone) || isSurelyInside(zone.shape, fix)) continue
-    if (!isSurelyInFence(fenceOf(zone), context, fix, at)) return false
+    if (!isSurelyInFence(zone, context, fix, at)) return false
   }
   if (areas === undefined) return true
   for (const area of areas) if (!isSurelyInArea(area, fix, at, timeZone)) return false
   return true
 }
 
-function isSurelyInFence(fence: string, { zones, timeZone }: Context, fix: Fix, at: EpochMs): boolean {
+/** In the fence that a zone is a part of. */
+function isSurelyInFence(part: Zone, { zones, timeZone }: Context, fix: Fix, at: EpochMs): boolean {
   for (const zone of zones) {
-    if (zone.kind !== 'safe' || fenceOf(zone) !== fence || !holdsAt(zone, at, timeZone)) continue
+    if (zone.kind !== 'safe' || !isSameFence(zone, part) || !holdsAt(zone, at, timeZone)) continue
     if (isSurelyInside(zone.shape, fix)) return true
   }
   return false

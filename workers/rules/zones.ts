@@ -76,10 +76,10 @@ const isAhead = ({ track }: State, now: EpochMs): boolean => seenUntil(track) - 
 
 const NOWHERE: State = { w: 0, track: NO_TRACK }
 
-type Known = { track: Track; watches: Watches; edgeAt: EpochMs | undefined; isLate: boolean }
+type Known = { w: number; track: Track; watches: Watches; edgeAt: EpochMs | undefined; isLate: boolean }
 
-const stateOf = ({ residentId }: Context, { track, watches, edgeAt, isLate }: Known): State => ({
-  w: wearerMark(residentId),
+const stateOf = ({ residentId }: Context, { w, track, watches, edgeAt, isLate }: Known): State => ({
+  w: w === 0 ? wearerMark(residentId) : w,
   track,
   watches: isNothing(watches) ? undefined : watches,
   edgeAt,
@@ -104,12 +104,12 @@ function onSample(
   if (isToldAgain(state.track, fix) && isToldAgain(state.track, fix, soonOf(context))) return undefined
   const { verdict, track, believed } = followFix(state.track, fix)
   if (verdict === 'out_of_order') return undefined
-  const { watches = NO_WATCHES } = state
+  const { w, watches = NO_WATCHES } = state
   const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   if (verdict === 'inserted') {
     const mended = mend(watches, { late: fix, recent: recentOf(track), until: believedUntil(track), context })
     const isLate = state.isLate === true || hasUnraised(mended)
-    return { state: stateOf(context, { track, watches: mended, edgeAt, isLate }) }
+    return { state: stateOf(context, { w, track, watches: mended, edgeAt, isLate }) }
   }
   // A stale fix moves the state and raises nothing by itself: the next one, or the next tick, says what still holds.
   const when = lateMs <= STALE_MS ? { at, lateMs } : undefined
@@ -120,7 +120,7 @@ function onSample(
   }
   const isLate = (when === undefined || state.isLate === true) && hasUnraised(walk.watches)
   return {
-    state: stateOf(context, { track, watches: walk.watches, edgeAt, isLate }),
+    state: stateOf(context, { w, track, watches: walk.watches, edgeAt, isLate }),
     findings: walk.findings,
   }
 }
@@ -137,8 +137,8 @@ const FIXES_A_DWELL = 4
 
 /** The registry changed: zones are judged against where the elder is now. */
 function onChange(state: State, now: EpochMs, context: Context): Step<State> | undefined {
-  if (state.track.recent.length === 0) return undefined
   if (state.w !== 0 && state.w !== wearerMark(context.residentId)) return { state: null }
+  if (state.track.recent.length === 0) return undefined
   return look({ ...state, edgeAt: undefined }, now, context, { at: now, lateMs: 0 })
 }
 
@@ -161,7 +161,7 @@ function look(
   context: Context,
   at: { at: EpochMs; lateMs: number },
 ): Step<State> {
-  const { track, watches = NO_WATCHES } = state
+  const { w, track, watches = NO_WATCHES } = state
   const recent = recentOf(track)
   const last = recent.at(-1) as Fix
   const fixAgeMs = now - last.at
@@ -177,7 +177,7 @@ function look(
   }
   const edgeAt = state.edgeAt ?? nextEdgeOf(context, now) ?? undefined
   return {
-    state: stateOf(context, { track, watches: walk.watches, edgeAt, isLate: false }),
+    state: stateOf(context, { w, track, watches: walk.watches, edgeAt, isLate: false }),
     findings: walk.findings,
   }
 }
