@@ -59,6 +59,7 @@ function ResidentList() {
         <search>
           <Input.Search
             allowClear
+            className="registry-find-elder"
             enterButton={words.search}
             placeholder={words.residents.search}
             aria-label={words.residents.search}
