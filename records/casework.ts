@@ -173,7 +173,10 @@ export async function lapsedIncidents(
  */
 export const newIncidentStatements = (db: Db, incidents: readonly Incident[]): Statement[] =>
   slicesOf(incidents).map(slice => ({
-    query: db.insertInto('incidents').values(slice.map(atHome(db))).compile(),
+    query: db
+      .insertInto('incidents')
+      .values(slice.map(atHome(db)))
+      .compile(),
   }))
 
 /** Who moves between the reading and the writing: the alarm is where they are when it is written. */
