@@ -13,7 +13,7 @@ import { findJoin, JOINS_WITHIN_MS, joinCall } from './call-join.ts'
 /** A nudge may be lost, and a finding late: so much longer a call is looked at. */
 const PATIENCE_MS = 30_000
 /** A new alarm is shown first, and a call joins it then. */
-const AFTER_MS = 50
+const AFTER_MS = 150
 
 /** Looks every `everyMs`, and when the feed is nudged, until stopped. */
 export function startCallJoins({

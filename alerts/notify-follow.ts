@@ -17,10 +17,17 @@ const TOGETHER = 20
 /** Up to where was looked is a write: not with every entry. */
 const NOTE_EVERY = 500
 
-export type Follow = { records: Records; clock: Clock; log: Log; defaults: readonly Way[] }
+export type Follow = {
+  records: Records
+  clock: Clock
+  log: Log
+  defaults: readonly Way[]
+  /** Some alarms were told of. Called before the feed is nudged. */
+  onTold?: () => void
+}
 
 /** Returns what looks through everything that is new; one call at a time. */
-export function followAlerts({ records, clock, log, defaults }: Follow): () => Promise<void> {
+export function followAlerts({ records, clock, log, defaults, onTold }: Follow): () => Promise<void> {
   let after: number | undefined
   let noted = 0
 
@@ -35,6 +42,7 @@ export function followAlerts({ records, clock, log, defaults }: Follow): () => P
     while (found.length > 0) {
       const { entries, faults } = await takeTogether({ records, clock, log, ladders, defaults }, found, ALERT)
       faulty.push(...faults)
+      onTold?.()
       if (entries.length > 0) records.nudge.publish('feed')
       // From one to the next: what cannot be told must not hide what comes behind it.
       behind = found.at(-1)

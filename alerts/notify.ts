@@ -1,6 +1,7 @@
 // Tells people outside of the desk: follows the timeline for alerts, puts what is to be sent into queues, and carries it
 // out. Rows are the truth and queues carry work: whatever dies, the rows bring it back.
 
+import { performance } from 'node:perf_hooks'
 import { CHANNEL_KINDS } from '../model/channel.ts'
 import type { Log } from '../model/log.ts'
 import type { Metrics } from '../model/metrics.ts'
@@ -39,6 +40,8 @@ export const LANES: Readonly<Record<'urgent' | 'routine', Lane>> = {
 const EVERY_MS = 1_000
 /** An alarm is on the screens by then: who reads it for them comes before who reads it to tell others. */
 const AFTER_SCREENS_MS = 20
+/** Alarms that come close upon each other are told of together: to tell of one alone costs as much as to raise it. */
+const APART_MS = 150
 /** What can wait is looked for once for a burst of alarms. */
 const AFTER_ALERTS_MS = 200
 
@@ -80,7 +83,11 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     const work = workOf(lanes[lane], { ...sending, brake: createBrake(), read: reads[lane], mostMs })
     return CHANNEL_KINDS.map(kind => jobs.work(queueOf(kind, lane === 'urgent'), work))
   })
-  const follow = followAlerts({ ...deps, defaults })
+  let toldAt = Number.NEGATIVE_INFINITY
+  const onTold = (): void => {
+    toldAt = performance.now()
+  }
+  const follow = followAlerts({ ...deps, defaults, onTold })
   const urgent = startBeat({
     everyMs,
     what: 'telling of alerts',
@@ -102,8 +109,9 @@ export async function startNotify(deps: NotifyDeps): Promise<Notify> {
     work: () => enqueueDeliveries(deps, { urgent: false, mostMs: lanes.routine.backoff.mostMs }),
   })
   const feed = { nudge: records.nudge, topic: 'feed' } as const
+  const untilTold = (): number => Math.max(AFTER_SCREENS_MS, toldAt + APART_MS - performance.now())
   const deafen = [
-    followAfter({ ...feed, afterMs: AFTER_SCREENS_MS }, urgent.now),
+    followAfter({ ...feed, afterMs: untilTold }, urgent.now),
     followAfter({ ...feed, afterMs: AFTER_ALERTS_MS }, routine.now),
   ]
 
