@@ -34,8 +34,8 @@ export function openAliyunSms(
 }
 
 /**
- * Hundreds of files, a fifth of all that a hub loads when it starts: it waits until there is such a channel. It is
- * CommonJS with a default of its own, which importers do not agree on how to find.
+ * Hundreds of files: they wait until there is such a channel. They are CommonJS with a default of their own, which
+ * importers do not agree on how to find.
  */
 function loadSdk() {
   const load = createRequire(import.meta.url)
