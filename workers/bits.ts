@@ -11,7 +11,7 @@
 import type { StoredAs } from './rule.ts'
 
 export type Bits = {
-  /** Exactly `n` bits, 40 at most. */
+  /** Exactly `n` bits, 40 at most. What does not fit is written as the number next to it that does. */
   bits(value: number, n: number): number
   /** A whole number from 0 on, in `order` + 1 bits where it is less than 2^order. */
   count(value: number, order: number): number
@@ -84,7 +84,7 @@ function writeBits(): { bits: Bits; text(): string } {
   return {
     bits: {
       bits(value, n) {
-        put(wholeOf(value), n)
+        put(Math.min(Math.max(0, wholeOf(value)), 2 ** n - 1), n)
         return value
       },
       count(value, order) {

@@ -54,6 +54,18 @@ it.each<[string, number, number]>([
   expect(unpack(pack([number]))).toEqual([back])
 })
 
+it.each([
+  [-1, 0],
+  [9, 7],
+])('a number that its bits do not hold, %d of three bits, damages no other', (number, back) => {
+  const { pack, unpack } = stored([
+    ['count', 0, 7],
+    ['bits', 0, 3],
+    ['count', 0, 7],
+  ])
+  expect(unpack(pack([97, number, 98]))).toEqual([97, back, 98])
+})
+
 it('is short: a flag is two characters, and a time eight', () => {
   expect(stored([['flag', true]]).pack([true])).toHaveLength(2)
   expect(stored([['count', 0, 41]]).pack([1_795_362_898_326])).toHaveLength(8)
